@@ -1,0 +1,24 @@
+/**
+ * One HTTP exchange, bounded in size and in time. It follows no redirect, asks for no compression and
+ * never decodes any, so that a service or a proxy in between cannot make it hang, swell or go elsewhere.
+ *
+ * @throws TransportError when no whole answer came; the signal's reason when the signal aborted.
+ */
+export type Exchange = (request: HttpRequest) => Promise<HttpResponse>
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST'
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string | undefined
+  /** Cancels at any moment. */
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface HttpResponse {
+  readonly status: number
+  /** Names in lower case; repeated headers joined by a comma. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  /** Exactly as sent, at most `maxBodyBytes`. */
+  readonly body: Buffer
+}

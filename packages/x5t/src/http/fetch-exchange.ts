@@ -1,0 +1,53 @@
+import type { Exchange, HttpResponse } from './exchange.ts'
+import { bodyTooLarge, maxBodyBytes, phaseLimits, phaseTimedOut } from './limits.ts'
+import { toTransportError } from './transport-error.ts'
+
+/** Exchanges over an injected `fetch`, under the same bounds as `node:https`. */
+export function fetchExchange(fetch: typeof globalThis.fetch, limits = phaseLimits): Exchange {
+  return async ({ url, method, headers, body, signal }) => {
+    const late = new AbortController()
+    const bounds = signal === undefined ? late.signal : AbortSignal.any([signal, late.signal])
+    let timer = setTimeout(
+      () => late.abort(phaseTimedOut('headers', url.host, limits.headers)),
+      limits.headers,
+    )
+    try {
+      const response = await untilAborted(
+        fetch(url, { method, headers, body: body ?? null, signal: bounds, redirect: 'manual' }),
+        bounds,
+      )
+      clearTimeout(timer)
+      timer = setTimeout(() => late.abort(phaseTimedOut('body', url.host, limits.body)), limits.body)
+      return await untilAborted(readResponse(response, url.host), bounds)
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason
+      throw toTransportError(error, url.host, false)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+/** A `fetch` that ignores its signal must not hold the caller either. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+}
+
+async function readResponse(response: Response, host: string): Promise<HttpResponse> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length
+    if (bytes > maxBodyBytes) throw bodyTooLarge(host)
+    chunks.push(chunk)
+  }
+  return {
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    body: Buffer.concat(chunks, bytes),
+  }
+}

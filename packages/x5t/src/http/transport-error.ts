@@ -1,0 +1,68 @@
+import { TransportError } from '../errors.ts'
+
+/** Says what a failed connection means to the person who has to mend it. */
+export function toTransportError(cause: unknown, host: string, staleConnection: boolean): TransportError {
+  if (cause instanceof TransportError) return cause
+  const error = innermost(cause)
+  const code = 'code' in error ? String(error.code) : ''
+  if (untrusted.has(code)) {
+    return new TransportError(
+      'ERR_TLS_UNTRUSTED',
+      `the TLS certificate of ${host} is not trusted (${code})`,
+      {
+        cause,
+        retryable: false,
+        hint: 'name the CA that issued it in NODE_EXTRA_CA_CERTS or in the ca option',
+      },
+    )
+  }
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) {
+    return new TransportError('ERR_TLS_FAILED', `${host} did not complete a TLS handshake`, {
+      cause,
+      retryable: false,
+      hint: 'check that the address is an https one, and whether a proxy stands in between',
+    })
+  }
+  const reason = known[code] ?? (code || error.message)
+  return new TransportError('ERR_NO_ANSWER', `no answer from ${host}: ${reason}`, {
+    cause,
+    staleConnection,
+    hint: hints[code],
+  })
+}
+
+const untrusted = new Set([
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_UNTRUSTED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+])
+
+const known: Record<string, string> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset',
+  EAI_AGAIN: 'name lookup failed',
+  ENOTFOUND: 'the name does not resolve',
+  EPIPE: 'connection closed',
+  ETIMEDOUT: 'connection timed out',
+  EHOSTUNREACH: 'host unreachable',
+  ENETUNREACH: 'network unreachable',
+}
+
+const hints: Record<string, string> = {
+  ECONNREFUSED: 'check that the server runs and listens on this port',
+  EAI_AGAIN: 'check the network and DNS',
+  ENOTFOUND: 'check the spelling of the host and DNS',
+}
+
+/** `fetch` wraps the interesting error in `cause`, and `net` collects one per address in `errors`. */
+function innermost(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error))
+  if (error instanceof AggregateError && error.errors.length > 0) return innermost(error.errors[0])
+  return error.cause instanceof Error ? innermost(error.cause) : error
+}
