@@ -1,0 +1,21 @@
+import type { Certificate } from '../certificate/certificate.ts'
+import type { Signer } from '../signer/signer.ts'
+
+/** What proves who the client is: a registered certificate, and whoever signs for its private key. */
+export interface ClientCredential {
+  readonly certificate: Certificate
+  readonly signer: Signer
+}
+
+/**
+ * A credential that may change while the process runs. It is asked each time a signature is needed, and only then,
+ * so it should answer from memory when nothing has changed.
+ */
+export interface CredentialSource {
+  current(): Promise<ClientCredential>
+  /**
+   * The credential before the current one, while it is still valid. Used when Entra does not know the new
+   * certificate yet (AADSTS700027).
+   */
+  previous?(): ClientCredential | undefined
+}
