@@ -48,3 +48,47 @@ export function clockOf(readings: {
     },
   }
 }
+
+/** The time as the token endpoint counts it. */
+export interface ServerClock {
+  /** Epoch milliseconds. This machine's wall clock until an answer has taught otherwise. */
+  now(): number
+  /** Learns from an answer's `Date` header; `sentAt` is the steady time at which the request left. */
+  learn(date: string | undefined, sentAt: number): void
+  /**
+   * The server says that `used` (a value of `now()`) is not its time. Chooses a better one for the next try.
+   *
+   * @returns False if nothing known disagrees with `used`, so that another try would fail in the same way.
+   */
+  correct(used: number): boolean
+}
+
+/** Two times closer than this are the same time to a server that tolerates minutes. */
+const sameTimeMs = 10_000
+
+export function createServerClock(clock: Clock): ServerClock {
+  /** Server time minus steady time, so that setting the wall clock changes nothing. */
+  let learned: number | undefined
+  let trusted = true
+
+  const byServer = () => (learned === undefined ? undefined : clock.steady() + learned)
+  const now = () => (trusted ? byServer() : undefined) ?? clock.wall()
+
+  return {
+    now,
+    learn(date, sentAt) {
+      const epoch = Date.parse(date ?? '')
+      if (Number.isNaN(epoch)) return
+      const between = (sentAt + clock.steady()) / 2
+      learned = epoch + 500 - between
+    },
+    correct(used) {
+      const other = [byServer(), clock.wall()].find(
+        (time) => time !== undefined && Math.abs(time - used) > sameTimeMs,
+      )
+      if (other === undefined) return false
+      trusted = other !== clock.wall()
+      return true
+    },
+  }
+}
