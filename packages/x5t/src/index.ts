@@ -1,1 +1,18 @@
-export {}
+export { createClientAssertion } from './assertion/client-assertion.ts'
+export type { Certificate } from './certificate/certificate.ts'
+export type { AuthorizedFetch } from './client/authorized-fetch.ts'
+export type { Client } from './client/client.ts'
+export { createClient } from './client/client.ts'
+export type { AccessToken, ClientOptions, GetTokenOptions } from './client/options.ts'
+export type { TokenCredential } from './client/token-credential.ts'
+export type { ClientCredential, CredentialSource } from './credential/client-credential.ts'
+export {
+  CertificateError,
+  ConfigurationError,
+  type ErrorCode,
+  TokenEndpointError,
+  TokenValidationError,
+  TransportError,
+  X5tError,
+} from './errors.ts'
+export type { SignatureAlgorithm, Signer } from './signer/signer.ts'

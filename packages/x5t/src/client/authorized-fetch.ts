@@ -1,0 +1,51 @@
+import { scopeOf } from '../entra/resources.ts'
+import { events } from '../internal/events.ts'
+import { challengedClaims } from './claims.ts'
+import type { AccessToken, GetTokenOptions } from './options.ts'
+
+/**
+ * `fetch` with a token attached. The scope is the address's own unless it is named.
+ *
+ * @throws TypeError for an address that is neither https nor loopback: a token must not travel in the clear.
+ */
+export type AuthorizedFetch = (
+  input: string | URL | Request,
+  init?: AuthorizedRequestInit,
+) => Promise<Response>
+
+export interface AuthorizedRequestInit extends RequestInit {
+  /** `{resource}/.default`. Default: the service behind the host, else the origin of the address. */
+  readonly scope?: string | undefined
+}
+
+/** A token is refused once at most: a second challenge reaches the caller as the 401 it is. */
+export function createAuthorizedFetch(
+  tokenFor: (options: GetTokenOptions, answersChallenges: boolean) => Promise<AccessToken>,
+  send: typeof globalThis.fetch = (...parameters) => globalThis.fetch(...parameters),
+): AuthorizedFetch {
+  return async (input, { scope: named, ...init } = {}) => {
+    const request = new Request(input, init)
+    const url = new URL(request.url)
+    if (url.protocol !== 'https:' && !isLoopback(url.hostname)) {
+      throw new TypeError(`a token is sent over https or to loopback, not to ${url.origin}`)
+    }
+    const scope = named ?? scopeOf(url)
+    const { signal } = request
+
+    const first = await sendWith(request.clone(), await tokenFor({ scope, signal }, true))
+    const claims = first.status === 401 ? challengedClaims(first.headers.get('www-authenticate')) : undefined
+    if (claims === undefined) return first
+    events.challenge.publish({ origin: url.origin, scope })
+    await first.body?.cancel()
+    return sendWith(request, await tokenFor({ scope, claims, signal }, true))
+  }
+
+  function sendWith(request: Request, { accessToken }: AccessToken): Promise<Response> {
+    request.headers.set('authorization', `Bearer ${accessToken}`)
+    return send(request)
+  }
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
+}
