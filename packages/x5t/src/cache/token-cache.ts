@@ -27,7 +27,12 @@ export interface TokenCache<T> {
   readonly size: number
 }
 
-interface Entry<T> extends Cached<T> {
+interface Entry<T> {
+  /** Resolved, and the same for every hit, so that a hit allocates nothing. */
+  readonly value: Promise<T>
+  readonly expiresAt: number
+  /** Asked for since it was last looked at for eviction. */
+  used: boolean
   /** Steady time of the next refresh; moves back when one fails. */
   nextRefreshAt: number
   failures: number
@@ -43,7 +48,8 @@ const firstBackoffMs = 5_000
 const maxBackoffMs = 300_000
 
 /**
- * Bounded, O(1), without timers: what is used least recently leaves first, and what has expired leaves as others come.
+ * Bounded, O(1), without timers: what has not been asked for leaves first, and what has expired leaves as
+ * others come.
  *
  * @param options.maxEntries - Both of values and of throttled keys. Default: 10,000.
  */
@@ -59,9 +65,27 @@ export function createTokenCache<T>(options: {
   function set(key: string, cached: Cached<T>): void {
     throttles.delete(key)
     entries.delete(key)
-    entries.set(key, { ...cached, nextRefreshAt: cached.refreshAt, failures: 0 })
+    const { value, expiresAt, refreshAt } = cached
+    entries.set(key, {
+      value: Promise.resolve(value),
+      expiresAt,
+      nextRefreshAt: refreshAt,
+      used: false,
+      failures: 0,
+    })
     dropExpired()
-    trim(entries)
+    evict()
+  }
+
+  /** Second chance: the oldest leaves, unless it was asked for since the last look; then it counts as new. */
+  function evict(): void {
+    for (const [key, entry] of entries) {
+      if (entries.size <= maxEntries) return
+      entries.delete(key)
+      if (!entry.used) continue
+      entry.used = false
+      entries.set(key, entry)
+    }
   }
 
   /** Two looks for each value that comes in: what has expired leaves at least as fast as new values arrive. */
@@ -71,13 +95,6 @@ export function createTokenCache<T>(options: {
     for (const [key, { expiresAt }] of entries) {
       if (now >= expiresAt) entries.delete(key)
       if (--looks === 0) return
-    }
-  }
-
-  function trim(map: Map<string, unknown>): void {
-    for (const oldest of map.keys()) {
-      if (map.size <= maxEntries) return
-      map.delete(oldest)
     }
   }
 
@@ -92,8 +109,10 @@ export function createTokenCache<T>(options: {
       return cached.value
     } catch (error) {
       if (error instanceof TokenEndpointError && error.retryAfterMs !== undefined && error.retryAfterMs > 0) {
+        throttles.delete(key)
         throttles.set(key, { until: clock.steady() + error.retryAfterMs, error })
-        trim(throttles)
+        const [oldest = key] = throttles.keys()
+        if (throttles.size > maxEntries) throttles.delete(oldest)
       }
       throw error
     }
@@ -125,12 +144,12 @@ export function createTokenCache<T>(options: {
       const entry = entries.get(key)
       const now = clock.steady()
       if (entry !== undefined) {
-        entries.delete(key)
         if (now < entry.expiresAt) {
-          entries.set(key, entry)
+          entry.used = true
           if (now >= entry.nextRefreshAt) refreshBehind(key, entry, acquire)
-          return Promise.resolve(entry.value)
+          return entry.value
         }
+        entries.delete(key)
       }
       const throttle = throttles.get(key)
       if (throttle !== undefined) {

@@ -2,14 +2,7 @@ import { createClientAssertion } from '../assertion/client-assertion.ts'
 import { type Cached, createTokenCache } from '../cache/token-cache.ts'
 import type { ClientCredential, CredentialSource } from '../credential/client-credential.ts'
 import { adviseOn } from '../entra/aadsts.ts'
-import {
-  type Authority,
-  assertionAudience,
-  type EndpointVersion,
-  parseAuthority,
-  parseTokenEndpoint,
-  tokenEndpoint,
-} from '../entra/authority.ts'
+import { assertionAudience, parseAuthority, parseTokenEndpoint, tokenEndpoint } from '../entra/authority.ts'
 import { TokenEndpointError, TransportError } from '../errors.ts'
 import { createExchange } from '../http/create-exchange.ts'
 import { type Clock, createClock, createServerClock } from '../internal/clock.ts'
@@ -40,18 +33,15 @@ export interface Client {
 
 /** One token to ask for: everything that could change the answer. */
 interface Wanted {
-  readonly endpoint: Endpoint
-  readonly target: readonly ['scope' | 'resource', string]
+  /** `scope` asks the v2 endpoint, `resource` the v1 endpoint. */
+  readonly field: 'scope' | 'resource'
+  readonly value: string
+  /** Another tenant than the client's own. */
+  readonly tenant: string | undefined
   /** Claims of a challenge, JSON text. */
   readonly challenge: string | undefined
   /** The caller answers claims challenges, so the service may issue tokens that can be revoked. */
   readonly answersChallenges: boolean
-}
-
-interface Endpoint {
-  readonly url: string
-  readonly audience: string
-  readonly tenant: string
 }
 
 /** Callers that meet the same challenge share one answer; the same words later on ask anew. */
@@ -73,20 +63,25 @@ export function createClient(options: ClientOptions): Client {
   const cache = createTokenCache<AccessToken>({ clock, maxEntries: maxCachedTokens })
   const endpointOf = endpoints(options)
 
-  async function tokenFor(request: GetTokenOptions, answersChallenges: boolean): Promise<AccessToken> {
-    const want = wanted(request, answersChallenges)
-    return cache.get(cacheKey(want, want.challenge), (signal) => acquire(want, signal), request.signal)
+  /** The way of every hit: not async and without a copy, for it is on the path of each call an app makes. */
+  function tokenFor(request: GetTokenOptions, answersChallenges: boolean): Promise<AccessToken> {
+    try {
+      const want = wanted(request, answersChallenges)
+      return cache.get(cacheKey(want, want.challenge), (signal) => acquire(want, signal), request.signal)
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
   function wanted({ scope, resource, claims, tenant }: GetTokenOptions, answersChallenges: boolean): Wanted {
-    if ((scope === undefined) === (resource === undefined)) {
-      throw new TypeError('getToken needs a scope or a resource, and not both')
+    const value = scope ?? resource
+    if (typeof value !== 'string' || !/^\S/.test(value) || (scope !== undefined && resource !== undefined)) {
+      throw new TypeError(
+        'getToken needs a scope or a resource, a string that begins with no space, and not both',
+      )
     }
-    const target = scope === undefined ? (['resource', resource] as const) : (['scope', scope] as const)
-    if (typeof target[1] !== 'string' || target[1] === '')
-      throw new TypeError(`${target[0]} must be a non-empty string`)
-    const endpoint = endpointOf(scope === undefined ? '1.0' : '2.0', tenant)
-    return { endpoint, target, challenge: claims, answersChallenges }
+    const field = scope === undefined ? 'resource' : 'scope'
+    return { field, value, tenant, challenge: claims, answersChallenges }
   }
 
   async function acquire(want: Wanted, signal: AbortSignal): Promise<Cached<AccessToken>> {
@@ -118,7 +113,8 @@ export function createClient(options: ClientOptions): Client {
     want: Wanted,
     signal: AbortSignal,
   ): Promise<TimedTokenResponse> {
-    const { url, audience, tenant } = want.endpoint
+    const { url, tenant } = endpointOf(want)
+    const audience = assertionAudience(url)
     const { algorithm = tenant === 'adfs' ? 'RS256' : undefined, sendCertificateChain } = options
     const claims = claimsParameter(want.challenge, want.answersChallenges)
     const deadline = clock.steady() + timeoutMs
@@ -128,7 +124,7 @@ export function createClient(options: ClientOptions): Client {
     const form = async (now: number) =>
       new URLSearchParams({
         client_id: clientId,
-        [want.target[0]]: want.target[1],
+        [want.field]: want.value,
         grant_type: 'client_credentials',
         client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
         client_assertion: await createClientAssertion({
@@ -171,10 +167,18 @@ export function createClient(options: ClientOptions): Client {
 
 /**
  * Names one cached token. The certificate is not part of it: a token outlives the rotation of the key that asked
- * for it. Neither is the client id: a cache belongs to one client.
+ * for it. Neither is what one client has once: its id and its authority.
+ *
+ * The plain case is the scope itself, so that a hit builds no string; every other key begins with a space, and no
+ * scope does.
  */
-function cacheKey({ endpoint, target, answersChallenges }: Wanted, challenge: string | undefined): string {
-  return `${endpoint.url}\n${target[0]}\n${target[1]}\n${answersChallenges}\n${challenge ?? ''}`
+function cacheKey(
+  { field, value, tenant, answersChallenges }: Wanted,
+  challenge: string | undefined,
+): string {
+  if (field === 'scope' && tenant === undefined && !answersChallenges && challenge === undefined) return value
+  const base = ` ${tenant ?? ''} ${field} ${answersChallenges} ${value}`
+  return challenge === undefined ? base : ` ${value.length}${base} ${challenge}`
 }
 
 /** Lifetimes count from sending, on the steady clock; what people see is the same instant on the wall clock. */
@@ -196,30 +200,18 @@ function timed(
   return { value, expiresAt: sentAt + lifetimeMs, refreshAt: sentAt + refreshMs }
 }
 
-/** Endpoints of the client's own tenant are derived once. */
-function endpoints(
-  options: ClientOptions,
-): (version: EndpointVersion, tenant: string | undefined) => Endpoint {
+/** Where a token is asked for. Checks the client's own authority once, another tenant each time. */
+function endpoints(options: ClientOptions): (want: Wanted) => { url: string; tenant: string } {
   if ('tokenEndpoint' in options) {
-    const fixed = endpointAt(parseTokenEndpoint(options), '')
-    return () => fixed
+    const url = parseTokenEndpoint(options)
+    return () => ({ url, tenant: '' })
   }
-  const of = (authority: Authority, version: EndpointVersion) =>
-    endpointAt(tokenEndpoint(authority, version), authority.tenant)
   const own = parseAuthority(options)
-  const v1 = of(own, '1.0')
-  const v2 = of(own, '2.0')
-  return (version, tenant) => {
-    if (tenant === undefined) return version === '1.0' ? v1 : v2
-    return of(parseAuthority({ ...options, tenant }), version)
+  return ({ field, tenant }) => {
+    const authority = tenant === undefined ? own : parseAuthority({ ...options, tenant })
+    return { url: tokenEndpoint(authority, field === 'scope' ? '2.0' : '1.0'), tenant: authority.tenant }
   }
 }
-
-const endpointAt = (url: string, tenant: string): Endpoint => ({
-  url,
-  audience: assertionAudience(url),
-  tenant,
-})
 
 function toSource(credential: ClientCredential | CredentialSource): CredentialSource {
   if ('current' in credential) return credential
