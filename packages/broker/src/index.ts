@@ -1,1 +1,2 @@
-export {}
+export type { Broker, BrokerOptions } from './start-broker.ts'
+export { startBroker } from './start-broker.ts'
