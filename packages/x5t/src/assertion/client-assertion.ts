@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { ClientCredential } from '../credential/client-credential.ts'
-import type { SignatureAlgorithm } from '../signer/signer.ts'
+import type { Certificate } from '../certificate/certificate.ts'
+import type { SignatureAlgorithm, Signer } from '../signer/signer.ts'
 
 /** From `nbf` to `exp`. Entra: "keep it short, 5-10 minutes"; it enforces no maximum today. */
 const lifetimeSeconds = 600
@@ -8,7 +8,7 @@ const lifetimeSeconds = 600
 const backdateSeconds = 60
 
 export interface ClientAssertionOptions {
-  readonly credential: ClientCredential
+  readonly credential: { readonly certificate: Certificate; readonly signer: Signer }
   readonly clientId: string
   /** The token endpoint that will judge the assertion. */
   readonly audience: string
@@ -48,7 +48,7 @@ export async function createClientAssertion(options: ClientAssertionOptions): Pr
 }
 
 function protectedHeader(
-  { certificate }: ClientCredential,
+  { certificate }: ClientAssertionOptions['credential'],
   algorithm: SignatureAlgorithm,
   withChain: boolean,
 ): object {
