@@ -1,0 +1,95 @@
+import { createHash, generateKeyPairSync, type KeyObject, randomUUID, X509Certificate } from 'node:crypto'
+import { SignJWT } from 'jose'
+import { createApp } from '../../src/app.ts'
+import { createDirectory, type NewApp } from '../../src/directory/directory.ts'
+import { makeCertificate } from '../../src/tls/make-certificate.ts'
+import { createSigningKeys } from '../../src/token/signing-keys.ts'
+
+export const now = Date.parse('2026-09-14T08:12:31Z')
+export const tenantId = '8c5a3a1e-6c1f-4d0b-9a54-0f6c1d2b7e31'
+export const origin = 'https://localhost:8443'
+export const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+
+/** A certificate for `key`, from a year before `now` unless told otherwise. */
+export function certify(
+  key: KeyObject = privateKey,
+  { days = 365, from = now - 86_400_000 } = {},
+): Promise<string> {
+  return makeCertificate({ commonName: 'billing', key, days, now: from })
+}
+
+/** The emulator's routes without a network, one registered app, and what its client would send. */
+export async function createStage(registration: Partial<NewApp> = {}) {
+  const certificate = await certify()
+  const directory = createDirectory()
+  directory.addTenant({ id: tenantId, domains: ['contoso.onmicrosoft.com'] })
+  const api = directory.addApp({ name: 'cars', accessTokenVersion: 2, appRoles: ['Cars.Read'] })
+  const client = directory.addApp({ name: 'billing', certificates: [certificate], ...registration })
+  const keys = await createSigningKeys(() => now)
+  const app = createApp({ directory, keys, now: () => now, tokenLifetimeSeconds: () => 3_600 })
+
+  return {
+    app,
+    api,
+    client,
+    certificate,
+    directory,
+    keys,
+    /** What a careful client sends to the v2 endpoint; `undefined` leaves a field out. */
+    async form(changes: Record<string, string | undefined> = {}): Promise<string> {
+      const form = new URLSearchParams({
+        client_id: client.appId,
+        scope: `api://${api.appId}/.default`,
+        grant_type: 'client_credentials',
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        client_assertion: changes.client_assertion ?? (await assertion({ appId: client.appId, certificate })),
+      })
+      for (const [name, value] of Object.entries(changes)) {
+        if (value === undefined) form.delete(name)
+        else form.set(name, value)
+      }
+      return form.toString()
+    },
+    post(body: string, { path = `/${tenantId}/oauth2/v2.0/token`, headers = {} } = {}): Promise<Response> {
+      return Promise.resolve(
+        app.request(`${origin}${path}`, {
+          method: 'POST',
+          body,
+          headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+        }),
+      )
+    },
+  }
+}
+
+export const sha = (algorithm: 'sha1' | 'sha256', pem: string) =>
+  createHash(algorithm).update(new X509Certificate(pem).raw).digest()
+
+/** A client assertion made by jose; `undefined` leaves a claim or header out. */
+export async function assertion(options: {
+  appId: string
+  certificate: string
+  header?: Record<string, unknown>
+  claims?: Record<string, unknown>
+  key?: KeyObject
+}): Promise<string> {
+  const { appId, certificate, header = {}, claims = {}, key = privateKey } = options
+  const seconds = Math.floor(now / 1_000)
+  const payload = {
+    aud: `${origin}/${tenantId}/oauth2/v2.0/token`,
+    iss: appId,
+    sub: appId,
+    jti: randomUUID(),
+    nbf: seconds,
+    exp: seconds + 600,
+    ...claims,
+  }
+  const standard = { alg: 'PS256', typ: 'JWT', 'x5t#S256': sha('sha256', certificate).toString('base64url') }
+  return new SignJWT(withoutUndefined(payload))
+    .setProtectedHeader(withoutUndefined({ ...standard, ...header }) as { alg: string })
+    .sign(key)
+}
+
+function withoutUndefined(members: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
+}
