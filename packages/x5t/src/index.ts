@@ -1,11 +1,19 @@
 export { createClientAssertion } from './assertion/client-assertion.ts'
 export type { Certificate } from './certificate/certificate.ts'
+export {
+  type GeneratedCertificate,
+  type GenerateOptions,
+  generateCertificate,
+} from './certificate/generate-certificate.ts'
 export type { AuthorizedFetch } from './client/authorized-fetch.ts'
 export type { Client } from './client/client.ts'
 export { createClient } from './client/client.ts'
 export type { AccessToken, ClientOptions, GetTokenOptions } from './client/options.ts'
 export type { TokenCredential } from './client/token-credential.ts'
 export type { ClientCredential, CredentialSource } from './credential/client-credential.ts'
+export { loadCertificate } from './credential/load-certificate.ts'
+export { type LoadedCredential, loadCredential } from './credential/load-credential.ts'
+export type { MaterialSource } from './credential/source.ts'
 export {
   CertificateError,
   ConfigurationError,

@@ -1,0 +1,31 @@
+import type { KeyObject } from 'node:crypto'
+import { CertificateError } from '../errors.ts'
+
+const hint = 'Entra accepts RSA keys of 2048 bits and more here; `x5t cert new` makes one'
+
+/**
+ * Bits of the modulus, once the key is one that Entra takes for client assertions.
+ *
+ * Entra: RSA of 2048 bits and more; every Microsoft client signs with RSA only. A key or certificate marked RSA-PSS
+ * (OID 1.2.840.113549.1.1.10) is not the same as a PS256 signature by an ordinary RSA key, and no client sends one;
+ * that Entra refuses it is a guess.
+ *
+ * @throws CertificateError `ERR_KEY_UNSUPPORTED` or `ERR_KEY_TOO_SMALL`.
+ */
+export function acceptedKeyBits(key: KeyObject, name: string): number {
+  if (key.asymmetricKeyType !== 'rsa') {
+    throw new CertificateError('ERR_KEY_UNSUPPORTED', `${name} has ${kindOf(key)}, not an RSA key`, { hint })
+  }
+  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
+  if (bits < 2048) {
+    throw new CertificateError('ERR_KEY_TOO_SMALL', `${name} has an RSA key of ${bits} bits`, { hint })
+  }
+  return bits
+}
+
+function kindOf(key: KeyObject): string {
+  const { asymmetricKeyType: type = 'unknown', asymmetricKeyDetails: details } = key
+  if (type === 'ec') return `an EC key (${details?.namedCurve ?? 'unnamed curve'})`
+  if (type === 'rsa-pss') return 'an RSA-PSS key'
+  return `a key of type ${type}`
+}

@@ -1,0 +1,55 @@
+import { createHash, type KeyObject, X509Certificate } from 'node:crypto'
+import { CertificateError } from '../errors.ts'
+import { acceptedKeyBits } from './accepted-key.ts'
+import type { Certificate } from './certificate.ts'
+import { toPem } from './pem.ts'
+
+/**
+ * What this package needs to know of a certificate.
+ *
+ * @param name - What to call it in errors, `certificate app.pem`.
+ * @throws CertificateError when its key is not one that Entra accepts.
+ */
+export function describeCertificate(
+  x509: X509Certificate,
+  chain: readonly X509Certificate[],
+  name: string,
+): Certificate {
+  const sha1 = createHash('sha1').update(x509.raw).digest()
+  const sha256 = createHash('sha256').update(x509.raw).digest()
+  return {
+    der: x509.raw,
+    pem: toPem('CERTIFICATE', x509.raw),
+    subject: x509.subject.replaceAll('\n', ', '),
+    notBefore: Date.parse(x509.validFrom),
+    notAfter: Date.parse(x509.validTo),
+    keyBits: acceptedKeyBits(publicKeyOf(x509, name), name),
+    thumbprintSha1: sha1.toString('base64url'),
+    thumbprintSha1Hex: sha1.toString('hex').toUpperCase(),
+    thumbprintSha256: sha256.toString('base64url'),
+    thumbprintSha256Hex: sha256.toString('hex').toUpperCase(),
+    chain: chain.map((issuer) => issuer.raw),
+  }
+}
+
+/** @throws CertificateError `ERR_CERT_INVALID` for anything that is not exactly one X.509 certificate. */
+export function parseCertificate(der: Uint8Array, name: string): X509Certificate {
+  try {
+    return new X509Certificate(der)
+  } catch (cause) {
+    throw new CertificateError('ERR_CERT_INVALID', `${name} holds a certificate that cannot be read`, {
+      cause,
+      hint: 'the file is damaged or cut short; fetch it again from where it came',
+    })
+  }
+}
+
+function publicKeyOf(x509: X509Certificate, name: string): KeyObject {
+  try {
+    return x509.publicKey
+  } catch (cause) {
+    throw new CertificateError('ERR_KEY_UNSUPPORTED', `${name} has a public key of an unknown kind`, {
+      cause,
+    })
+  }
+}
