@@ -1,1 +1,3 @@
-export {}
+export type { TokenClaims } from './claims.ts'
+export { type DecodedToken, decodeToken, type TokenHeader } from './token.ts'
+export { createVerifier, type Verifier, type VerifierOptions } from './verifier.ts'
