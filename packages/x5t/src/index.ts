@@ -5,6 +5,7 @@ export {
   type GenerateOptions,
   generateCertificate,
 } from './certificate/generate-certificate.ts'
+export { checkValidity } from './certificate/validity.ts'
 export type { AuthorizedFetch } from './client/authorized-fetch.ts'
 export type { Client } from './client/client.ts'
 export { createClient } from './client/client.ts'
