@@ -1,1 +1,49 @@
-export {}
+import { homedir } from 'node:os'
+import { styleText } from 'node:util'
+import type { Io, StopSignal } from './io.ts'
+import { run } from './main.ts'
+
+/**
+ * The process around the command line. It never calls `process.exit`: what was written must reach a slow reader, so
+ * the exit code is set and the handles let go.
+ */
+const { env, stdin, stdout, stderr, platform } = process
+
+const io: Io = {
+  stdin,
+  stdout,
+  stderr,
+  env,
+  folder: process.cwd(),
+  homeFolder: homedir,
+  platform,
+  now: Date.now,
+  untilStopped: () =>
+    new Promise<StopSignal>((resolve) => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal))
+    }),
+  style: (style, text) => (showsColour() ? styleText(style, text) : text),
+}
+
+function showsColour(): boolean {
+  if (env.NO_COLOR) return false
+  if (env.FORCE_COLOR) return true
+  return stderr.isTTY === true && env.TERM !== 'dumb'
+}
+
+/** `x5t … | head -1` is no failure of ours. */
+for (const stream of [stdout, stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+}
+
+let answered = false
+process.exitCode = 1
+process.once('exit', () => {
+  if (!answered) stderr.write('x5t: error: ended without an answer; this is a bug\n')
+})
+run(process.argv.slice(2), io).then((code) => {
+  answered = true
+  process.exitCode = code
+})

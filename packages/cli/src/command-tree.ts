@@ -1,0 +1,76 @@
+import { UsageError } from './cli-error.ts'
+import type { Command } from './command.ts'
+import { nearest } from './nearest.ts'
+
+/** A word of the command line: a command, a group of them, or both (`emulator` and `emulator cert add`). */
+export interface CommandNode {
+  readonly load?: () => Promise<Command>
+  /** For a group that is no command: one line, as a command's. */
+  readonly summary?: string
+  readonly commands?: Readonly<Record<string, CommandNode>>
+}
+
+/** The tree in the order help lists it. Loading on demand keeps start-up near bare Node. */
+export const commandTree: CommandNode = {
+  commands: {
+    emulator: {
+      load: async () => (await import('./commands/emulator.ts')).emulator,
+      commands: {
+        cert: {
+          summary: 'Certificates of the apps of a running emulator',
+          commands: {
+            add: { load: async () => (await import('./commands/emulator-cert-add.ts')).emulatorCertAdd },
+          },
+        },
+      },
+    },
+    token: { load: async () => (await import('./commands/token.ts')).token },
+    verify: { load: async () => (await import('./commands/verify.ts')).verify },
+    decode: { load: async () => (await import('./commands/decode.ts')).decode },
+    cert: {
+      summary: 'Make and show certificates',
+      commands: {
+        new: { load: async () => (await import('./commands/cert-new.ts')).certNew },
+        show: { load: async () => (await import('./commands/cert-show.ts')).certShow },
+      },
+    },
+    createKeys: { load: async () => (await import('./commands/create-keys.ts')).createKeys },
+    createConfig: { load: async () => (await import('./commands/create-config.ts')).createConfig },
+    connectToAzure: { load: async () => (await import('./commands/connect-to-azure.ts')).connectToAzure },
+  },
+}
+
+/** What the leading words of the arguments name, and what is left for the command to parse. */
+export interface Found {
+  readonly node: CommandNode
+  /** `['cert', 'new']`; empty for `x5t` itself. */
+  readonly path: readonly string[]
+  readonly rest: readonly string[]
+}
+
+/** @throws UsageError for a word that is no command, with the nearest one that is. */
+export function findCommand(argv: readonly string[], root: CommandNode = commandTree): Found {
+  let node = root
+  const path: string[] = []
+  for (const word of argv) {
+    const child =
+      node.commands !== undefined && Object.hasOwn(node.commands, word) ? node.commands[word] : undefined
+    if (child === undefined) break
+    node = child
+    path.push(word)
+  }
+  const rest = argv.slice(path.length)
+  const stray = rest[0]
+  if (stray !== undefined && !stray.startsWith('-') && node.load === undefined)
+    throw unknownWord(stray, node, path)
+  return { node, path, rest }
+}
+
+function unknownWord(word: string, node: CommandNode, path: readonly string[]): UsageError {
+  const parent = ['x5t', ...path].join(' ')
+  const guess = nearest(word, Object.keys(node.commands ?? {}))
+  return new UsageError(
+    [`${parent} has no command "${word}"`],
+    [guess === undefined ? `see: ${parent} --help` : `did you mean: ${parent} ${guess}`],
+  )
+}

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Emulator, Seed } from '@x5t/emulator'
+import { CliError } from '../cli-error.ts'
+import { defineCommand } from '../command.ts'
+import { dataFolder } from '../environment.ts'
+import type { Io } from '../io.ts'
+import { isErrno } from '../write-file.ts'
+
+export const emulator = defineCommand({
+  summary: 'Run a local Entra in the foreground and print the .env lines that point at it',
+  details:
+    'It listens on loopback, over https with a certificate authority of its own, which is made at first start and kept.\n' +
+    'What is registered lives in memory and ends with it.',
+  examples: ['x5t emulator', 'x5t emulator --port 0 --output json', 'x5t emulator cert add public.pem'],
+  options: {
+    port: {
+      type: 'integer',
+      value: 'N',
+      minimum: 0,
+      maximum: 65_535,
+      default: 8443,
+      description: '0 for a free one',
+    },
+    http: { type: 'boolean', description: 'plain http, for clients that allow it' },
+    seed: {
+      type: 'string',
+      value: 'FILE',
+      description: 'JSON of tenants and apps to start with; see docs/emulator.md',
+    },
+    output: {
+      type: 'string',
+      value: 'FORM',
+      choices: ['env', 'json'],
+      default: 'env',
+      description: 'what is printed when it is ready',
+    },
+  },
+  async run({ port, http, seed: seedPath, output }, { io, terminal }) {
+    const seed = seedPath === undefined ? undefined : readSeed(resolve(io.folder, seedPath))
+    const { demo, startEmulator } = await import('@x5t/emulator')
+    const caFolder = join(dataFolder(io), 'emulator')
+    const entra = await startEmulator({ port, http, caFolder, seed, now: io.now }).catch((error: unknown) => {
+      throw explain(error, port, seedPath)
+    })
+    try {
+      const appId = seed === undefined ? demo.appId : (seed.tenants[0]?.apps?.[0]?.appId ?? '')
+      const caPath = http ? undefined : join(caFolder, 'ca.pem')
+      terminal.out(output === 'json' ? describe(entra, appId, caPath) : envLines(entra, appId, caPath))
+      terminal.note('')
+      terminal.note(`ready on ${entra.url}; end it with Ctrl-C`)
+      terminal.note(
+        'next, in a second terminal with these lines in .env: npm run createKeys (x5t createKeys)',
+      )
+      await io.untilStopped()
+    } finally {
+      await entra.stop()
+    }
+    return 0
+  },
+})
+
+/** The original workflow's variables. */
+function envLines({ url, tenantId }: Emulator, appId: string, caPath: string | undefined): string {
+  return [
+    `APP_ID=${appId}`,
+    `TENANT_ID=${tenantId}`,
+    `TENANT_URL=${url}/${tenantId}/oauth2/token`,
+    'PRIVATE_KEY=private.pem',
+    'PUBLIC_KEY=public.pem',
+    'PASSPHRASE=',
+    ...(caPath === undefined ? [] : [`NODE_EXTRA_CA_CERTS=${caPath}`]),
+  ].join('\n')
+}
+
+function describe({ url, port, tenantId }: Emulator, appId: string, caPath: string | undefined): string {
+  return JSON.stringify({ url, port, tenantId, appId, caPath, pid: process.pid })
+}
+
+function readSeed(path: string): Seed {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new CliError('ERR_CONFIG_MISSING', `${path} cannot be read`, { cause })
+  }
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new CliError('ERR_CONFIG_INVALID', `${path} is not JSON`, { cause })
+  }
+}
+
+function explain(error: unknown, port: number, seedPath: string | undefined): unknown {
+  if (isErrno(error, 'EADDRINUSE')) {
+    return new CliError('ERR_PORT_IN_USE', `port ${port} is in use`, {
+      hints: ['--port 0 takes a free one'],
+      cause: error,
+    })
+  }
+  if (isErrno(error, 'EACCES')) {
+    return new CliError('ERR_PORT_IN_USE', `port ${port} may not be opened by this user`, { cause: error })
+  }
+  if (error instanceof TypeError && seedPath !== undefined) {
+    return new CliError('ERR_CONFIG_INVALID', `${seedPath}: ${error.message}`, { cause: error })
+  }
+  return error
+}

@@ -1,0 +1,46 @@
+import { clientOptions, openClient } from '../client.ts'
+import { defineCommand } from '../command.ts'
+
+export const token = defineCommand({
+  summary: 'Print an access token for a resource',
+  details:
+    'Without --tenant, --client-id and --cert the nodeconfig.json of the working folder says who asks.\n' +
+    'Its resource is the default there; elsewhere it is Microsoft Graph.',
+  examples: [
+    'x5t token',
+    'x5t token --scope https://vault.azure.net/.default',
+    'x5t token --tenant contoso.onmicrosoft.com --client-id 6731de76-… --cert app.pem --output header | curl -H @- …',
+  ],
+  options: {
+    scope: { type: 'string', value: 'SCOPE', description: '{resource}/.default, at the v2 endpoint' },
+    resource: { type: 'string', value: 'RESOURCE', description: 'the same by the v1 endpoint' },
+    output: {
+      type: 'string',
+      value: 'FORM',
+      choices: ['raw', 'json', 'header'],
+      default: 'raw',
+      description: 'the token alone, with its dates, or as an Authorization line',
+    },
+    ...clientOptions,
+  },
+  check: ({ scope, resource }) =>
+    scope !== undefined && resource !== undefined ? ['--scope and --resource exclude each other'] : [],
+  async run({ scope, resource, output, ...values }, { io, terminal }) {
+    const { client, resource: configured = 'https://graph.microsoft.com' } = await openClient(values, io)
+    const target = resource === undefined ? { scope: scope ?? `${configured}/.default` } : { resource }
+    const { accessToken, tokenType, expiresAt, refreshAt } = await client.getToken(target)
+    if (output === 'json') {
+      const expiresOn = Math.floor(expiresAt / 1_000)
+      const dates = {
+        expiresAt: new Date(expiresAt).toISOString(),
+        expiresOn,
+        refreshAt: new Date(refreshAt).toISOString(),
+      }
+      terminal.out(JSON.stringify({ accessToken, tokenType, ...dates, ...target }))
+    } else {
+      terminal.out(output === 'header' ? `Authorization: Bearer ${accessToken}` : accessToken)
+    }
+    terminal.note(`expires ${new Date(expiresAt).toISOString()}`)
+    return 0
+  },
+})

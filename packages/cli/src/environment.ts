@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseEnv } from 'node:util'
+import { CliError } from './cli-error.ts'
+import type { Io } from './io.ts'
+import { isErrno } from './write-file.ts'
+
+export type Variables = Readonly<Record<string, string | undefined>>
+
+/** `.env` of the working folder beneath the environment of the process, which wins. An empty value counts as none. */
+export function readVariables(io: Io): Variables {
+  const given = Object.entries(io.env).filter(([, value]) => value !== undefined && value !== '')
+  const fromFile = Object.entries(readEnvFile(join(io.folder, '.env'))).filter(([, value]) => value !== '')
+  return Object.fromEntries([...fromFile, ...given])
+}
+
+function readEnvFile(path: string): Variables {
+  try {
+    return parseEnv(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''))
+  } catch (cause) {
+    if (isErrno(cause, 'ENOENT')) return {}
+    throw new CliError('ERR_CONFIG_INVALID', '.env cannot be read', { cause })
+  }
+}
+
+/**
+ * The CA of an emulator or of a company's proxy. Node reads `NODE_EXTRA_CA_CERTS` when it starts and not from `.env`,
+ * so there it is read here.
+ */
+export function extraCa(io: Io): string | undefined {
+  const path = readVariables(io).NODE_EXTRA_CA_CERTS
+  if (path === undefined) return undefined
+  try {
+    return readFileSync(resolve(io.folder, path), 'utf8')
+  } catch (cause) {
+    throw new CliError('ERR_CONFIG_INVALID', `NODE_EXTRA_CA_CERTS names ${path}, which cannot be read`, {
+      cause,
+      hints: ['x5t emulator prints where its CA is'],
+    })
+  }
+}
+
+/** Where this program keeps what outlives a run: the XDG folder, or the system's own. */
+export function dataFolder({ env, homeFolder, platform }: Io): string {
+  if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(homeFolder(), 'AppData', 'Local'), 'x5t')
+  if (platform === 'darwin') return join(homeFolder(), 'Library', 'Application Support', 'x5t')
+  return join(env.XDG_DATA_HOME || join(homeFolder(), '.local', 'share'), 'x5t')
+}

@@ -1,0 +1,25 @@
+/** Everything a command may touch outside itself, so that a test can stand in for the process. */
+export interface Io {
+  readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean }
+  readonly stdout: Output
+  readonly stderr: Output
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The working folder, absolute. Relative paths of the user start here. */
+  readonly folder: string
+  /** The user's home folder. Throws where the system knows none. */
+  readonly homeFolder: () => string
+  readonly platform: NodeJS.Platform
+  /** Epoch milliseconds. */
+  readonly now: () => number
+  /** Resolves with the signal that asks the process to end. From the first call on the process no longer ends by itself. */
+  readonly untilStopped: () => Promise<StopSignal>
+  /** Dresses text for stderr, or returns it as it is where stderr shows no colours. */
+  readonly style: (style: Style, text: string) => string
+}
+
+export interface Output {
+  write(text: string): unknown
+}
+
+export type StopSignal = 'SIGINT' | 'SIGTERM'
+export type Style = 'red' | 'yellow' | 'cyan' | 'dim'

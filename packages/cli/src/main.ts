@@ -1,0 +1,35 @@
+import { parseArguments } from './arguments.ts'
+import { UsageError } from './cli-error.ts'
+import { findCommand } from './command-tree.ts'
+import type { ExitCode } from './exit-code.ts'
+import { commandHelp, groupHelp, overview } from './help.ts'
+import type { Io } from './io.ts'
+import { report } from './report.ts'
+import { createTerminal, presentationOf } from './terminal.ts'
+
+/** The whole command line as a function: words in, text on the streams of `io`, an exit code out. */
+export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
+  const presentation = presentationOf(argv)
+  const terminal = createTerminal(io, presentation)
+  try {
+    if (argv.length === 0) {
+      terminal.out(overview())
+      return 0
+    }
+    const { node, path, rest } = findCommand(argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv)
+    const command = await node.load?.()
+    if (rest.includes('--help') || rest.includes('-h')) {
+      terminal.out(command === undefined ? await groupHelp(node, path) : commandHelp(command, node, path))
+      return 0
+    }
+    if (command === undefined) {
+      const name = ['x5t', ...path].join(' ')
+      const stray = rest[0] === undefined ? `${name} needs a command` : `unknown option ${rest[0]}`
+      throw new UsageError([stray], [`see: ${name} --help`])
+    }
+    const values = parseArguments(command, rest)
+    return (await command.run(values as never, { io, terminal })) ?? 0 // the values follow from the command's options
+  } catch (error) {
+    return report(error, io, presentation)
+  }
+}

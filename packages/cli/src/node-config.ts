@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { CliError } from './cli-error.ts'
+import type { Io } from './io.ts'
+import { isErrno, replaceFile } from './write-file.ts'
+
+/** `nodeconfig.json`: what a client needs to know. Never the key, never the passphrase. */
+export interface NodeConfig {
+  readonly appId: string
+  readonly tenantId: string
+  readonly tokenEndpoint: string
+  readonly resource: string
+  /** Paths, relative ones from the working folder. */
+  readonly privateKey: string
+  readonly publicKey: string
+  readonly x5t: string
+  readonly 'x5t#S256': string
+  /** End of the certificate, ISO 8601 UTC. */
+  readonly expires: string
+}
+
+export const configName = 'nodeconfig.json'
+
+export async function writeNodeConfig(config: NodeConfig, io: Io): Promise<void> {
+  await replaceFile({
+    path: join(io.folder, configName),
+    text: `${JSON.stringify(config, null, 2)}\n`,
+    mode: 0o644,
+  })
+}
+
+/** The members a request needs; the first sample's spellings (`appid`, `url`, `priv`, `pub`) are understood. */
+export type RequestConfig = Pick<
+  NodeConfig,
+  'appId' | 'tokenEndpoint' | 'resource' | 'privateKey' | 'publicKey'
+>
+
+/** @throws CliError `ERR_CONFIG_MISSING` or `ERR_CONFIG_INVALID` */
+export function readNodeConfig(io: Io): RequestConfig {
+  const stored = parse(io)
+  const member = (...names: string[]) => {
+    const value = names.map((name) => stored[name]).find((found) => typeof found === 'string' && found !== '')
+    if (typeof value === 'string') return value
+    throw new CliError('ERR_CONFIG_INVALID', `${configName} has no ${names[0]}`, { hints: [again] })
+  }
+  const path = (...names: string[]) => resolve(io.folder, member(...names).replace(/^\.\\/, ''))
+  return {
+    appId: member('appId', 'appid'),
+    tokenEndpoint: member('tokenEndpoint', 'url'),
+    resource: member('resource', 'appId', 'appid'),
+    privateKey: path('privateKey', 'priv'),
+    publicKey: path('publicKey', 'pub'),
+  }
+}
+
+const again = 'make it with: npm run createConfig (x5t createConfig)'
+
+function parse(io: Io): Readonly<Record<string, unknown>> {
+  let value: unknown
+  try {
+    value = JSON.parse(readFileSync(join(io.folder, configName), 'utf8'))
+  } catch (cause) {
+    if (isErrno(cause, 'ENOENT')) {
+      throw new CliError('ERR_CONFIG_MISSING', `there is no ${configName} in ${io.folder}`, {
+        hints: [again],
+      })
+    }
+    throw new CliError('ERR_CONFIG_INVALID', `${configName} is not JSON, or cannot be read`, {
+      hints: [again],
+      cause,
+    })
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new CliError('ERR_CONFIG_INVALID', `${configName} is not a JSON object`, { hints: [again] })
+  }
+  return { ...value }
+}

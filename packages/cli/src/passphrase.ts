@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { CliError } from './cli-error.ts'
+import type { Io } from './io.ts'
+
+/** Where a passphrase may come from. Never from the arguments: every user of the machine can read those. */
+export const passphraseOptions = {
+  'passphrase-file': {
+    type: 'string',
+    value: 'FILE',
+    description: 'first line of a file is the passphrase of the key',
+  },
+  'passphrase-fd': {
+    type: 'integer',
+    value: 'N',
+    minimum: 3,
+    maximum: 255,
+    description: 'read it from this file descriptor',
+  },
+  'passphrase-stdin': { type: 'boolean', description: 'read it from standard input' },
+} as const
+
+export interface PassphraseValues {
+  readonly 'passphrase-file': string | undefined
+  readonly 'passphrase-fd': number | undefined
+  readonly 'passphrase-stdin': boolean
+}
+
+/** The first that is given: file, descriptor, standard input, `X5T_PASSPHRASE`; `undefined` for none. */
+export async function readPassphrase(values: PassphraseValues, io: Io): Promise<string | undefined> {
+  const { 'passphrase-file': file, 'passphrase-fd': descriptor } = values
+  if (file !== undefined) return firstLine(() => readFileSync(resolve(io.folder, file), 'utf8'), file)
+  if (descriptor !== undefined)
+    return firstLine(() => readFileSync(descriptor, 'utf8'), `file descriptor ${descriptor}`)
+  if (values['passphrase-stdin']) return lineOf(await text(io.stdin), 'standard input')
+  return io.env.X5T_PASSPHRASE || undefined
+}
+
+function firstLine(read: () => string, from: string): string {
+  let content: string
+  try {
+    content = read()
+  } catch (cause) {
+    throw new CliError('ERR_CONFIG_INVALID', `no passphrase can be read from ${from}`, { cause })
+  }
+  return lineOf(content, from)
+}
+
+function lineOf(content: string, from: string): string {
+  const [line = ''] = content.split(/\r?\n/)
+  if (line === '') throw new CliError('ERR_CONFIG_INVALID', `the passphrase from ${from} is empty`)
+  return line
+}

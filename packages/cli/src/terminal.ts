@@ -1,0 +1,56 @@
+import type { Io } from './io.ts'
+
+/** Where a command speaks. stdout is the answer, stderr the conversation. */
+export interface Terminal {
+  /** One line or more of the answer; the last newline is added. */
+  out(text: string): void
+  /** A remark on stderr; `--quiet` silences it. */
+  note(text: string): void
+  /** Something the reader should mend, though the command goes on. */
+  warn(text: string): void
+}
+
+/** What the arguments ask of the form, read before they are parsed so that usage errors take it too. */
+export interface Presentation {
+  readonly json: boolean
+  readonly quiet: boolean
+  readonly debug: boolean
+}
+
+export function presentationOf(argv: readonly string[]): Presentation {
+  const output = argv.lastIndexOf('--output')
+  return {
+    json:
+      argv.includes('--json') ||
+      argv.includes('--output=json') ||
+      (output >= 0 && argv[output + 1] === 'json'),
+    quiet: argv.includes('--quiet'),
+    debug: argv.includes('--debug'),
+  }
+}
+
+/**
+ * With JSON, remarks wait until the answer has begun: a program that reads stderr after a failure must find one
+ * object there and nothing else.
+ */
+export function createTerminal(io: Io, { json, quiet }: Presentation): Terminal {
+  let held: string[] | undefined = json ? [] : undefined
+  const say = (text: string) => {
+    if (held === undefined) io.stderr.write(`${text}\n`)
+    else held.push(text)
+  }
+  return {
+    out(text) {
+      io.stdout.write(`${text}\n`)
+      const remarks = held ?? []
+      held = undefined
+      for (const remark of remarks) say(remark)
+    },
+    note(text) {
+      if (!quiet) say(text)
+    },
+    warn(text) {
+      say(`x5t: ${io.style('yellow', 'warning:')} ${text}`)
+    },
+  }
+}

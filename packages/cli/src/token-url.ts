@@ -1,0 +1,35 @@
+import { CliError } from './cli-error.ts'
+
+/** A token endpoint as the original workflow writes it, taken apart. */
+export interface TokenUrl {
+  /** Scheme, host and port. */
+  readonly authority: string
+  readonly tenant: string
+  /** `resource` for the v1 endpoint, `scope` for v2. */
+  readonly selects: 'resource' | 'scope'
+  /** True for plain http on loopback, which an emulator may speak. */
+  readonly allowHttpAuthority: boolean
+  readonly isLoopback: boolean
+}
+
+/** @param from - What holds the text, for the error: `TENANT_URL in .env`. */
+export function parseTokenUrl(text: string, from: string): TokenUrl {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const [, tenant, v2] = /^\/([^/]+)\/oauth2\/(v2\.0\/)?token\/?$/.exec(url?.pathname ?? '') ?? []
+  const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '')
+  if (url === undefined || tenant === undefined) {
+    throw new CliError('ERR_CONFIG_INVALID', `${from} is not the address of a token endpoint: ${text}`, {
+      hints: ['write it as https://login.microsoftonline.com/<tenant>/oauth2/token'],
+    })
+  }
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback)) {
+    throw new CliError('ERR_CONFIG_INVALID', `${from} must be https: ${text}`)
+  }
+  return {
+    authority: url.origin,
+    tenant: decodeURIComponent(tenant),
+    selects: v2 === undefined ? 'resource' : 'scope',
+    allowHttpAuthority: url.protocol === 'http:',
+    isLoopback,
+  }
+}
