@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { after, before, test } from 'node:test'
+
+/** Packs the packages, installs the tarballs into an empty folder as npm does, and uses them from there. */
+const packages = ['x5t', 'emulator', 'broker', 'cli']
+const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
+let folder: string
+
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'x5t-packed-'))
+  const workspaces = packages.flatMap((name) => ['-w', `packages/${name}`])
+  const packed = run(
+    npm,
+    ['pack', '--ignore-scripts', '--json', '--pack-destination', folder, ...workspaces],
+    '.',
+  )
+  const tarballs = readdirSync(folder).filter((file) => file.endsWith('.tgz'))
+  assert.equal(tarballs.length, packages.length, packed)
+  const dependencies = Object.fromEntries(
+    tarballs.map((file) => [nameOf(file), `file:${join(folder, file)}`]),
+  )
+  writeFileSync(
+    join(folder, 'package.json'),
+    JSON.stringify({ private: true, type: 'module', dependencies, overrides: thirdParty() }),
+  )
+  run(npm, ['install', '--offline', '--no-audit', '--no-fund', '--ignore-scripts'])
+})
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+function run(command: string, parameters: readonly string[], cwd = folder): string {
+  return execFileSync(command, parameters, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+const nameOf = (tarball: string) => {
+  const name = tarball.replace(/-\d+\.\d+\.\d+\.tgz$/, '')
+  return name === 'x5t' ? name : name.replace('x5t-', '@x5t/')
+}
+
+/** What our packages need from others, taken from this checkout: a test must not need the network. */
+function thirdParty(): Record<string, string> {
+  const found: Record<string, string> = {}
+  const visit = (manifest: string) => {
+    const { dependencies = {} } = JSON.parse(readFileSync(manifest, 'utf8'))
+    for (const name of Object.keys(dependencies)) {
+      if (/^(x5t$|@x5t\/)/.test(name) || found[name] !== undefined) continue
+      const installed = resolve('node_modules', name)
+      assert.ok(existsSync(installed), `${name} is not installed`)
+      found[name] = `file:${installed}`
+      visit(join(installed, 'package.json'))
+    }
+  }
+  for (const name of packages) visit(`packages/${name}/package.json`)
+  return found
+}
+
+test('the installed packages export what they promise', () => {
+  const script = `
+    import { createClient, loadCredential, generateCertificate } from 'x5t'
+    import { createVerifier } from 'x5t/verify'
+    import { startEmulator } from '@x5t/emulator'
+    import { startBroker } from '@x5t/broker'
+    process.stdout.write([createClient, loadCredential, generateCertificate, createVerifier, startEmulator, startBroker].map((f) => typeof f).join())`
+  writeFileSync(join(folder, 'use.js'), script)
+  assert.equal(run(process.execPath, ['use.js']), Array(6).fill('function').join())
+})
+
+test('importing x5t loads no X.509 library', () => {
+  const loader = `export async function load(url, context, next) {
+    if (/pkijs|asn1js/.test(url)) throw new Error('loaded ' + url)
+    return next(url, context)
+  }`
+  writeFileSync(join(folder, 'refuse.js'), loader)
+  writeFileSync(
+    join(folder, 'register.js'),
+    "import { register } from 'node:module'; register('./refuse.js', import.meta.url)",
+  )
+  writeFileSync(join(folder, 'light.js'), "import 'x5t'; import 'x5t/verify'; process.stdout.write('light')")
+  assert.equal(run(process.execPath, ['--import', './register.js', 'light.js']), 'light')
+  writeFileSync(join(folder, 'heavy.js'), "import 'pkijs'")
+  assert.throws(() => run(process.execPath, ['--import', './register.js', 'heavy.js']), /loaded .*pkijs/)
+})
+
+test('npx x5t --help runs from the installed package', () => {
+  const npx = process.platform === 'win32' ? 'npx.cmd' : 'npx'
+  assert.match(run(npx, ['--offline', 'x5t', '--help']), /x5t token/)
+})
+
+test('the tarball of x5t holds code, types, and no source or test', () => {
+  const [{ files }] = JSON.parse(
+    run(npm, ['pack', '--dry-run', '--ignore-scripts', '--json', '-w', 'packages/x5t'], '.'),
+  )
+  const paths: string[] = files.map(({ path }: { path: string }) => path)
+  assert.ok(paths.includes('dist/index.js') && paths.includes('dist/index.d.ts') && paths.includes('LICENSE'))
+  assert.deepEqual(
+    paths.filter((path) => /(^|\/)(src|test)\//.test(path) || /\.map$|tsbuildinfo/.test(path)),
+    [],
+  )
+})
