@@ -35,7 +35,7 @@ function run(command: string, parameters: readonly string[], cwd = folder): stri
   return execFileSync(command, parameters, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
-const nameOf = (tarball: string) => {
+function nameOf(tarball: string): string {
   const name = tarball.replace(/-\d+\.\d+\.\d+\.tgz$/, '')
   return name === 'x5t' ? name : name.replace('x5t-', '@x5t/')
 }

@@ -7,7 +7,7 @@ import { CliError } from './cli-error.ts'
 export async function postToEmulator(
   url: URL,
   body: object,
-  ca: string | undefined,
+  ca: string[] | undefined,
 ): Promise<Readonly<Record<string, unknown>>> {
   const { status, answer } = await send(url, JSON.stringify(body), ca).catch((cause: unknown) => {
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no answer'
@@ -27,7 +27,7 @@ interface Answer {
   readonly [member: string]: unknown
 }
 
-function send(url: URL, body: string, ca: string | undefined): Promise<{ status: number; answer: Answer }> {
+function send(url: URL, body: string, ca: string[] | undefined): Promise<{ status: number; answer: Answer }> {
   const request = url.protocol === 'http:' ? plainRequest : tlsRequest
   return new Promise((resolve, reject) => {
     const options = {

@@ -24,14 +24,19 @@ function readEnvFile(path: string): Variables {
 }
 
 /**
- * The CA of an emulator or of a company's proxy. Node reads `NODE_EXTRA_CA_CERTS` when it starts and not from `.env`,
- * so there it is read here.
+ * The CA of an emulator or of a company's proxy. Node reads `NODE_EXTRA_CA_CERTS` of the environment when it starts,
+ * and never from `.env`, so that one is read here; the environment's own is not lost by it.
  */
-export function extraCa(io: Io): string | undefined {
-  const path = readVariables(io).NODE_EXTRA_CA_CERTS
-  if (path === undefined) return undefined
+export function extraCa(io: Io): string[] | undefined {
+  const fromFile = readEnvFile(join(io.folder, '.env')).NODE_EXTRA_CA_CERTS
+  if (!fromFile) return undefined
+  const paths = [fromFile, io.env.NODE_EXTRA_CA_CERTS].filter((path) => path !== undefined)
+  return paths.filter((path) => path !== '').map((path) => readCa(resolve(io.folder, path)))
+}
+
+function readCa(path: string): string {
   try {
-    return readFileSync(resolve(io.folder, path), 'utf8')
+    return readFileSync(path, 'utf8')
   } catch (cause) {
     throw new CliError('ERR_CONFIG_INVALID', `NODE_EXTRA_CA_CERTS names ${path}, which cannot be read`, {
       cause,

@@ -1,6 +1,6 @@
 import { allOptions } from './arguments.ts'
 import type { Command, Option } from './command.ts'
-import { type CommandNode, commandTree } from './command-tree.ts'
+import type { CommandNode } from './command-tree.ts'
 import { exitCodes } from './exit-code.ts'
 
 /** Six lines that show what this is for; `x5t --help` lists everything. */

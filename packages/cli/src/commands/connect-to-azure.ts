@@ -1,3 +1,4 @@
+import { relative } from 'node:path'
 import { inspect } from 'node:util'
 import { HintedError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
@@ -18,8 +19,9 @@ export const connectToAzure = defineCommand({
       config.tokenEndpoint,
       'tokenEndpoint in nodeconfig.json',
     )
+    const publicKey = relative(io.folder, config.publicKey)
     const credential = await loadKeyPair(config, readVariables(io).PASSPHRASE, io)
-    const { createClient } = await import('x5t')
+    const { createClient, TokenEndpointError } = await import('x5t')
     const client = createClient({
       tenant,
       authority,
@@ -31,9 +33,8 @@ export const connectToAzure = defineCommand({
     const target =
       selects === 'resource' ? { resource: config.resource } : { scope: `${config.resource}/.default` }
     const answer = await client.getTokenResponse(target).catch((error: unknown) => {
-      throw isLoopback
-        ? new HintedError(error, ['for the emulator: npx x5t emulator cert add public.pem'])
-        : error
+      if (!isLoopback || !(error instanceof TokenEndpointError)) throw error
+      throw new HintedError(error, [`for the emulator: npx x5t emulator cert add ${publicKey}`])
     })
     terminal.out(`AAD Response: ${inspect(answer)}`)
     terminal.note('next: x5t token, x5t decode and x5t verify work with the same nodeconfig.json')

@@ -4,7 +4,6 @@ import type { Emulator, Seed } from '@x5t/emulator'
 import { CliError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
 import { dataFolder } from '../environment.ts'
-import type { Io } from '../io.ts'
 import { isErrno } from '../write-file.ts'
 
 export const emulator = defineCommand({

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { before, test } from 'node:test'
-import { assertion, certify, createStage, now, origin, privateKey, sha, tenantId } from '../support/stage.ts'
+import {
+  assertion,
+  bodyOf,
+  certify,
+  createStage,
+  now,
+  origin,
+  privateKey,
+  sha,
+  tenantId,
+} from '../support/stage.ts'
 
 type Stage = Awaited<ReturnType<typeof createStage>>
 let stage: Stage
@@ -485,7 +495,7 @@ const cases: Case[] = [
 for (const { what, send, aadsts, error, status, text } of cases) {
   test(`${what} is refused with AADSTS${aadsts}`, async () => {
     const response = await send()
-    const body = await response.json()
+    const body = await bodyOf(response)
     assert.equal(response.status, status)
     assert.equal(body.error, error)
     assert.deepEqual(body.error_codes, [aadsts])
@@ -516,7 +526,7 @@ const carriers: { what: string; send: () => Promise<Response> }[] = [
 ]
 for (const { what, send } of carriers) {
   test(`the correlation id of ${what} comes back in the refusal`, async () => {
-    assert.equal((await (await send()).json()).correlation_id, correlationId)
+    assert.equal((await bodyOf(send())).correlation_id, correlationId)
   })
 }
 
@@ -524,6 +534,6 @@ test('the portal name of an unknown certificate is printed for x5t as SHA-1', as
   const certificate = await certify(otherKey)
   const header = { alg: 'RS256', 'x5t#S256': undefined, x5t: sha('sha1', certificate).toString('base64url') }
   const jwt = await assertion({ appId: stage.client.appId, certificate, key: otherKey, header })
-  const { error_description } = await (await stage.post(await stage.form({ client_assertion: jwt }))).json()
+  const { error_description } = await bodyOf(stage.post(await stage.form({ client_assertion: jwt })))
   assert.ok(error_description.includes(`'${sha('sha1', certificate).toString('hex').toUpperCase()}'`))
 })

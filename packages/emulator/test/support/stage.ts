@@ -93,3 +93,21 @@ export async function assertion(options: {
 function withoutUndefined(members: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
 }
+
+/** What a token endpoint answers, success and refusal; a test asserts which. */
+export interface Body {
+  readonly access_token: string
+  readonly token_type: string
+  readonly expires_in: unknown
+  readonly ext_expires_in: unknown
+  readonly error: string
+  readonly error_codes: readonly number[]
+  readonly error_description: string
+  readonly trace_id: string
+  readonly correlation_id: string
+  readonly timestamp: string
+}
+
+export async function bodyOf(response: Response | Promise<Response>): Promise<Body> {
+  return (await (await response).json()) as Body // the assertions read it member by member
+}

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { createLocalJWKSet, decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose'
-import { createStage, now, origin, tenantId } from '../support/stage.ts'
+import {
+  createLocalJWKSet,
+  decodeProtectedHeader,
+  type JSONWebKeySet,
+  type JWTPayload,
+  jwtVerify,
+} from 'jose'
+import { bodyOf, createStage, now, origin, tenantId } from '../support/stage.ts'
 
 let stage: Awaited<ReturnType<typeof createStage>>
 before(async () => {
@@ -15,7 +21,8 @@ before(async () => {
 
 /** Verified by jose against the served key set. */
 async function verified(token: string, version: '' | 'v2.0/'): Promise<JWTPayload> {
-  const keySet = await (await stage.app.request(`${origin}/${tenantId}/discovery/${version}keys`)).json()
+  const response = await stage.app.request(`${origin}/${tenantId}/discovery/${version}keys`)
+  const keySet = (await response.json()) as JSONWebKeySet // jose checks it
   const { payload } = await jwtVerify(token, createLocalJWKSet(keySet), {
     currentDate: new Date(now),
     algorithms: ['RS256'],
@@ -25,7 +32,7 @@ async function verified(token: string, version: '' | 'v2.0/'): Promise<JWTPayloa
 
 test('a v2 answer has numbers, in the order of the service', async () => {
   const response = await stage.post(await stage.form())
-  const body = await response.json()
+  const body = await bodyOf(response)
   assert.deepEqual(Object.keys(body), ['token_type', 'expires_in', 'ext_expires_in', 'access_token'])
   assert.deepEqual([body.token_type, body.expires_in, body.ext_expires_in], ['Bearer', 3599, 3599])
   assert.equal(response.headers.get('cache-control'), 'no-store, no-cache')
@@ -33,7 +40,7 @@ test('a v2 answer has numbers, in the order of the service', async () => {
 
 test('a v1 answer has strings, and the requested resource', async () => {
   const form = await stage.form({ scope: undefined, resource: 'https://graph.microsoft.com' })
-  const body = await (await stage.post(form, { path: `/${tenantId}/oauth2/token` })).json()
+  const body = await bodyOf(stage.post(form, { path: `/${tenantId}/oauth2/token` }))
   const seconds = Math.floor(now / 1_000)
   const { access_token, ...rest } = body
   assert.deepEqual(rest, {
@@ -48,7 +55,7 @@ test('a v1 answer has strings, and the requested resource', async () => {
 })
 
 test('a v2 token of a custom API has the claims of the service, signed by a published key', async () => {
-  const { access_token } = await (await stage.post(await stage.form())).json()
+  const { access_token } = await bodyOf(stage.post(await stage.form()))
   const claims = await verified(access_token, 'v2.0/')
   const names = [
     'aio',
@@ -82,7 +89,7 @@ test('a v2 token of a custom API has the claims of the service, signed by a publ
 
 test('a v1 token for Graph has the sts issuer, the requested spelling as audience, and says it is an app', async () => {
   const form = await stage.form({ scope: 'https://graph.microsoft.com/.default' })
-  const { access_token } = await (await stage.post(form)).json()
+  const { access_token } = await bodyOf(stage.post(form))
   const claims = await verified(access_token, '')
   assert.equal(claims.aud, 'https://graph.microsoft.com')
   assert.equal(claims.iss, `https://sts.windows.net/${tenantId}/`)
@@ -98,10 +105,10 @@ test('a v1 token for Graph has the sts issuer, the requested spelling as audienc
 })
 
 test('a token signed before a roll still verifies after it, and not after the next but one', async () => {
-  const { access_token } = await (await stage.post(await stage.form())).json()
+  const { access_token } = await bodyOf(stage.post(await stage.form()))
   await stage.keys.roll()
   await verified(access_token, 'v2.0/')
-  const later = (await (await stage.post(await stage.form())).json()).access_token
+  const later = (await bodyOf(stage.post(await stage.form()))).access_token
   assert.notEqual(decodeProtectedHeader(later).kid, decodeProtectedHeader(access_token).kid)
   await stage.keys.roll()
   await assert.rejects(verified(access_token, 'v2.0/'), { code: 'ERR_JWKS_NO_MATCHING_KEY' })

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict'
+import { X509Certificate } from 'node:crypto'
+import { after, before, test } from 'node:test'
+import { demo, type Emulator, startEmulator } from '@x5t/emulator'
+import { generateCertificate } from 'x5t'
+import { type CommandNode, commandTree } from '../src/command-tree.ts'
+import { createStage } from './support/stage.ts'
+
+const stage = createStage()
+let entra: Emulator
+let certificatePem: string
+let client: string[]
+
+before(async () => {
+  entra = await startEmulator()
+  const pair = await generateCertificate({ commonName: 'app' })
+  certificatePem = pair.certificatePem
+  entra.addCertificate({ appId: demo.appId, certificate: certificatePem })
+  stage.write('app.pem', pair.privateKeyPem + certificatePem)
+  stage.write('ca.pem', entra.caPem)
+  stage.write('.env', 'NODE_EXTRA_CA_CERTS=ca.pem')
+  client = [
+    '--tenant',
+    demo.tenantId,
+    '--client-id',
+    demo.appId,
+    '--cert',
+    'app.pem',
+    '--authority',
+    entra.url,
+  ]
+})
+after(async () => {
+  await entra.stop()
+  stage.remove()
+})
+
+const scope = ['--scope', `api://${demo.carsAppId}/.default`]
+const verify = () => [
+  'verify',
+  '--tenant',
+  demo.tenantId,
+  '--authority',
+  entra.url,
+  '--audience',
+  demo.carsAppId,
+]
+
+test('token prints the token and one newline, and verify accepts it from standard input', async () => {
+  const { code, stdout, stderr } = await stage.x5t(['token', ...client, ...scope])
+  assert.equal(code, 0, stderr)
+  assert.match(stdout, /^eyJ[\w-]+\.[\w-]+\.[\w-]+\n$/)
+  assert.match(stderr, /^expires \d{4}-\d\d-\d\dT[\d:.]+Z\n$/)
+  const good = await stage.x5t([...verify(), '--role', 'Cars.Read', '-'], { input: stdout })
+  assert.equal(good.code, 0, good.stderr)
+  assert.match(good.stdout, /^valid: a v2\.0 access token of an app\n/)
+  const bad = await stage.x5t([...verify(), '--role', 'Cars.Write'], { input: stdout })
+  assert.equal(bad.code, 6)
+  assert.match(bad.stderr, /ERR_TOKEN_ROLE/)
+  assert.equal(bad.stdout, '')
+})
+
+test('token --output header is a line for curl, json has UTC dates and epoch seconds', async () => {
+  const header = await stage.x5t(['token', ...client, ...scope, '--output', 'header'])
+  assert.match(header.stdout, /^Authorization: Bearer eyJ/)
+  const json = await stage.x5t(['token', ...client, '--resource', 'https://graph.microsoft.com', '--json'])
+  const { expiresAt, expiresOn, resource } = JSON.parse(json.stdout)
+  assert.equal(Math.floor(Date.parse(expiresAt) / 1_000), expiresOn)
+  assert.equal(resource, 'https://graph.microsoft.com')
+})
+
+test('decode says what a token looks like and never that it is valid', async () => {
+  const { stdout } = await stage.x5t(['token', ...client, ...scope])
+  const text = await stage.x5t(['decode'], { input: `Bearer ${stdout}` })
+  assert.match(
+    text.stdout,
+    /^looks like a v2\.0 access token of an app\n[\s\S]*azpacr +2 +\(how the client proved itself/,
+  )
+  assert.match(text.stderr, /nothing was checked/)
+  const json = await stage.x5t(['decode', '--json'], { input: stdout })
+  assert.equal(JSON.parse(json.stdout).verified, false)
+  const noise = await stage.x5t(['decode'], { input: 'not a token' })
+  assert.equal(noise.code, 6)
+})
+
+test('cert new writes an encrypted key; one that is not takes two words', async () => {
+  const refused = await stage.x5t(['cert', 'new', '--name', 'billing'])
+  assert.equal(refused.code, 2)
+  assert.match(refused.stderr, /no passphrase for the key[\s\S]*--unencrypted-key --insecure/)
+  assert.equal((await stage.x5t(['cert', 'new', '--name', 'billing', '--insecure'])).code, 2)
+  const made = await stage.x5t(['cert', 'new', '--name', 'billing', '--passphrase-stdin'], {
+    input: 'geheim\n',
+  })
+  assert.equal(made.code, 0, made.stderr)
+  assert.match(made.stdout, /^wrote billing\.key \(0600\), billing\.crt, valid until \d{4}-/)
+  assert.match(stage.read('billing.key'), /BEGIN ENCRYPTED PRIVATE KEY/)
+  const again = await stage.x5t(['cert', 'new', '--name', 'billing', '--unencrypted-key', '--insecure'])
+  assert.equal(again.code, 3)
+  assert.match(stage.read('billing.key'), /BEGIN ENCRYPTED PRIVATE KEY/)
+})
+
+test('cert show prints the thumbprints that Node computes', async () => {
+  const { stdout, code } = await stage.x5t(['cert', 'show', 'app.pem', '--json'])
+  assert.equal(code, 0)
+  const { sha1, sha256, keyBits } = JSON.parse(stdout)
+  const { fingerprint, fingerprint256 } = new X509Certificate(certificatePem)
+  assert.equal(sha1.colons, fingerprint)
+  assert.equal(sha256.colons, fingerprint256)
+  assert.equal(keyBits, 2048)
+})
+
+test('emulator cert add registers the certificate of a file, once', async () => {
+  const { appId } = entra.addApp({ name: 'late' })
+  const argv = ['emulator', 'cert', 'add', 'app.pem', '--app', appId, '--url', entra.url]
+  const first = await stage.x5t(argv)
+  assert.equal(first.code, 0, first.stderr)
+  const { fingerprint } = new X509Certificate(certificatePem)
+  assert.ok(first.stdout.includes(fingerprint.replaceAll(':', '')))
+  assert.equal((await stage.x5t(argv)).stdout, first.stdout)
+  const unknown = await stage.x5t([
+    'emulator',
+    'cert',
+    'add',
+    'app.pem',
+    '--app',
+    demo.tenantId,
+    '--url',
+    entra.url,
+  ])
+  assert.equal(unknown.code, 4)
+  assert.match(unknown.stderr, /no app .* in the emulator/)
+})
+
+const usage: [string[], RegExp][] = [
+  [['tokn'], /x5t has no command "tokn"\n {2}hint: did you mean: x5t token/],
+  [['cert'], /x5t cert needs a command/],
+  [['token', '--scop', 'x'], /unknown option --scop\n[\s\S]*did you mean: --scope/],
+  [['token', '--scope', 'a', '--resource', 'b'], /exclude each other/],
+  [['token', '--passphrase', 'geheim'], /--passphrase is refused: every user of the machine/],
+  [['verify', '--bogus'], /unknown option --bogus[\s\S]*--tenant is missing[\s\S]*--audience is missing/],
+  [['verify', '--tenant', 'a.example', '--audience', 'b'], /say who may call/],
+  [['emulator', '--port', '99999'], /whole number from 0 to 65535/],
+  [['cert', 'new', '--name', '../x', '--days', '400'], /letters, digits[\s\S]*--allow-long-validity/],
+]
+for (const [argv, stderr] of usage) {
+  test(`x5t ${argv.join(' ')} is a usage error that names everything wrong`, async () => {
+    const result = await stage.x5t(argv)
+    assert.equal(result.code, 2)
+    assert.equal(result.stdout, '')
+    assert.match(result.stderr, stderr)
+    assert.ok(result.stderr.endsWith('ERR_USAGE\n'))
+    assert.ok(!result.stderr.includes('geheim'))
+  })
+}
+
+test('with JSON a failure is exactly one object on stderr', async () => {
+  const { code, stdout, stderr } = await stage.x5t([
+    'token',
+    '--json',
+    ...client,
+    '--scope',
+    'https://nope.example/.default',
+  ])
+  assert.equal(code, 4)
+  assert.equal(stdout, '')
+  const { error } = JSON.parse(stderr)
+  assert.equal(error.code, 'ERR_ENTRA_REFUSED')
+  assert.equal(error.aadsts, 500011)
+  assert.equal(error.oauthError, 'invalid_resource')
+  assert.equal(error.status, 400)
+  assert.equal(error.exitCode, 4)
+  assert.match(error.correlationId, /^[0-9a-f-]{36}$/)
+})
+
+function paths(node: CommandNode, path: string[] = []): string[][] {
+  const children = Object.entries(node.commands ?? {}).flatMap(([word, child]) =>
+    paths(child, [...path, word]),
+  )
+  return [path, ...children]
+}
+for (const path of paths(commandTree)) {
+  test(`x5t ${path.join(' ')} --help begins with examples or commands and ends with exit codes`, async () => {
+    const { code, stdout, stderr } = await stage.x5t([...path, '--help'])
+    assert.equal(code, 0)
+    assert.equal(stderr, '')
+    assert.match(stdout, /x5t/)
+    assert.match(stdout.trimEnd().split('\n').at(-1) ?? '', /^ {2}130 +interrupted$/)
+  })
+}

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
+import { after, before, test } from 'node:test'
+
+/** The real process, as it is started from a shell. */
+let folder: string
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'x5t-process-'))
+})
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+const bin = join(import.meta.dirname, '..', 'bin', 'x5t.js')
+
+function start(argv: readonly string[]) {
+  const env = {
+    ...process.env,
+    XDG_DATA_HOME: join(folder, 'data'),
+    LOCALAPPDATA: join(folder, 'data'),
+    HOME: folder,
+  }
+  return spawn(process.execPath, [bin, ...argv], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+async function finished(
+  child: ReturnType<typeof start>,
+): Promise<{ code: unknown; stdout: string; stderr: string }> {
+  const ended = once(child, 'exit')
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
+  const [code] = await ended
+  return { code, stdout, stderr }
+}
+
+test('without words the process prints six lines and exits 0', async () => {
+  const { code, stdout, stderr } = await finished(start([]))
+  assert.deepEqual([code, stderr, stdout.trimEnd().split('\n').length], [0, '', 6])
+})
+
+test('an unknown word exits 2 through the process too', async () => {
+  assert.equal((await finished(start(['tokn']))).code, 2)
+})
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  test(`the emulator prints one JSON line when ready, and ${signal} ends it cleanly`, {
+    skip: process.platform === 'win32' && 'Windows has no signals',
+  }, async () => {
+    const child = start(['emulator', '--port', '0', '--json'])
+    const ended = once(child, 'exit')
+    const [line] = await once(createInterface({ input: child.stdout }), 'line')
+    const { url, caPath } = JSON.parse(line)
+    assert.match(url, /^https:\/\/localhost:\d+$/)
+    assert.ok(existsSync(caPath))
+    assert.equal(statSync(join(caPath, '..', 'ca-key.pem')).mode & 0o777, 0o600)
+    child.kill(signal)
+    assert.deepEqual(await ended, [0, null])
+  })
+}
+
+test('a reader that closes early is no failure', async () => {
+  const child = start(['--help'])
+  child.stdout.destroy()
+  const [code] = await once(child, 'exit')
+  assert.equal(code, 0)
+})
