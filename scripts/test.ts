@@ -20,9 +20,13 @@ const files = folders
   .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
   .sort()
 
-const runner = spawn(process.execPath, ['--import', 'tsx', '--test', '--test-reporter', 'spec', ...files], {
-  stdio: 'inherit',
-})
+const runner = spawn(
+  process.execPath,
+  ['--import', 'tsx', '--test', '--test-timeout', '120000', '--test-reporter', 'spec', ...files],
+  {
+    stdio: 'inherit',
+  },
+)
 runner.on('exit', (code) => {
   process.exitCode = code ?? 1
 })

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { TokenEndpointError, TransportError } from '../errors.ts'
 import type { Exchange } from '../http/exchange.ts'
 import type { Clock, ServerClock } from '../internal/clock.ts'
@@ -103,6 +102,15 @@ function waitBeforeNext(error: unknown, attempt: number, random = Math.random): 
     : backoff
 }
 
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal }).catch(() => signal.throwIfAborted())
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      if (signal.aborted) reject(signal.reason)
+      else resolve()
+    }
+    const timer = setTimeout(end, ms)
+    signal.addEventListener('abort', end, { once: true })
+  })
 }
