@@ -45,6 +45,7 @@ export type ErrorCode =
   | 'ERR_TOKEN_ROLE'
   | 'ERR_TOKEN_CLIENT'
   | 'ERR_TOKEN_CLIENT_CREDENTIAL'
+  | 'ERR_TOKEN_CLAIMS'
   | 'ERR_METADATA_INVALID'
 
 export interface ErrorOptions {

@@ -8,4 +8,5 @@ export const events = {
   refresh: channel('x5t:refresh'),
   adoption: channel('x5t:adoption'),
   challenge: channel('x5t:challenge'),
+  keys: channel('x5t:keys'),
 } as const

@@ -1,5 +1,6 @@
 import { constants, type KeyObject, sign } from 'node:crypto'
 import { promisify } from 'node:util'
+import { acceptedKeyBits } from '../certificate/accepted-key.ts'
 import { CertificateError } from '../errors.ts'
 import type { SignatureAlgorithm, Signer } from './signer.ts'
 
@@ -11,8 +12,13 @@ const padding: Record<SignatureAlgorithm, { padding: number; saltLength?: number
 
 const signOnThreadPool = promisify(sign)
 
-/** Signs with an RSA private key that this process holds, off the event loop. */
+/**
+ * Signs with an RSA private key that this process holds, off the event loop.
+ *
+ * @throws CertificateError when Entra would not accept a key of its kind or size.
+ */
 export function keyObjectSigner(key: KeyObject): Signer {
+  acceptedKeyBits(key, 'the signer')
   return {
     async sign(algorithm, data) {
       try {

@@ -1,103 +1,98 @@
-import { type ErrorCode, TokenValidationError } from '../errors.ts'
+import { TokenValidationError } from '../errors.ts'
 
-/** The payload of a token. */
-export type TokenClaims = Readonly<Record<string, unknown>>
+/** Claims that every accepted token has, and those whose type is checked if they are there (RFC 7519 section 4.1). */
+export interface AccessTokenClaims {
+  readonly iss: string
+  readonly aud: string | readonly string[]
+  /** NumericDate, seconds; so are `nbf` and `iat`. */
+  readonly exp: number
+  readonly nbf?: number
+  readonly iat?: number
+  readonly sub?: string
+  /** App roles (Entra; RFC 9068 section 2.2.3.1). */
+  readonly roles?: readonly string[]
+  readonly [name: string]: unknown
+}
 
-/** What an API asks of a token besides a good signature. */
-export interface Requirements {
-  /** Every spelling of the API's name that is accepted. */
-  readonly audiences: ReadonlySet<string>
-  /** One of them must be granted; empty for no demand. */
-  readonly roles: readonly string[]
-  /** Client ids in lower case, or any. */
-  readonly clients: ReadonlySet<string> | 'any'
-  readonly requireCertificate: boolean
-  readonly toleranceSeconds: number
+/** Claims of an access token that Entra issues to an app. Entra: access-token-claims-reference. */
+export interface EntraClaims extends AccessTokenClaims {
+  readonly ver: '1.0' | '2.0'
+  /** Tenant id. */
+  readonly tid: string
+  /** Object id of the service principal. */
+  readonly oid?: string
+  /** The client, v1.0. */
+  readonly appid?: string
+  /** How the client proved itself, v1.0: `0` not at all, `1` by a secret, `2` by a certificate. */
+  readonly appidacr?: string
+  /** The client, v2.0. */
+  readonly azp?: string
+  /** As `appidacr`, v2.0. */
+  readonly azpacr?: string
+  readonly idtyp?: string
+  /** Names the token in logs. */
+  readonly uti?: string
+}
+
+type Claims = Readonly<Record<string, unknown>>
+
+/**
+ * Gives claims their types. `exp`, `iss` and `aud` must be there: a token that never ends, or is from anyone or for
+ * anyone, is none.
+ *
+ * @throws TokenValidationError `ERR_TOKEN_MALFORMED`.
+ */
+export function readClaims(claims: Claims): AccessTokenClaims {
+  for (const name in required) if (claims[name] === undefined) throw malformed(`has no ${name}`)
+  checkTypes(claims, required)
+  checkTypes(claims, optional)
+  return claims as AccessTokenClaims // the tables below are its members
 }
 
 /**
- * Judges the claims of a token whose signature holds. The order is that of docs/errors.md.
+ * As {@link readClaims}, for what Entra adds.
  *
- * @param issuer - Exact `iss` of the tenant's tokens of this version.
- * @param now - Epoch milliseconds.
- * @throws TokenValidationError
- * @see Entra: access-tokens, "Validate tokens"
+ * @throws TokenValidationError `ERR_TOKEN_MALFORMED`; `ERR_TOKEN_VERSION`.
  */
-export function checkClaims(
-  claims: TokenClaims,
-  issuer: string,
-  requirements: Requirements,
-  now: number,
-): void {
-  checkIssuer(claims, issuer)
-  checkAudience(claims, requirements)
-  checkTime(claims, requirements, now)
-  checkAppOnly(claims)
-  checkRoles(claims, requirements)
-  checkClient(claims, requirements)
+export function readEntraClaims(claims: AccessTokenClaims): EntraClaims {
+  if (claims.ver !== '1.0' && claims.ver !== '2.0') {
+    throw new TokenValidationError('ERR_TOKEN_VERSION', 'token is neither of version 1.0 nor of version 2.0')
+  }
+  if (!isTenantId(claims.tid)) throw malformed('has no tenant id (tid)')
+  checkTypes(claims, entra)
+  return claims as EntraClaims // the table below and the lines above are its members
 }
 
-function checkIssuer({ iss, tid }: TokenClaims, issuer: string): void {
-  if (iss !== issuer) throw refused('ERR_TOKEN_ISSUER', 'the token is from another issuer')
-  if (typeof tid === 'string' && new URL(issuer).pathname.split('/')[1] !== tid) {
-    throw refused('ERR_TOKEN_ISSUER', 'the token names another tenant than its issuer')
+export function isTenantId(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)
+}
+
+type Types = Readonly<Record<string, (value: unknown) => boolean>>
+
+const isString = (value: unknown) => typeof value === 'string'
+const isStrings = (value: unknown) => Array.isArray(value) && value.every(isString)
+/** JSON has no infinity, but `1e999` reads as one. */
+const isNumber = (value: unknown) => Number.isFinite(value)
+
+const required: Types = { iss: isString, aud: (value) => isString(value) || isStrings(value), exp: isNumber }
+const optional: Types = { nbf: isNumber, iat: isNumber, sub: isString, roles: isStrings }
+const entra: Types = {
+  oid: isString,
+  appid: isString,
+  appidacr: isString,
+  azp: isString,
+  azpacr: isString,
+  idtyp: isString,
+  uti: isString,
+}
+
+function checkTypes(claims: Claims, types: Types): void {
+  for (const name in types) {
+    const value = claims[name]
+    if (value !== undefined && types[name]?.(value) !== true) throw malformed(`has ${name} of a wrong type`)
   }
 }
 
-/** A list of audiences is refused: Entra sends one, and a token for two APIs could be replayed by either. */
-function checkAudience({ aud }: TokenClaims, { audiences }: Requirements): void {
-  if (typeof aud !== 'string' || !audiences.has(aud)) {
-    throw refused(
-      'ERR_TOKEN_AUDIENCE',
-      'the token is for another audience',
-      'a v2 token names the app id of the API, a v1 token the URI the client asked with',
-    )
-  }
-}
-
-function checkTime({ exp, nbf }: TokenClaims, { toleranceSeconds }: Requirements, now: number): void {
-  const seconds = now / 1_000
-  if (typeof exp !== 'number') throw refused('ERR_TOKEN_MALFORMED', 'the token has no exp')
-  if (nbf !== undefined && typeof nbf !== 'number')
-    throw refused('ERR_TOKEN_MALFORMED', 'the token has an nbf that is no number')
-  if (seconds >= exp + toleranceSeconds) throw refused('ERR_TOKEN_EXPIRED', 'the token has expired')
-  if (nbf !== undefined && seconds < nbf - toleranceSeconds)
-    throw refused('ERR_TOKEN_NOT_YET_VALID', 'the token is not valid yet')
-}
-
-/** `idtyp` says it where the API asks for that claim; else an app's token has no `scp` and is its own subject. */
-function checkAppOnly({ idtyp, scp, oid, sub }: TokenClaims): void {
-  const appOnly =
-    idtyp === undefined
-      ? scp === undefined && typeof oid === 'string' && oid === sub
-      : idtyp === 'app' && scp === undefined
-  if (!appOnly) throw refused('ERR_TOKEN_NOT_APP_ONLY', 'the token is not an app-only one')
-}
-
-function checkRoles({ roles }: TokenClaims, { roles: required }: Requirements): void {
-  if (required.length === 0) return
-  if (!Array.isArray(roles) || !required.some((role) => roles.includes(role))) {
-    throw refused(
-      'ERR_TOKEN_ROLE',
-      `the token has none of the roles ${required.join(', ')}`,
-      'grant the app role and give admin consent',
-    )
-  }
-}
-
-function checkClient(
-  { appid, azp, appidacr, azpacr }: TokenClaims,
-  { clients, requireCertificate }: Requirements,
-): void {
-  const client = azp ?? appid
-  if (clients !== 'any' && !(typeof client === 'string' && clients.has(client.toLowerCase()))) {
-    throw refused('ERR_TOKEN_CLIENT', 'the token was issued to a client that is not on the list')
-  }
-  if (requireCertificate && (azpacr ?? appidacr) !== '2') {
-    throw refused('ERR_TOKEN_CLIENT_CREDENTIAL', 'the client did not prove itself with a certificate')
-  }
-}
-
-function refused(code: ErrorCode, message: string, hint?: string): TokenValidationError {
-  return new TokenValidationError(code, message, { hint })
+function malformed(clause: string): TokenValidationError {
+  return new TokenValidationError('ERR_TOKEN_MALFORMED', `token ${clause}`)
 }

@@ -1,148 +1,138 @@
-import { createPublicKey, type KeyObject } from 'node:crypto'
-import { X5tError } from '../errors.ts'
-import type { Exchange } from '../http/exchange.ts'
 import type { Clock } from '../internal/clock.ts'
+import { events } from '../internal/events.ts'
+import type { KeysByName, Metadata } from './metadata.ts'
+import type { VerificationKey } from './verification-key.ts'
 
-/** A public key of the issuer. */
-export interface IssuerKey {
-  readonly key: KeyObject
-  /** Entra, v2 key sets: the issuer this key signs for, with `{tenantid}` where it signs for all tenants. */
-  readonly issuer: string | undefined
-}
-
-/** What a tenant's metadata says of it: its issuer and its keys. */
-export interface KeySet {
-  /** Exact `iss` of its tokens; a template with `{tenantid}` where the metadata is of all tenants. */
-  issuer(): Promise<string>
-  /** The key a token names, or `undefined` when the issuer does not publish it. */
-  find(kid: string): Promise<IssuerKey | undefined>
-}
-
-interface Known {
+/** An issuer and its keys, as last seen. */
+export interface IssuerKeys {
+  /** As the metadata writes it. */
   readonly issuer: string
-  readonly keys: ReadonlyMap<string, IssuerKey>
-  /** Steady time. */
-  readonly fetchedAt: number
+  readonly byName: KeysByName
 }
 
-/** Entra: refresh in the background every hour, and for an unknown key at most every five minutes. */
-const refreshMs = 3_600_000
-const unknownKeyPauseMs = 300_000
-/** After a failed fetch, how long callers without keys are told so without another one. */
-const failurePauseMs = 5_000
-const maxKeys = 1_000
+/** The keys of one issuer, kept fresh behind the callers. */
+export interface KeySet {
+  /** @throws X5tError, TransportError when no keys are known and none can be had. */
+  current(signal?: AbortSignal | undefined): Promise<IssuerKeys>
+  /** The keys after a look for `kid`, which {@link current} did not have. */
+  including(kid: string, signal?: AbortSignal | undefined): Promise<IssuerKeys>
+  /** True if the key still stands in the set as known now; never waits. */
+  holds(key: VerificationKey): boolean
+}
 
-/**
- * The key set behind an OpenID Connect metadata address: fetched when first needed, by one request for all callers,
- * and renewed behind them. While the service is down the keys known last go on serving.
- */
-export function createKeySet(options: { metadataUrl: string; exchange: Exchange; clock: Clock }): KeySet {
-  const { metadataUrl, exchange, clock } = options
-  let known: Known | undefined
-  let fetching: Promise<Known> | undefined
-  let askedForUnknownAt = Number.NEGATIVE_INFINITY
-  let failed: { at: number; error: unknown } | undefined
+export interface KeySource {
+  discover(): Promise<Metadata>
+  fetchKeys(metadata: Metadata): Promise<KeysByName>
+}
 
-  /** One fetch at a time; whoever comes later waits for the same. */
-  function fetchOnce(): Promise<Known> {
-    fetching ??= fetchKeys(metadataUrl, exchange)
-      .then(
-        (fetched) => {
-          known = { ...fetched, fetchedAt: clock.steady() }
-          failed = undefined
-          return known
-        },
-        (error: unknown) => {
-          failed = { at: clock.steady(), error }
-          throw error
-        },
-      )
-      .finally(() => {
-        fetching = undefined
-      })
-    return fetching
+/** Milliseconds. Entra: signing-key-rollover gives 1 h, 24 h and 5 min; the other two are ours. */
+const limits = {
+  /** From this age on, a caller is served and a fresh set is fetched behind it. */
+  refresh: 3_600_000,
+  /** From this age on, a caller waits for the fresh set. */
+  wait: 24 * 3_600_000,
+  /** With the service down, keys serve until this age, so that cutting an API off does not keep a revoked key alive. */
+  keep: 7 * 24 * 3_600_000,
+  /** Shortest time between two fetches for a name that the set lacks: names in forged tokens cost no traffic. */
+  unknownName: 300_000,
+  /** Shortest time after a failed refresh. */
+  retry: 60_000,
+} as const
+
+export function createKeySet(source: KeySource, { steady }: Clock): KeySet {
+  let metadata: Metadata | undefined
+  let discoveredAt = Number.NEGATIVE_INFINITY
+  let keys: IssuerKeys | undefined
+  let loadedAt = Number.NEGATIVE_INFINITY
+  let failedAt = Number.NEGATIVE_INFINITY
+  let lookedAt = Number.NEGATIVE_INFINITY
+  let flight: Promise<IssuerKeys> | undefined
+
+  /** One fetch at a time; whoever comes while it runs shares it. */
+  function load(what: 'metadata and keys' | 'keys'): Promise<IssuerKeys> {
+    if (flight !== undefined) return flight
+    flight = fetchAll(what).finally(() => {
+      flight = undefined
+    })
+    flight.catch(() => {})
+    return flight
   }
 
-  async function current(): Promise<Known> {
-    const paused = failed !== undefined && clock.steady() - failed.at < failurePauseMs
-    if (known === undefined) {
-      if (paused) throw failed?.error
-      return fetchOnce()
+  async function fetchAll(what: 'metadata and keys' | 'keys'): Promise<IssuerKeys> {
+    const startedAt = steady()
+    try {
+      if (metadata === undefined || what === 'metadata and keys' || startedAt - discoveredAt >= limits.wait) {
+        metadata = await source.discover()
+        discoveredAt = startedAt
+      }
+      const byName = await source.fetchKeys(metadata)
+      keys = { issuer: metadata.issuer, byName }
+      loadedAt = startedAt
+      events.keys.publish({ url: metadata.jwksUri.href, keys: byName.size })
+      return keys
+    } catch (error) {
+      failedAt = startedAt
+      events.keys.publish({ url: metadata?.jwksUri.href, error })
+      throw error
     }
-    if (clock.steady() - known.fetchedAt > refreshMs && !paused) fetchOnce().catch(() => {}) // the old keys serve on
-    return known
+  }
+
+  /** What can be served at once; starts a refresh where one is due. */
+  function ready(): IssuerKeys | undefined {
+    const now = steady()
+    const age = now - loadedAt
+    if (keys === undefined || age >= limits.keep) return undefined
+    if (age < limits.refresh || now - failedAt < limits.retry) return keys
+    if (age >= limits.wait) return undefined
+    load('metadata and keys')
+    return keys
+  }
+
+  async function current(signal?: AbortSignal): Promise<IssuerKeys> {
+    const known = ready()
+    if (known !== undefined) return known
+    try {
+      return await unlessAborted(load('metadata and keys'), signal)
+    } catch (error) {
+      const lastGood = signal?.aborted ? undefined : ready()
+      if (lastGood === undefined) throw error
+      return lastGood
+    }
   }
 
   return {
-    async issuer() {
-      return (await current()).issuer
-    },
-    async find(kid) {
-      const key = (await current()).keys.get(kid)
-      if (key !== undefined) return key
-      if (fetching === undefined) {
-        if (clock.steady() - askedForUnknownAt < unknownKeyPauseMs) return undefined
-        askedForUnknownAt = clock.steady()
+    current,
+    async including(kid, signal) {
+      if (flight !== undefined) {
+        const joined = await unlessAborted(flight, signal).catch(() => undefined)
+        signal?.throwIfAborted()
+        if (joined?.byName.has(kid)) return joined
       }
-      const latest = await fetchOnce().catch(() => known)
-      return latest?.keys.get(kid)
+      if (flight === undefined) {
+        if (steady() - lookedAt < limits.unknownName) return current(signal)
+        lookedAt = steady()
+      }
+      await unlessAborted(load('keys'), signal).catch(() => {})
+      signal?.throwIfAborted()
+      return current(signal)
+    },
+    holds(key) {
+      return (
+        ready()
+          ?.byName.get(key.kid)
+          ?.some(({ identity }) => identity === key.identity) ?? false
+      )
     },
   }
 }
 
-async function fetchKeys(metadataUrl: string, exchange: Exchange): Promise<Omit<Known, 'fetchedAt'>> {
-  const { issuer, jwks_uri: jwksUri } = await fetchJson(metadataUrl, exchange)
-  if (typeof issuer !== 'string' || issuer === '') throw invalid(metadataUrl, 'names no issuer')
-  if (typeof jwksUri !== 'string' || !isAsSafeAs(jwksUri, metadataUrl))
-    throw invalid(metadataUrl, 'names no safe jwks_uri')
-  const { keys } = await fetchJson(jwksUri, exchange)
-  if (!Array.isArray(keys) || keys.length > maxKeys) throw invalid(jwksUri, 'is no key set')
-  const usable = keys.map(toIssuerKey).filter((entry) => entry !== undefined)
-  if (usable.length === 0) throw invalid(jwksUri, 'holds no usable key')
-  return { issuer, keys: new Map(usable) }
-}
-
-/** Metadata that came over https must not send us to plain http. */
-function isAsSafeAs(jwksUri: string, metadataUrl: string): boolean {
-  return (
-    URL.canParse(jwksUri) && ['https:', new URL(metadataUrl).protocol].includes(new URL(jwksUri).protocol)
-  )
-}
-
-/** RSA keys for signatures, 2048 bits or more, with a public exponent that can verify one. Others are left out. */
-function toIssuerKey(jwk: unknown): readonly [string, IssuerKey] | undefined {
-  if (typeof jwk !== 'object' || jwk === null) return undefined
-  const { kty, use = 'sig', kid, n, e, alg = 'RS256', issuer } = jwk as Record<string, unknown> // JSON, read with care
-  if (kty !== 'RSA' || use !== 'sig' || alg !== 'RS256' || typeof kid !== 'string' || kid === '')
-    return undefined
-  if (typeof n !== 'string' || typeof e !== 'string') return undefined
-  try {
-    const key = createPublicKey({ key: { kty: 'RSA', n, e }, format: 'jwk' })
-    const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {}
-    if (modulusLength < 2048 || publicExponent < 3n || publicExponent % 2n === 0n) return undefined
-    return [kid, { key, issuer: typeof issuer === 'string' ? issuer : undefined }]
-  } catch {
-    return undefined
-  }
-}
-
-async function fetchJson(address: string, exchange: Exchange): Promise<Record<string, unknown>> {
-  const headers = { accept: 'application/json', 'accept-encoding': 'identity' }
-  const { status, body } = await exchange({ method: 'GET', url: new URL(address), headers })
-  if (status !== 200) throw invalid(address, `was answered with ${status}`)
-  let value: unknown
-  try {
-    value = JSON.parse(body.toString('utf8'))
-  } catch {
-    throw invalid(address, 'is not JSON')
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw invalid(address, 'is no JSON object')
-  return { ...value }
-}
-
-function invalid(address: string, what: string): X5tError {
-  return new X5tError('ERR_METADATA_INVALID', `${address} ${what}`, {
-    hint: 'check the tenant and the authority',
+/** Leaves the work alone when the signal aborts; others wait for it too. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason)
+    if (signal.aborted) return abort()
+    signal.addEventListener('abort', abort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
   })
 }

@@ -1,0 +1,74 @@
+import type { EntraOptions, IssuerOptions } from './options.ts'
+
+/**
+ * Refuses options that would check less than their author meant, misspelled ones too: no test with good tokens shows
+ * that a check is not made.
+ *
+ * @throws TypeError
+ */
+export function assertOptions(options: EntraOptions | IssuerOptions): void {
+  const rules = 'issuer' in options ? issuerRules : entraRules
+  const given = Object.entries(options).filter(([, value]) => value !== undefined)
+  for (const [name, value] of given) {
+    const [isGood, what] = rules[name] ?? []
+    if (isGood === undefined) throw new TypeError(`${name} is not an option here`)
+    if (!isGood(value)) throw new TypeError(`${name} must be ${what}`)
+  }
+  const names = given.map(([name]) => name)
+  assertOneOf(names, 'tenant', 'tenants', 'anyTenant', 'issuer')
+  if (names.includes('metadataUrl')) assertOneOf(names, 'metadataUrl', 'jwksUri')
+  if (!names.includes('audience')) throw new TypeError('audience is missing: it says who the API is')
+  if (!names.includes('roles') && !names.includes('clients')) {
+    throw new TypeError(`name the roles or the clients that may call; clients: 'any' lets every app call`)
+  }
+}
+
+function assertOneOf(given: readonly string[], ...names: readonly string[]): void {
+  if (names.filter((name) => given.includes(name)).length === 1) return
+  throw new TypeError(`exactly one of ${names.join(', ')} must be given`)
+}
+
+type Rule = readonly [isGood: (value: unknown) => boolean, what: string]
+type Rules = Readonly<Record<string, Rule>>
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+const isGuid = (value: unknown) => isText(value) && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)
+const isListOf = (isGood: (value: unknown) => boolean) => (value: unknown) =>
+  Array.isArray(value) && value.length > 0 && value.every(isGood)
+const isTexts = isListOf(isText)
+
+const flag: Rule = [(value) => typeof value === 'boolean', 'true or false']
+const size: Rule = [(value) => Number.isFinite(value) && Number(value) >= 0, 'a number, not negative']
+const address: Rule = [(value) => isText(value) && URL.canParse(value), 'an absolute URL']
+const code: Rule = [(value) => typeof value === 'function', 'a function']
+const text: Rule = [isText, 'a string, not empty']
+const textOrTexts: Rule = [
+  (value) => isText(value) || isTexts(value),
+  'a string or a list of strings, not empty',
+]
+
+const commonRules: Rules = {
+  audience: textOrTexts,
+  roles: [isTexts, 'a list of strings, not empty'],
+  clients: [(value) => value === 'any' || isTexts(value), `'any' or a list of client ids, not empty`],
+  requiredClaims: [(value) => typeof value === 'object' && value !== null, 'an object'],
+  clockToleranceSeconds: size,
+  rememberTokens: size,
+  allowHttpAuthority: flag,
+  ca: textOrTexts,
+  fetch: code,
+  now: code,
+}
+
+const entraRules: Rules = {
+  ...commonRules,
+  tenant: [(value) => isText(value) && value !== 'adfs', 'a GUID or a domain; AD FS is an issuer of its own'],
+  tenants: [isListOf(isGuid), 'a list of GUIDs, not empty'],
+  anyTenant: [(value) => value === true, 'true'],
+  clients: [(value) => value === 'any' || isListOf(isGuid)(value), `'any' or a list of GUIDs, not empty`],
+  version: [(value) => value === '1.0' || value === '2.0', `'1.0' or '2.0'`],
+  requireCertificate: flag,
+  authority: address,
+}
+
+const issuerRules: Rules = { ...commonRules, issuer: text, jwksUri: address, metadataUrl: address }

@@ -1,0 +1,83 @@
+import { type Authority, metadataUrl, parseAuthority } from '../entra/authority.ts'
+import { TokenValidationError, X5tError } from '../errors.ts'
+import { checksMade, shown } from './checks.ts'
+import { isTenantId, readEntraClaims } from './claims.ts'
+import { entraChecks, type TokenVersion } from './entra-checks.ts'
+import type { EntraOptions } from './options.ts'
+import type { ChooseIssuer, KeySetAt, TrustedIssuer } from './trusted-issuer.ts'
+
+/** Stands for the tenant in the metadata for every tenant, and in the keys that sign for every tenant. */
+const placeholder = '{tenantid}'
+const everyTenant = 'common'
+const nobody = '00000000-0000-0000-0000-000000000000'
+
+/**
+ * The issuers of Entra: one for each tenant and version, each with its own metadata and keys.
+ */
+export function createEntraIssuers(options: EntraOptions, keySetAt: KeySetAt): ChooseIssuer {
+  const authorities = authoritiesOf(options)
+  const issuers = new Map<string, TrustedIssuer>()
+  for (const authority of authorities) {
+    for (const version of options.version === undefined ? versions : [options.version]) {
+      issuers.set(`${authority.tenant} ${version}`, issuerAt(authority, version))
+    }
+  }
+
+  function issuerAt({ origin, tenant }: Authority, version: TokenVersion): TrustedIssuer {
+    const checks = entraChecks(version, options)
+    return {
+      checks,
+      checksMade: checksMade(checks),
+      keySet: keySetAt(async (read) => {
+        const metadata = await read(new URL(metadataUrl({ origin, tenant }, version)))
+        if (announces(metadata.issuer, tenant)) return metadata
+        throw new X5tError(
+          'ERR_METADATA_INVALID',
+          `metadata of tenant ${tenant} names issuer ${shown(metadata.issuer)}`,
+        )
+      }),
+      isIssuerOf({ iss, tid }, announced) {
+        const expected = announced.replace(placeholder, String(tid))
+        return iss === expected && tenantOf(expected) === tid
+      },
+      mayUse(key, { iss, tid }) {
+        if (key.issuer === undefined) return true
+        const signsFor = key.issuer.replace(placeholder, String(tid))
+        return signsFor === iss || (version === '1.0' && signsFor === `${origin}/${tid}/v2.0`)
+      },
+    }
+  }
+
+  return (untyped) => {
+    const { ver, tid } = readEntraClaims(untyped)
+    if (options.version !== undefined && ver !== options.version) {
+      throw new TokenValidationError('ERR_TOKEN_VERSION', `token is of version ${ver}`, {
+        hint: 'requestedAccessTokenVersion in the registration of the API decides the version of its tokens',
+      })
+    }
+    const tenant = options.tenants === undefined ? authorities[0]?.tenant : tid
+    const issuer = issuers.get(`${tenant} ${ver}`)
+    if (issuer === undefined) throw new TokenValidationError('ERR_TOKEN_ISSUER', `token is of tenant ${tid}`)
+    return issuer
+  }
+}
+
+const versions = ['1.0', '2.0'] as const
+
+/** A path segment that the parser of tenants refuses, with reason, so only the origin is parsed for it. */
+function authoritiesOf({ tenant, tenants, anyTenant, ...options }: EntraOptions): readonly Authority[] {
+  if (anyTenant) return [{ ...parseAuthority({ ...options, tenant: nobody }), tenant: everyTenant }]
+  return (tenants ?? [tenant]).map((name) => parseAuthority({ ...options, tenant: name }))
+}
+
+/** The metadata of one tenant names that tenant, by GUID even where it was asked for by domain. */
+function announces(issuer: string, tenant: string): boolean {
+  const named = tenantOf(issuer)
+  if (tenant === everyTenant) return named === placeholder
+  return isTenantId(tenant) ? named === tenant : isTenantId(named)
+}
+
+/** The first segment of the path. */
+function tenantOf(issuer: string): string | undefined {
+  return issuer.split('/')[3]
+}

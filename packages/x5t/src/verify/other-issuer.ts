@@ -1,0 +1,43 @@
+import { ConfigurationError, X5tError } from '../errors.ts'
+import { audienceCheck, type Check, checksMade, clientCheck, roleCheck, shown } from './checks.ts'
+import { claimRequestsCheck } from './claim-requests.ts'
+import type { IssuerOptions } from './options.ts'
+import type { ChooseIssuer, KeySetAt, TrustedIssuer } from './trusted-issuer.ts'
+
+/** One issuer that is not Entra. Its keys need not say whose they are, and what Entra adds to tokens is not asked for. */
+export function createOtherIssuer(options: IssuerOptions, keySetAt: KeySetAt): ChooseIssuer {
+  const address = addressOf(options)
+  const checks = checksFor(options)
+  const issuer: TrustedIssuer = {
+    checks,
+    checksMade: checksMade(checks),
+    keySet: keySetAt(async (read) => {
+      if (options.jwksUri !== undefined) return { issuer: options.issuer, jwksUri: address }
+      const metadata = await read(address)
+      if (metadata.issuer === options.issuer) return metadata
+      throw new X5tError('ERR_METADATA_INVALID', `${address.href} names issuer ${shown(metadata.issuer)}`)
+    }),
+    isIssuerOf: ({ iss }, announced) => iss === announced,
+    mayUse: () => true,
+  }
+  return () => issuer
+}
+
+/** Of the keys, or of the metadata that says where they are. */
+function addressOf({ issuer, jwksUri, metadataUrl, allowHttpAuthority }: IssuerOptions): URL {
+  const text = jwksUri ?? metadataUrl ?? `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && allowHttpAuthority === true)) return url
+  throw new ConfigurationError('ERR_AUTHORITY_INVALID', `'${text}' is not an https address`, {
+    hint: 'allowHttpAuthority permits plain http for an emulator on loopback',
+  })
+}
+
+function checksFor({ audience, requiredClaims, clients, roles }: IssuerOptions): readonly Check[] {
+  const checks = [audienceCheck(new Set([audience].flat()))]
+  if (requiredClaims !== undefined) checks.push(claimRequestsCheck(requiredClaims))
+  if (clients !== undefined && clients !== 'any')
+    checks.push(clientCheck(new Set(clients), 'client_id', 'azp'))
+  if (roles !== undefined) checks.push(roleCheck(new Set(roles)))
+  return checks
+}

@@ -1,0 +1,46 @@
+import { hash } from 'node:crypto'
+import { maxTokenChars } from './token.ts'
+
+/** Results for texts seen before, without the texts. */
+export interface Remembered<T> {
+  find(key: string): T | undefined
+  remember(key: string, value: T): void
+}
+
+/**
+ * The name under which the result for a token is kept. Of the whole text, signature too, as UTF-8: in a shorter
+ * encoding two texts could be one.
+ */
+export function tokenHash(token: string): string | undefined {
+  if (typeof token !== 'string' || token.length > maxTokenChars) return undefined
+  return hash('sha256', token, 'base64')
+}
+
+/**
+ * Keeps at most `capacity` values, in two generations: when the young one is full it becomes the old one, and what
+ * is asked for moves back to the young. What nobody asks for leaves, at no cost on the way of a request.
+ */
+export function createRemembered<T>(capacity: number): Remembered<T> {
+  const half = Math.ceil(capacity / 2)
+  let young = new Map<string, T>()
+  let old = new Map<string, T>()
+
+  function remember(key: string, value: T): void {
+    if (young.size >= half) {
+      old = young
+      young = new Map()
+    }
+    young.set(key, value)
+  }
+
+  return {
+    remember,
+    find(key) {
+      const value = young.get(key)
+      if (value !== undefined) return value
+      const older = old.get(key)
+      if (older !== undefined) remember(key, older)
+      return older
+    },
+  }
+}
