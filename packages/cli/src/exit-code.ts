@@ -76,4 +76,5 @@ const byCode: Record<ErrorCode | CliErrorCode, ExitCode> = {
   ERR_TOKEN_ROLE: 6,
   ERR_TOKEN_CLIENT: 6,
   ERR_TOKEN_CLIENT_CREDENTIAL: 6,
+  ERR_TOKEN_CLAIMS: 6,
 }

@@ -42,6 +42,7 @@ export const emulator = defineCommand({
     const entra = await startEmulator({ port, http, caFolder, seed, now: io.now }).catch((error: unknown) => {
       throw explain(error, port, seedPath)
     })
+    const stopped = io.untilStopped() // before anything is printed: whoever reads it may stop us at once
     try {
       const appId = seed === undefined ? demo.appId : (seed.tenants[0]?.apps?.[0]?.appId ?? '')
       const caPath = http ? undefined : join(caFolder, 'ca.pem')
@@ -51,7 +52,7 @@ export const emulator = defineCommand({
       terminal.note(
         'next, in a second terminal with these lines in .env: npm run createKeys (x5t createKeys)',
       )
-      await io.untilStopped()
+      await stopped
     } finally {
       await entra.stop()
     }
