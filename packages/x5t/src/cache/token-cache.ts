@@ -1,7 +1,6 @@
-import { TokenEndpointError } from '../errors.ts'
 import type { Clock } from '../internal/clock.ts'
-import { events } from '../internal/events.ts'
 import { createSingleFlight } from './single-flight.ts'
+import { keepThrottle, stillThrottled, type Throttle } from './throttle.ts'
 
 /** A value and the steady times (`Clock`) that govern it. */
 export interface Cached<T> {
@@ -12,36 +11,36 @@ export interface Cached<T> {
   readonly refreshAt: number
 }
 
-export interface TokenCache<T> {
+/** Gets what a request `R` wants, under the names that its caller gives it. */
+export interface TokenCache<R, T> {
   /**
-   * The value for `key`: at once while it lives, else from `acquire`, which runs once however many ask.
-   * `acquire` also runs behind a value that is past its `refreshAt`; if it fails then, that is an event and a later
-   * try, never this caller's error.
+   * The value for `key`: at once while it lives, else acquired, once however many ask. A value past its `refreshAt`
+   * is acquired anew behind the caller; if that fails it is reported and tried later, never this caller's error.
    */
-  get(
-    key: string,
-    acquire: (signal: AbortSignal) => Promise<Cached<T>>,
-    signal?: AbortSignal | undefined,
-  ): Promise<T>
+  get(key: string, request: R, signal?: AbortSignal | undefined): Promise<T>
   set(key: string, cached: Cached<T>): void
   readonly size: number
+}
+
+export interface TokenCacheOptions<R, T> {
+  readonly clock: Clock
+  /** The signal aborts when nobody waits any longer. */
+  readonly acquire: (request: R, signal: AbortSignal) => Promise<Cached<T>>
+  /** Told how each refresh behind the callers ended: `failures` in a row, 0 for a success. */
+  readonly onRefresh?: ((request: R, failures: number, error?: unknown) => void) | undefined
+  /** Both of values and of throttled keys. Default: 10,000. */
+  readonly maxEntries?: number | undefined
 }
 
 interface Entry<T> {
   /** Resolved, and the same for every hit, so that a hit allocates nothing. */
   readonly value: Promise<T>
-  readonly expiresAt: number
+  /** Steady time of the next refresh, and the end at last; moves back when one fails. The one time a hit looks at. */
+  dueAt: number
   /** Asked for since it was last looked at for eviction. */
   used: boolean
-  /** Steady time of the next refresh; moves back when one fails. */
-  nextRefreshAt: number
+  readonly expiresAt: number
   failures: number
-}
-
-/** While `until`, the service does not want to hear from us. */
-interface Throttle {
-  readonly until: number
-  readonly error: TokenEndpointError
 }
 
 const firstBackoffMs = 5_000
@@ -50,29 +49,19 @@ const maxBackoffMs = 300_000
 /**
  * Bounded, O(1), without timers: what has not been asked for leaves first, and what has expired leaves as
  * others come.
- *
- * @param options.maxEntries - Both of values and of throttled keys. Default: 10,000.
  */
-export function createTokenCache<T>(options: {
-  clock: Clock
-  maxEntries?: number | undefined
-}): TokenCache<T> {
-  const { clock, maxEntries = 10_000 } = options
+export function createTokenCache<R, T>(options: TokenCacheOptions<R, T>): TokenCache<R, T> {
+  const { clock, acquire, onRefresh, maxEntries = 10_000 } = options
   const entries = new Map<string, Entry<T>>()
   const throttles = new Map<string, Throttle>()
   const flights = createSingleFlight<T>()
+  let sweep = entries.entries()
 
-  function set(key: string, cached: Cached<T>): void {
+  function set(key: string, { value, expiresAt, refreshAt }: Cached<T>): void {
     throttles.delete(key)
     entries.delete(key)
-    const { value, expiresAt, refreshAt } = cached
-    entries.set(key, {
-      value: Promise.resolve(value),
-      expiresAt,
-      nextRefreshAt: refreshAt,
-      used: false,
-      failures: 0,
-    })
+    const dueAt = Math.min(refreshAt, expiresAt)
+    entries.set(key, { value: Promise.resolve(value), dueAt, used: true, expiresAt, failures: 0 })
     dropExpired()
     evict()
   }
@@ -88,50 +77,42 @@ export function createTokenCache<T>(options: {
     }
   }
 
-  /** Two looks for each value that comes in: what has expired leaves at least as fast as new values arrive. */
+  /** Two looks for each value that comes in, round and round: half as many values again see all of them looked at. */
   function dropExpired(): void {
     const now = clock.steady()
-    let looks = 2
-    for (const [key, { expiresAt }] of entries) {
-      if (now >= expiresAt) entries.delete(key)
-      if (--looks === 0) return
+    for (let looks = 0; looks < 2; looks++) {
+      const { value: next } = sweep.next()
+      if (next === undefined) {
+        sweep = entries.entries()
+        return
+      }
+      if (now >= next[1].expiresAt) entries.delete(next[0])
     }
   }
 
-  async function fetchInto(
-    key: string,
-    acquire: (signal: AbortSignal) => Promise<Cached<T>>,
-    signal: AbortSignal,
-  ): Promise<T> {
+  async function fetchInto(key: string, request: R, signal: AbortSignal): Promise<T> {
     try {
-      const cached = await acquire(signal)
+      const cached = await acquire(request, signal)
       set(key, cached)
       return cached.value
     } catch (error) {
-      if (error instanceof TokenEndpointError && error.retryAfterMs !== undefined && error.retryAfterMs > 0) {
-        throttles.delete(key)
-        throttles.set(key, { until: clock.steady() + error.retryAfterMs, error })
-        const [oldest = key] = throttles.keys()
-        if (throttles.size > maxEntries) throttles.delete(oldest)
-      }
+      keepThrottle(throttles, key, error, clock.steady(), maxEntries)
       throw error
     }
   }
 
-  function refreshBehind(
-    key: string,
-    entry: Entry<T>,
-    acquire: (signal: AbortSignal) => Promise<Cached<T>>,
-  ): void {
-    if (flights.has(key)) return
-    flights
-      .join(key, (signal) => fetchInto(key, acquire, signal))
-      .catch((error: unknown) => {
-        const backoff = Math.min(firstBackoffMs * 2 ** entry.failures++, maxBackoffMs)
-        const asked = throttles.get(key)?.until ?? 0
-        entry.nextRefreshAt = Math.max(clock.steady() + backoff, asked)
-        events.refresh.publish({ outcome: 'failed', failures: entry.failures, error })
-      })
+  async function refreshBehind(key: string, entry: Entry<T>, request: R): Promise<void> {
+    entry.dueAt = entry.expiresAt
+    try {
+      await flights.join(key, (signal) => fetchInto(key, request, signal))
+      onRefresh?.(request, 0)
+    } catch (error) {
+      const backoff = Math.min(firstBackoffMs * 2 ** entry.failures++, maxBackoffMs)
+      const jittered = backoff * (1 - Math.random() / 2)
+      const again = Math.max(clock.steady() + jittered, throttles.get(key)?.until ?? 0)
+      entry.dueAt = Math.min(again, entry.expiresAt)
+      onRefresh?.(request, entry.failures, error)
+    }
   }
 
   return {
@@ -139,14 +120,15 @@ export function createTokenCache<T>(options: {
     get size() {
       return entries.size
     },
-    get(key, acquire, signal) {
+    get(key, request, signal) {
       if (signal?.aborted) return Promise.reject(signal.reason)
       const entry = entries.get(key)
       const now = clock.steady()
       if (entry !== undefined) {
+        entry.used = true
+        if (now < entry.dueAt) return entry.value
         if (now < entry.expiresAt) {
-          entry.used = true
-          if (now >= entry.nextRefreshAt) refreshBehind(key, entry, acquire)
+          refreshBehind(key, entry, request)
           return entry.value
         }
         entries.delete(key)
@@ -156,21 +138,7 @@ export function createTokenCache<T>(options: {
         if (now < throttle.until) return Promise.reject(stillThrottled(throttle, now))
         throttles.delete(key)
       }
-      return flights.join(key, (flight) => fetchInto(key, acquire, flight), signal)
+      return flights.join(key, (flight) => fetchInto(key, request, flight), signal)
     },
   }
-}
-
-/** The service's own refusal, with the time that is left of it. */
-function stillThrottled({ until, error }: Throttle, now: number): TokenEndpointError {
-  const retryAfterMs = until - now
-  return new TokenEndpointError(
-    error.code,
-    `${error.message}; ask again in ${Math.ceil(retryAfterMs / 1_000)} s`,
-    {
-      ...error,
-      retryAfterMs,
-      cause: error,
-    },
-  )
 }

@@ -1,7 +1,7 @@
 import { scopeOf } from '../entra/resources.ts'
 import { events } from '../internal/events.ts'
 import { challengedClaims } from './claims.ts'
-import type { AccessToken, GetTokenOptions } from './options.ts'
+import type { AccessToken, TokenFor } from './options.ts'
 
 /**
  * `fetch` with a token attached. The scope is the address's own unless it is named.
@@ -20,7 +20,7 @@ export interface AuthorizedRequestInit extends RequestInit {
 
 /** A token is refused once at most: a second challenge reaches the caller as the 401 it is. */
 export function createAuthorizedFetch(
-  tokenFor: (options: GetTokenOptions, answersChallenges: boolean) => Promise<AccessToken>,
+  tokenFor: TokenFor,
   send: typeof globalThis.fetch = (...parameters) => globalThis.fetch(...parameters),
 ): AuthorizedFetch {
   return async (input, { scope: named, ...init } = {}) => {
@@ -29,15 +29,16 @@ export function createAuthorizedFetch(
     if (url.protocol !== 'https:' && !isLoopback(url.hostname)) {
       throw new TypeError(`a token is sent over https or to loopback, not to ${url.origin}`)
     }
-    const scope = named ?? scopeOf(url)
-    const { signal } = request
+    const wanted = { scope: named ?? scopeOf(url), signal: request.signal, answersChallenges: true }
+    // A stream is read once: keeping a copy could mean keeping gigabytes, so a challenge to it stays a 401.
+    const again = init.body instanceof ReadableStream ? undefined : request.clone()
 
-    const first = await sendWith(request.clone(), await tokenFor({ scope, signal }, true))
+    const first = await sendWith(request, await tokenFor(wanted))
     const claims = first.status === 401 ? challengedClaims(first.headers.get('www-authenticate')) : undefined
-    if (claims === undefined) return first
-    events.challenge.publish({ origin: url.origin, scope })
+    if (claims === undefined || again === undefined) return first
+    events.challenge.publish({ origin: url.origin, scope: wanted.scope })
     await first.body?.cancel()
-    return sendWith(request, await tokenFor({ scope, claims, signal }, true))
+    return sendWith(again, await tokenFor({ ...wanted, claims }))
   }
 
   function sendWith(request: Request, { accessToken }: AccessToken): Promise<Response> {

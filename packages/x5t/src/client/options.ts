@@ -15,13 +15,33 @@ export type ClientOptions = (AuthorityOptions | TokenEndpointOptions) &
     readonly algorithm?: SignatureAlgorithm | undefined
     /** Sends the certificate and its chain as `x5c`, for subject-name/issuer trust. Default: false. */
     readonly sendCertificateChain?: boolean | undefined
-    /** Longest wait for a token, tries and pauses included, milliseconds. Default: 30,000. */
+    /** Longest wait for a token, key, tries and pauses included, milliseconds. Default: 30,000; at most 2^31 - 1. */
     readonly timeoutMs?: number | undefined
-    /** Tokens kept in memory, one per tenant, scope and claims. Default: 10,000. */
+    /** Tokens kept in memory, one per tenant, scope and claims; the least recently used leaves. Default: 10,000. */
     readonly maxCachedTokens?: number | undefined
     /** Epoch milliseconds. Default: the clocks of this machine. */
     readonly now?: (() => number) | undefined
   }
+
+/** @throws TypeError for options that no program means. */
+export function assertClientOptions({
+  clientId,
+  credential,
+  timeoutMs,
+  maxCachedTokens,
+}: ClientOptions): void {
+  if (typeof clientId !== 'string' || clientId === '')
+    throw new TypeError('clientId must be a non-empty string')
+  if (!('current' in credential) && !(credential.certificate && credential.signer)) {
+    throw new TypeError('credential must be { certificate, signer } or a source of it; see loadCredential')
+  }
+  if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs < 2 ** 31)) {
+    throw new TypeError('timeoutMs must be above 0 and below 2^31')
+  }
+  if (maxCachedTokens !== undefined && !(Number.isInteger(maxCachedTokens) && maxCachedTokens > 0)) {
+    throw new TypeError('maxCachedTokens must be a whole number above 0')
+  }
+}
 
 /** A v2 `scope` or a v1 `resource`, never both. */
 export type TokenTarget =
@@ -44,6 +64,15 @@ export type GetTokenOptions = TokenTarget & {
   /** Ends this caller's wait; others that wait for the same token are not touched. */
   readonly signal?: AbortSignal | undefined
 }
+
+/** One token to ask for: everything that could change the answer. */
+export type WantedToken = GetTokenOptions & {
+  /** Who answers claims challenges gets tokens of its own, for the service may make them revocable ones. */
+  readonly answersChallenges?: boolean | undefined
+}
+
+/** What the parts that hang on a client know of it. */
+export type TokenFor = (wanted: WantedToken) => Promise<AccessToken>
 
 /** An access token and the two instants that govern its use. */
 export interface AccessToken {

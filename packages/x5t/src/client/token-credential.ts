@@ -1,4 +1,4 @@
-import type { AccessToken, GetTokenOptions } from './options.ts'
+import type { TokenFor } from './options.ts'
 
 /** The part of `@azure/core-auth`'s TokenCredential that every Azure SDK calls. */
 export interface TokenCredential {
@@ -29,14 +29,12 @@ export interface AzureAccessToken {
 }
 
 /** What a client's tokens look like to an Azure SDK. */
-export function createTokenCredential(
-  tokenFor: (options: GetTokenOptions, answersChallenges: boolean) => Promise<AccessToken>,
-): TokenCredential {
+export function createTokenCredential(tokenFor: TokenFor): TokenCredential {
   return {
     async getToken(scopes, { abortSignal, claims, enableCae = false, tenantId } = {}) {
       const scope = [scopes].flat().join(' ')
       const signal = abortSignal === undefined ? undefined : toAbortSignal(abortSignal)
-      const token = await tokenFor({ scope, claims, tenant: tenantId, signal }, enableCae)
+      const token = await tokenFor({ scope, claims, tenant: tenantId, signal, answersChallenges: enableCae })
       return {
         token: token.accessToken,
         expiresOnTimestamp: token.expiresAt,

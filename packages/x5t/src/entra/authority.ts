@@ -57,16 +57,10 @@ function parseOrigin({
   allowHttpAuthority,
 }: AuthorityOptions): string {
   const url = parseAddress(authority, allowHttpAuthority)
-  if (
-    url.pathname !== '/' ||
-    url.search !== '' ||
-    url.hash !== '' ||
-    url.username !== '' ||
-    url.password !== ''
-  ) {
+  if (url.pathname !== '/' || url.search !== '') {
     throw new ConfigurationError(
       'ERR_AUTHORITY_INVALID',
-      `authority '${url.origin}' must have no path, query or user`,
+      `authority '${url.origin}' must have no path or query`,
       {
         hint: 'name the origin only; the tenant is an option of its own',
       },
@@ -80,13 +74,23 @@ export function parseTokenEndpoint({ tokenEndpoint, allowHttpAuthority }: TokenE
   return parseAddress(tokenEndpoint, allowHttpAuthority).href
 }
 
+/** What cannot be used is named by its origin at most: an address may hold a password. */
 function parseAddress(text: string, allowHttp: boolean | undefined): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    throw new ConfigurationError('ERR_AUTHORITY_INVALID', `authority '${text}' is not an https address`)
+    throw new ConfigurationError(
+      'ERR_AUTHORITY_INVALID',
+      `authority '${text.replace(/^.*@/s, '')}' is not an https address`,
+    )
+  }
+  if (url.username !== '' || url.password !== '' || url.hash !== '') {
+    throw new ConfigurationError(
+      'ERR_AUTHORITY_INVALID',
+      `authority '${url.origin}' must have no user or fragment`,
+    )
   }
   if (url.protocol === 'http:' && allowHttp !== true) {
-    throw new ConfigurationError('ERR_AUTHORITY_INVALID', `authority '${text}' is not https`, {
+    throw new ConfigurationError('ERR_AUTHORITY_INVALID', `authority '${url.origin}' is not https`, {
       hint: 'a client assertion must not travel in the clear; allowHttpAuthority permits it for a local emulator',
     })
   }

@@ -1,3 +1,4 @@
+import { TransportError } from '../errors.ts'
 import type { Exchange, HttpResponse } from './exchange.ts'
 import { bodyTooLarge, maxBodyBytes, phaseLimits, phaseTimedOut } from './limits.ts'
 import { toTransportError } from './transport-error.ts'
@@ -18,6 +19,7 @@ export function fetchExchange(fetch: typeof globalThis.fetch, limits = phaseLimi
       )
       clearTimeout(timer)
       timer = setTimeout(() => late.abort(phaseTimedOut('body', url.host, limits.body)), limits.body)
+      if (response.redirected) throw followedRedirect(url.host)
       return await untilAborted(readResponse(response, url.host), bounds)
     } catch (error) {
       if (signal?.aborted) throw signal.reason
@@ -32,6 +34,7 @@ export function fetchExchange(fetch: typeof globalThis.fetch, limits = phaseLimi
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason)
+    if (signal.aborted) return abort()
     signal.addEventListener('abort', abort, { once: true })
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
   })
@@ -50,4 +53,12 @@ async function readResponse(response: Response, host: string): Promise<HttpRespo
     headers: Object.fromEntries(response.headers),
     body: Buffer.concat(chunks, bytes),
   }
+}
+
+/** It was told not to; what the address it went to has answered is nobody's token. */
+function followedRedirect(host: string): TransportError {
+  return new TransportError('ERR_RESPONSE_INVALID', `the given fetch followed a redirect of ${host}`, {
+    retryable: false,
+    hint: "give a fetch that honours redirect: 'manual'",
+  })
 }

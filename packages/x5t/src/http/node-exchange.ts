@@ -1,7 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
-import { Agent as PlainAgent, request as plainRequest } from 'node:http'
+import { type Agent, Agent as PlainAgent, request as plainRequest } from 'node:http'
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https'
-import { rootCertificates } from 'node:tls'
 import type { Exchange, HttpRequest, HttpResponse } from './exchange.ts'
 import {
   bodyTooLarge,
@@ -12,6 +11,7 @@ import {
   phaseTimedOut,
 } from './limits.ts'
 import { toTransportError } from './transport-error.ts'
+import { trusting } from './trust.ts'
 
 /**
  * Exchanges over `node:https`, connections kept alive. Not over global `fetch`: that costs a short process 20-40 ms
@@ -22,21 +22,21 @@ export function nodeExchange(options: {
   limits?: PhaseLimits | undefined
 }): Exchange {
   const { ca, limits = phaseLimits } = options
-  const trust = ca === undefined ? {} : { ca: [...rootCertificates, ...[ca].flat()] }
-  const secure = new TlsAgent({ keepAlive: true, ...trust })
+  const secure = new TlsAgent({ keepAlive: true, ...trusting(ca) })
   const plain = new PlainAgent({ keepAlive: true })
 
   return (request) => {
     const { url, method, headers } = request
     const send = url.protocol === 'https:' ? tlsRequest : plainRequest
     const agent = url.protocol === 'https:' ? secure : plain
-    return exchangeOver(() => send(url, { method, headers, agent }), request, limits)
+    return exchangeOver(() => send(url, { method, headers, agent }), agent, request, limits)
   }
 }
 
 /** Drives one request through its phases; every way out clears the timer and the abort listener. */
 function exchangeOver(
   open: () => ClientRequest,
+  agent: Agent,
   request: HttpRequest,
   limits: PhaseLimits,
 ): Promise<HttpResponse> {
@@ -64,10 +64,14 @@ function exchangeOver(
     signal?.addEventListener('abort', abort, { once: true })
     enter('connect')
     outgoing.on('socket', (socket) => {
-      if (!socket.connecting) return enter('headers')
+      if (outgoing.reusedSocket) return enter('headers')
       socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => enter('headers'))
     })
-    outgoing.on('error', (error) => fail(toTransportError(error, url.host, isStale(outgoing, error))))
+    outgoing.on('error', (error) => {
+      const stale = isStale(outgoing, error)
+      if (stale) dropIdle(agent)
+      fail(toTransportError(error, url.host, stale))
+    })
     outgoing.on('response', (incoming) => {
       enter('body')
       readBody(incoming, url.host).then(
@@ -85,6 +89,11 @@ function exchangeOver(
 /** Node reports a kept-alive connection that the server has closed as a reset of the request that found out. */
 function isStale(outgoing: ClientRequest, error: Error): boolean {
   return outgoing.reusedSocket && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
+}
+
+/** Where one idle connection is dead the others mostly are too; the next request begins a fresh one. */
+function dropIdle({ freeSockets }: Agent): void {
+  for (const socket of Object.values(freeSockets).flat()) socket?.destroy()
 }
 
 async function readBody(incoming: IncomingMessage, host: string): Promise<Buffer> {

@@ -1,10 +1,11 @@
 import { TransportError } from '../errors.ts'
+import { excerpt, mask } from '../internal/redact.ts'
 
 /** Says what a failed connection means to the person who has to mend it. */
-export function toTransportError(cause: unknown, host: string, staleConnection: boolean): TransportError {
-  if (cause instanceof TransportError) return cause
-  const error = innermost(cause)
-  const code = 'code' in error ? String(error.code) : ''
+export function toTransportError(thrown: unknown, host: string, staleConnection: boolean): TransportError {
+  if (thrown instanceof TransportError) return thrown
+  const cause = describedCause(innermost(thrown))
+  const { code = '', message } = cause
   if (untrusted.has(code)) {
     return new TransportError(
       'ERR_TLS_UNTRUSTED',
@@ -23,12 +24,25 @@ export function toTransportError(cause: unknown, host: string, staleConnection: 
       hint: 'check that the address is an https one, and whether a proxy stands in between',
     })
   }
-  const reason = known[code] ?? (code || error.message)
+  const reason =
+    known[code] ?? (code.startsWith('HPE_') ? `what came is not HTTP (${code})` : code || message)
   return new TransportError('ERR_NO_ANSWER', `no answer from ${host}: ${reason}`, {
     cause,
     staleConnection,
     hint: hints[code],
   })
+}
+
+/**
+ * What an error says of itself, and nothing it carries along: Node attaches the bytes that were not HTTP, and an
+ * injected `fetch` may attach the whole request, with the assertion in it.
+ */
+function describedCause(error: Error): Error & { code?: string } {
+  const code = 'code' in error ? excerpt(String(error.code)) : undefined
+  const cause = new Error(excerpt(error.message, 200))
+  cause.name = excerpt(error.name)
+  cause.stack = mask(error.stack ?? '')
+  return Object.assign(cause, code === undefined ? {} : { code })
 }
 
 const untrusted = new Set([

@@ -65,6 +65,8 @@ export interface ServerClock {
 
 /** Two times closer than this are the same time to a server that tolerates minutes. */
 const sameTimeMs = 10_000
+/** `Date` has whole seconds, cut off. */
+const headerRoundingMs = 500
 
 export function createServerClock(clock: Clock): ServerClock {
   /** Server time minus steady time, so that setting the wall clock changes nothing. */
@@ -77,18 +79,28 @@ export function createServerClock(clock: Clock): ServerClock {
   return {
     now,
     learn(date, sentAt) {
-      const epoch = Date.parse(date ?? '')
-      if (Number.isNaN(epoch)) return
-      const between = (sentAt + clock.steady()) / 2
-      learned = epoch + 500 - between
+      const epoch = parseHttpDate(date)
+      if (epoch !== undefined) learned = epoch + headerRoundingMs - (sentAt + clock.steady()) / 2
     },
     correct(used) {
-      const other = [byServer(), clock.wall()].find(
-        (time) => time !== undefined && Math.abs(time - used) > sameTimeMs,
-      )
-      if (other === undefined) return false
-      trusted = other !== clock.wall()
+      const others = [byServer(), clock.wall()]
+      const better = others.findIndex((time) => time !== undefined && Math.abs(time - used) > sameTimeMs)
+      if (better === -1) return false
+      trusted = better === 0
       return true
     },
   }
+}
+
+/**
+ * Reads the date of an HTTP header, in any of the three forms that a recipient must accept. Nothing else is one:
+ * `Date.parse` alone makes a day in May 2001 of `-5`.
+ *
+ * @returns Epoch milliseconds, or `undefined`.
+ * @see RFC 9110 section 5.6.7
+ */
+export function parseHttpDate(text = ''): number | undefined {
+  if (!/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*[ ,].*\d\d:\d\d:\d\d/.test(text)) return undefined
+  const epoch = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`)
+  return Number.isNaN(epoch) ? undefined : epoch
 }

@@ -6,14 +6,18 @@ export function excerpt(text: string, maxChars = 80): string {
   return line.length > maxChars ? `${line.slice(0, maxChars)}…` : line
 }
 
-/** Replaces every unbroken run of 24 or more token characters (a JWT, a key, an opaque token) by its length. */
+/** Replaces every unbroken run of token characters (a JWT, a key, an opaque token) by its length. */
 export function mask(text: string): string {
-  return text.replace(/[A-Za-z0-9_\-.~+/=]{24,}/g, (run) =>
-    isGuid(run) ? run : `(${run.length} characters)`,
-  )
+  return text.replace(/[\w\-.~+/=]{24,}/g, (run) => (isHarmless(run) ? run : `(${run.length} characters)`))
 }
 
-/** Correlation and trace ids are what support asks for; they are long, and no secret. */
-function isGuid(run: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.?$/i.test(run)
+/**
+ * Addresses and names are runs of short pieces. Of the long pieces, ids are what support asks for and thumbprints
+ * what the portal shows; no credential is written like one.
+ */
+function isHarmless(run: string): boolean {
+  return run.split(/[./=]/).every((piece) => piece.length < 24 || guid.test(piece) || thumbprint.test(piece))
 }
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+const thumbprint = /^([0-9A-F]{40}|[0-9A-F]{64})$/

@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { TokenEndpointError, TransportError } from '../errors.ts'
 import type { Exchange } from '../http/exchange.ts'
 import type { Clock, ServerClock } from '../internal/clock.ts'
 import { events } from '../internal/events.ts'
 import type { Explain } from './refusal.ts'
-import { parseTokenResponse, type TokenResponse } from './response.ts'
+import { parseTokenResponse, readAnswer, type TokenResponse } from './response.ts'
 
 export interface TokenRequest {
   readonly endpoint: string
@@ -17,8 +18,6 @@ export interface TokenRequest {
   readonly signal: AbortSignal
   /** Steady time after which no further try begins. */
   readonly deadline: number
-  /** Uniform in [0, 1); spreads the tries of many clients. Default: `Math.random`. */
-  readonly random?: (() => number) | undefined
 }
 
 /** A response and the steady time its lifetime is counted from. */
@@ -35,11 +34,12 @@ const assertionTimeRefused = 700024
  * Asks the token endpoint: few tries, each with a new assertion, and nothing sent anywhere else.
  *
  * Tried again: no answer, 408, 429, 5xx and `temporarily_unavailable`, after a random share of 0.5 s, then of 1 s,
- * or after `Retry-After` where that ends before the deadline. A connection that the server closed while it was idle
+ * on top of `Retry-After`, where that ends before the deadline. A connection that the server closed while it was idle
  * and an assertion that came at the wrong time (clock learned from `Date`) get one more try each, at once.
  */
 export async function requestToken(request: TokenRequest): Promise<TimedTokenResponse> {
-  const { signal, deadline, clock, serverClock } = request
+  const { endpoint, signal, deadline, clock, serverClock } = request
+  let failures = 0
   let clockCorrected = false
   let reconnected = false
   for (let attempt = 1; ; attempt++) {
@@ -50,14 +50,14 @@ export async function requestToken(request: TokenRequest): Promise<TimedTokenRes
       signal.throwIfAborted()
       if (!clockCorrected && isTimeRefusal(error) && serverClock.correct(assertedAt)) {
         clockCorrected = true
-        attempt--
+        events.retry.publish({ endpoint, attempt, reason: 'clock', waitMs: 0, error })
       } else if (!reconnected && error instanceof TransportError && error.staleConnection) {
         reconnected = true
-        attempt--
+        events.retry.publish({ endpoint, attempt, reason: 'stale connection', waitMs: 0, error })
       } else {
-        const waitMs = waitBeforeNext(error, attempt, request.random)
+        const waitMs = waitBeforeNext(error, ++failures)
         if (waitMs === undefined || clock.steady() + waitMs >= deadline) throw error
-        events.retry.publish({ endpoint: request.endpoint, attempt, waitMs, error })
+        events.retry.publish({ endpoint, attempt, reason: 'failure', waitMs, error })
         await pause(waitMs, signal)
       }
     }
@@ -69,17 +69,30 @@ async function tryOnce(
   assertedAt: number,
   attempt: number,
 ): Promise<TimedTokenResponse> {
-  const { endpoint, exchange, clock, serverClock, signal } = request
+  const { endpoint, exchange, clock, serverClock, signal, explain } = request
   const body = (await request.form(assertedAt)).toString()
+  signal.throwIfAborted()
   const url = new URL(endpoint)
+  const requestId = randomUUID()
+  const headers = { ...requestHeaders, 'client-request-id': requestId }
   const sentAt = clock.steady()
-  events.request.publish({ endpoint, attempt })
-  const response = await exchange({ method: 'POST', url, headers: requestHeaders, body, signal })
-  serverClock.learn(response.headers.date, sentAt)
-  events.response.publish({ endpoint, attempt, status: response.status, durationMs: clock.steady() - sentAt })
-  return { ...parseTokenResponse(response, url.host, request.explain), sentAt }
+  const report = (outcome: { status: number | undefined; error?: unknown }) =>
+    events.response.publish({ requestId, endpoint, attempt, durationMs: clock.steady() - sentAt, ...outcome })
+
+  events.request.publish({ requestId, endpoint, attempt })
+  try {
+    const answer = readAnswer(await exchange({ method: 'POST', url, headers, body, signal }))
+    if (answer.wire !== undefined) serverClock.learn(answer.headers.date, sentAt)
+    const token = parseTokenResponse(answer, { host: url.host, now: serverClock.now(), explain })
+    report({ status: answer.status })
+    return { ...token, sentAt }
+  } catch (error) {
+    report({ status: error instanceof TokenEndpointError ? error.status : undefined, error })
+    throw error
+  }
 }
 
+/** Entra: `client-request-id` becomes the correlation id of its logs. */
 const requestHeaders = {
   accept: 'application/json',
   'accept-encoding': 'identity',
@@ -87,30 +100,34 @@ const requestHeaders = {
   'x-client-sku': 'x5t',
 }
 
+/** Servers without AADSTS numbers say `invalid_client` to this too; the clock then knows whether time is the reason. */
 function isTimeRefusal(error: unknown): boolean {
-  return error instanceof TokenEndpointError && error.errorCodes.includes(assertionTimeRefused)
+  if (!(error instanceof TokenEndpointError)) return false
+  return error.errorCodes.length === 0
+    ? error.error === 'invalid_client'
+    : error.errorCodes.includes(assertionTimeRefused)
 }
 
 /** Full jitter: a fleet that failed together does not come back together. `undefined`: no further try. */
-function waitBeforeNext(error: unknown, attempt: number, random = Math.random): number | undefined {
-  const retryable =
-    error instanceof TokenEndpointError || error instanceof TransportError ? error.retryable : false
-  if (!retryable || attempt >= maxTries) return undefined
-  const backoff = random() * firstDelayMs * 2 ** (attempt - 1)
-  return error instanceof TokenEndpointError && error.retryAfterMs !== undefined
-    ? error.retryAfterMs
-    : backoff
+function waitBeforeNext(error: unknown, failures: number): number | undefined {
+  const answered = error instanceof TokenEndpointError
+  if (!answered && !(error instanceof TransportError)) return undefined
+  if (!error.retryable || failures >= maxTries) return undefined
+  const backoff = Math.random() * firstDelayMs * 2 ** (failures - 1)
+  return backoff + (answered ? (error.retryAfterMs ?? 0) : 0)
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const end = () => {
+    const leave = () => {
       clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-      if (signal.aborted) reject(signal.reason)
-      else resolve()
+      reject(signal.reason)
     }
-    const timer = setTimeout(end, ms)
-    signal.addEventListener('abort', end, { once: true })
+    const go = () => {
+      signal.removeEventListener('abort', leave)
+      resolve()
+    }
+    const timer = setTimeout(go, ms)
+    signal.addEventListener('abort', leave, { once: true })
   })
 }

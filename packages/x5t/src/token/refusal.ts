@@ -1,6 +1,8 @@
 import { type ErrorCode, TokenEndpointError } from '../errors.ts'
 import type { HttpResponse } from '../http/exchange.ts'
+import { parseHttpDate } from '../internal/clock.ts'
 import { excerpt, mask } from '../internal/redact.ts'
+import type { Answer, AnswerContext } from './response.ts'
 
 /** Chooses the words for a refusal from its AADSTS numbers; they never steer anything else. */
 export type Explain = (errorCodes: readonly number[]) => {
@@ -9,36 +11,30 @@ export type Explain = (errorCodes: readonly number[]) => {
 }
 
 /** The error for an answer that is no token: what the service says, without anything it may echo of the request. */
-export function refusal(
-  response: HttpResponse,
-  wire: Record<string, unknown> | undefined,
-  host: string,
-  explain: Explain,
-): TokenEndpointError {
-  const { status, headers } = response
-  const error = text(wire?.error)
+export function refusal(answer: Answer, { host, now, explain }: AnswerContext): TokenEndpointError {
+  const { status, headers, wire = {} } = answer
+  const error = text(wire.error)
   const transient = status === 408 || status === 429 || status >= 500 || error === 'temporarily_unavailable'
-  if (status >= 300 && status < 400) {
-    return invalid(response, `${host} answered ${status}, a redirect; a client assertion goes nowhere else`)
+  if (status >= 300 && status < 400) return redirect(answer, host)
+  if (error === undefined && !transient) {
+    return invalid(answer, `${host} answered ${status}: ${describe(answer)}`)
   }
-  if (error === undefined && !transient)
-    return invalid(response, `${host} answered ${status}: ${describe(response)}`)
 
-  const errorCodes = numbers(wire?.error_codes)
-  const errorDescription = description(wire?.error_description)
+  const errorDescription = description(wire.error_description)
+  const errorCodes = numbers(wire.error_codes, errorDescription)
   const { summary, hint } = explain(errorCodes)
-  const said = [error, errorDescription].filter(Boolean).join(': ') || describe(response)
+  const said = [error, errorDescription].filter(Boolean).join(': ') || describe(answer)
   const message = `${summary ?? `${host} answered ${status}`} (${said})`
   return new TokenEndpointError(codeOf(status, transient), message, {
     status,
     error,
     errorDescription,
     errorCodes,
-    suberror: text(wire?.suberror),
-    claims: text(wire?.claims),
-    correlationId: text(wire?.correlation_id) ?? headers['client-request-id'],
-    traceId: text(wire?.trace_id) ?? headers['x-ms-request-id'],
-    retryAfterMs: retryAfter(headers),
+    suberror: text(wire.suberror),
+    claims: claims(wire.claims),
+    correlationId: text(wire.correlation_id) ?? text(headers['client-request-id']),
+    traceId: text(wire.trace_id) ?? text(headers['x-ms-request-id']),
+    retryAfterMs: retryAfter(headers, now),
     retryable: transient,
     hint,
   })
@@ -46,10 +42,12 @@ export function refusal(
 
 /** Media type and first characters of an answer nobody expected, fit for a message. */
 export function describe({ headers, body }: HttpResponse): string {
-  const type = headers['content-type'] ?? 'no content type'
+  const type = excerpt(headers['content-type'] ?? 'no content type')
+  const encoding = headers['content-encoding'] ?? 'identity'
+  const format = encoding === 'identity' ? type : `${type} in ${excerpt(encoding, 20)}`
   return body.length === 0
-    ? `${excerpt(type)}, empty`
-    : `${excerpt(type)}, begins ${JSON.stringify(excerpt(body.toString('utf8')))}`
+    ? `${format}, empty`
+    : `${format}, begins ${JSON.stringify(excerpt(body.toString('utf8', 0, 4_096)))}`
 }
 
 /** An answer that is neither a token nor a refusal: something else is talking. */
@@ -60,28 +58,53 @@ export function invalid({ status }: HttpResponse, message: string): TokenEndpoin
   })
 }
 
+/** Names the host alone: the rest of such an address is often a credential. */
+function redirect(answer: Answer, host: string): TokenEndpointError {
+  const { location = '' } = answer.headers
+  const target = URL.canParse(location) ? ` to ${excerpt(new URL(location).origin)}` : ''
+  const message = `${host} answered ${answer.status}, a redirect${target}; a client assertion goes nowhere else`
+  return invalid(answer, message)
+}
+
 function codeOf(status: number, transient: boolean): ErrorCode {
   if (status === 429) return 'ERR_ENTRA_THROTTLED'
   return transient ? 'ERR_ENTRA_UNAVAILABLE' : 'ERR_ENTRA_REFUSED'
 }
 
-const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
+function text(value: unknown, maxChars = 200): string | undefined {
+  return typeof value === 'string' && value !== '' ? mask(value).slice(0, maxChars) : undefined
+}
 
 /** Up to the trace lines, which have fields of their own. Entra: they follow a space today, CRLF until 2023. */
 function description(value: unknown): string | undefined {
-  const whole = text(value)
-  return whole === undefined ? undefined : mask(whole.split(/(?:\r\n| )Trace ID:/)[0] ?? '').slice(0, 2_000)
+  return typeof value === 'string' ? text(value.split(/(?:\r\n| )Trace ID:/)[0], 2_000) : undefined
 }
 
-function numbers(value: unknown): number[] {
-  return Array.isArray(value) ? value.map(Number).filter(Number.isSafeInteger) : []
+/** Must reach the caller unchanged, so it is all or nothing: a JSON object, and no JWT anywhere in it. */
+function claims(value: unknown): string | undefined {
+  return typeof value === 'string' && /^\s*\{/.test(value) && !/eyJ[\w-]{16,}\./.test(value)
+    ? value
+    : undefined
 }
+
+/** Entra: `error_codes`; the description begins with the number where a gateway has dropped them. */
+function numbers(value: unknown, errorDescription = ''): number[] {
+  const [, named] = /^AADSTS(\d{1,9}):/.exec(errorDescription) ?? []
+  if (!Array.isArray(value)) return named === undefined ? [] : [Number(named)]
+  return value
+    .filter((item) => typeof item !== 'object')
+    .map(Number)
+    .filter(Number.isSafeInteger)
+}
+
+/** Nobody waits a day because of a typing error. Entra: MSAL never waits longer than an hour either. */
+const maxRetryAfterMs = 3_600_000
 
 /** Seconds, or a date read against the answer's own `Date`. @see RFC 9110 section 10.2.3 */
-function retryAfter(headers: HttpResponse['headers']): number | undefined {
-  const value = headers['retry-after']?.trim()
-  if (value === undefined) return undefined
-  if (/^\d{1,9}$/.test(value)) return Number(value) * 1_000
-  const ms = Date.parse(value) - Date.parse(headers.date ?? '')
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms)
+function retryAfter({ date, ...headers }: HttpResponse['headers'], now: number): number | undefined {
+  const value = headers['retry-after']?.trim() ?? ''
+  const until = parseHttpDate(value)
+  if (/^\d+$/.test(value)) return Math.min(Number(value) * 1_000, maxRetryAfterMs)
+  if (until === undefined) return undefined
+  return Math.min(Math.max(until - (parseHttpDate(date) ?? now), 0), maxRetryAfterMs)
 }

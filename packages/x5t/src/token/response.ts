@@ -2,6 +2,21 @@ import type { HttpResponse } from '../http/exchange.ts'
 import { excerpt } from '../internal/redact.ts'
 import { describe, type Explain, invalid, refusal } from './refusal.ts'
 
+/** An answer, and its JSON object if it is one. */
+export interface Answer extends HttpResponse {
+  readonly wire: Readonly<Record<string, unknown>> | undefined
+  /** Why there is no `wire`: one clause. */
+  readonly flaw: string | undefined
+}
+
+/** What turns an answer into words and times. */
+export interface AnswerContext {
+  readonly host: string
+  /** The time as the service counts it, epoch milliseconds. */
+  readonly now: number
+  readonly explain: Explain
+}
+
 /** A success, parsed: wire spelling stops here. */
 export interface TokenResponse {
   readonly accessToken: string
@@ -24,30 +39,26 @@ const maxLifetimeSeconds = 108_000
  * @throws TokenEndpointError for everything else, naming what came.
  * @see RFC 6749 sections 5.1 and 5.2
  */
-export function parseTokenResponse(response: HttpResponse, host: string, explain: Explain): TokenResponse {
-  const { status } = response
-  const wire = parseJsonObject(response)
-  if (status !== 200) throw refusal(response, wire, host, explain)
-  if (wire === undefined)
-    throw invalid(response, `${host} answered 200, but not with JSON: ${describe(response)}`)
+export function parseTokenResponse(answer: Answer, context: AnswerContext): TokenResponse {
+  const { wire } = answer
+  const said = `${context.host} answered ${answer.status}`
+  if (answer.status !== 200) throw refusal(answer, context)
+  if (wire === undefined) throw invalid(answer, `${said}, but ${answer.flaw}: ${describe(answer)}`)
 
   const { access_token: accessToken, token_type: tokenType } = wire
   const lifetime = seconds(wire.expires_in)
   const refreshIn = seconds(wire.refresh_in)
   if (typeof accessToken !== 'string' || accessToken === '') {
-    throw invalid(response, `${host} answered 200 without an access_token`)
+    throw invalid(answer, `${said} without an access_token`)
+  }
+  if (!/^[\x21-\x7e]+$/.test(accessToken)) {
+    throw invalid(answer, `${said} with an access_token that no header can carry`)
   }
   if (typeof tokenType !== 'string' || tokenType.toLowerCase() !== 'bearer') {
-    throw invalid(
-      response,
-      `${host} answered with token_type ${excerpt(String(tokenType), 20)}, asked for Bearer`,
-    )
+    throw invalid(answer, `${said} with token_type ${shown(tokenType)}, asked for Bearer`)
   }
   if (lifetime === undefined || lifetime <= 0) {
-    throw invalid(
-      response,
-      `${host} answered with expires_in ${excerpt(String(wire.expires_in), 20)}, not a lifetime`,
-    )
+    throw invalid(answer, `${said} with expires_in ${shown(wire.expires_in)}, not a lifetime`)
   }
   const lifetimeSeconds = Math.min(lifetime, maxLifetimeSeconds)
   const refreshInSeconds =
@@ -55,15 +66,20 @@ export function parseTokenResponse(response: HttpResponse, host: string, explain
   return { accessToken, tokenType, lifetimeSeconds, refreshInSeconds, wire }
 }
 
-/** JSON by its media type and by its text; anything but an object is `undefined`. */
-function parseJsonObject({ headers, body }: HttpResponse): Record<string, unknown> | undefined {
-  if (!/^application\/([a-z0-9.-]+\+)?json\b/i.test(headers['content-type'] ?? '')) return undefined
+/** JSON by its media type and by its text. The parser's own error is not kept, for it quotes the text. */
+export function readAnswer(response: HttpResponse): Answer {
+  const flawed = (flaw: string): Answer => ({ ...response, wire: undefined, flaw })
+  if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(response.headers['content-type'] ?? '')) {
+    return flawed('not with JSON')
+  }
   try {
-    const text = body.toString('utf8').replace(/^\uFEFF/, '')
+    const text = response.body.toString('utf8').replace(/^\uFEFF/, '')
     const value: unknown = JSON.parse(text)
-    return isObject(value) && !repeatsMember(text) ? value : undefined
+    if (!isObject(value)) return flawed('not with a JSON object')
+    if (repeatsMember(text)) return flawed('with a member twice')
+    return { ...response, wire: value, flaw: undefined }
   } catch {
-    return undefined
+    return flawed('not with whole JSON')
   }
 }
 
@@ -72,13 +88,13 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /** Two `access_token` members mean two readers may see two tokens. `text` is known to be a JSON object. */
 function repeatsMember(text: string): boolean {
-  const names = new Set<string>()
+  const names = new Set<unknown>()
   let depth = 0
   for (const [part] of text.matchAll(/"(?:[^"\\]|\\.)*"(?:\s*:)?|[{}[\]]/g)) {
     if (part === '{' || part === '[') depth++
     else if (part === '}' || part === ']') depth--
     else if (depth === 1 && part.endsWith(':')) {
-      const name = part.slice(0, -1).trimEnd()
+      const name: unknown = JSON.parse(part.slice(0, -1))
       if (names.has(name)) return true
       names.add(name)
     }
@@ -90,4 +106,9 @@ function repeatsMember(text: string): boolean {
 function seconds(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
   return typeof value === 'string' && /^\d{1,12}$/.test(value.trim()) ? Number(value) : undefined
+}
+
+/** Not by `String`: JSON can hold an object whose `toString` is no function. */
+function shown(value: unknown): string {
+  return value === undefined ? 'missing' : excerpt(JSON.stringify(value), 20)
 }

@@ -4,11 +4,11 @@ import { before, test } from 'node:test'
 import { decodeJwt, decodeProtectedHeader, importX509, jwtVerify } from 'jose'
 import jsonwebtoken from 'jsonwebtoken'
 import { createClientAssertion } from '../../src/assertion/client-assertion.ts'
-import { makeCredential } from '../support/credential.ts'
+import { newCredential } from '../support/credential.ts'
 
-let credential: Awaited<ReturnType<typeof makeCredential>>
+let credential: Awaited<ReturnType<typeof newCredential>>
 before(async () => {
-  credential = await makeCredential()
+  credential = await newCredential()
 })
 
 const now = Date.parse('2026-09-14T08:12:31.900Z')

@@ -1,164 +1,193 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { createTokenCache } from '../../src/cache/token-cache.ts'
+import { mock, test } from 'node:test'
+import { type Cached, createTokenCache } from '../../src/cache/token-cache.ts'
 import { TokenEndpointError } from '../../src/errors.ts'
-import { stillClock } from '../support/service.ts'
+import { deferred, settled } from '../support/deferred.ts'
 
-const minute = 60_000
-const settle = () => new Promise((resolve) => setImmediate(resolve))
+const boom = new Error('boom')
 
-/** A cache on a clock that stands still, and an `acquire` that counts and does what it is told. */
-function createStage({ maxEntries = 10_000 } = {}) {
-  const clock = stillClock()
-  const cache = createTokenCache<string>({ clock, maxEntries })
-  const calls: { signal: AbortSignal; resolve: (value: string) => void; reject: (error: unknown) => void }[] =
-    []
-  const acquire = (signal: AbortSignal) =>
-    new Promise<{ value: string; expiresAt: number; refreshAt: number }>((resolve, reject) => {
-      const sentAt = clock.steady()
-      const answer = (value: string) =>
-        resolve({ value, expiresAt: sentAt + 60 * minute, refreshAt: sentAt + 50 * minute })
-      calls.push({ signal, resolve: answer, reject })
-    })
-  return {
-    clock,
-    cache,
-    calls,
-    acquire,
-    get: (signal?: AbortSignal, key = 'k') => cache.get(key, acquire, signal),
-  }
+/** A cache over a clock that the test moves. Values live 100 s and are due for renewal after 80 s. */
+function stage(acquire?: (request: string) => Promise<string>, maxEntries?: number) {
+  const time = { now: 1_000_000 }
+  let made = 0
+  const work = mock.fn(acquire ?? (async () => `value ${++made}`))
+  const onRefresh = mock.fn((_request: string, _failures: number, _error?: unknown) => {})
+  const cache = createTokenCache<string, string>({
+    clock: { wall: () => 0, steady: () => time.now },
+    async acquire(request): Promise<Cached<string>> {
+      const sentAt = time.now
+      const value = await work(request)
+      return { value, expiresAt: sentAt + 100_000, refreshAt: sentAt + 80_000 }
+    },
+    onRefresh,
+    maxEntries,
+  })
+  return { cache, time, work, onRefresh, get: (key: string) => cache.get(key, key) }
 }
 
-test('a thousand callers on a cold cache cause one request', async () => {
-  const { get, calls } = createStage()
-  const waiting = Array.from({ length: 1_000 }, () => get())
-  calls[0]?.resolve('one')
-  assert.deepEqual(new Set(await Promise.all(waiting)), new Set(['one']))
-  assert.equal(calls.length, 1)
-})
-
-test('different keys do not share', async () => {
-  const { get, calls } = createStage()
-  const both = [get(undefined, 'a'), get(undefined, 'b')]
-  calls[0]?.resolve('A')
-  calls[1]?.resolve('B')
-  assert.deepEqual(await Promise.all(both), ['A', 'B'])
-})
-
-test("one caller's abort touches no other, and its reason is its own", async () => {
-  const { get, calls } = createStage()
-  const controller = new AbortController()
-  const leaving = get(controller.signal)
-  const staying = get()
-  controller.abort(new Error('mine'))
-  await assert.rejects(leaving, /mine/)
-  assert.equal(calls[0]?.signal.aborted, false)
-  calls[0]?.resolve('one')
-  assert.equal(await staying, 'one')
-})
-
-test('when the last caller leaves, the request is aborted, and the next caller starts a new one', async () => {
-  const { get, calls } = createStage()
-  const controllers = [new AbortController(), new AbortController()]
-  const waiting = controllers.map(({ signal }) => get(signal))
-  for (const controller of controllers) controller.abort(new Error('gone'))
-  await Promise.allSettled(waiting)
-  assert.equal(calls[0]?.signal.aborted, true)
-  const next = get()
-  calls[0]?.reject(new Error('late'))
-  calls[1]?.resolve('two')
-  assert.equal(await next, 'two')
-})
-
-test('a caller that has aborted already gets its reason, even on a hit', async () => {
-  const { get, calls } = createStage()
-  const first = get()
-  calls[0]?.resolve('one')
-  await first
-  await assert.rejects(get(AbortSignal.abort(new Error('mine'))), /mine/)
-})
-
-test('a flight that fails is not remembered', async () => {
-  const { get, calls } = createStage()
-  const first = get()
-  calls[0]?.reject(new Error('no'))
-  await assert.rejects(first, /no/)
-  const second = get()
-  calls[1]?.resolve('two')
-  assert.equal(await second, 'two')
-})
-
-test('past refreshAt the old token is returned at once and one request runs behind a hundred callers', async () => {
-  const { get, calls, clock } = createStage()
-  const first = get()
-  calls[0]?.resolve('old')
-  await first
-  clock.pass(51 * minute)
-  assert.deepEqual(new Set(await Promise.all(Array.from({ length: 100 }, () => get()))), new Set(['old']))
-  assert.equal(calls.length, 2)
-  calls[1]?.resolve('new')
-  await settle()
-  assert.equal(await get(), 'new')
-})
-
-test('a failed refresh is no caller’s error, backs off, and after the real end the reason comes out', async () => {
-  const { get, calls, clock } = createStage()
-  const first = get()
-  calls[0]?.resolve('old')
-  await first
-  clock.pass(51 * minute)
-  assert.equal(await get(), 'old')
-  calls[1]?.reject(new Error('down'))
-  await settle()
-  assert.equal(await get(), 'old')
-  assert.equal(calls.length, 2, 'it asked again without a pause')
-  clock.pass(6_000)
-  assert.equal(await get(), 'old')
-  assert.equal(calls.length, 3)
-  calls[2]?.reject(new Error('down'))
-  await settle()
-  clock.pass(9 * minute)
-  const expired = get()
-  calls[3]?.reject(new Error('still down'))
-  await assert.rejects(expired, /still down/)
-})
-
-test('while Retry-After runs, callers without a token fail at once with what is left of it', async () => {
-  const { get, calls, clock } = createStage()
-  const first = get()
-  const details = { status: 429, retryAfterMs: 30_000, retryable: true, correlationId: 'c' }
-  calls[0]?.reject(new TokenEndpointError('ERR_ENTRA_THROTTLED', 'slow down', details))
-  await assert.rejects(first)
-  clock.pass(10_000)
-  await assert.rejects(get(), { code: 'ERR_ENTRA_THROTTLED', retryAfterMs: 20_000, correlationId: 'c' })
-  assert.equal(calls.length, 1)
-  clock.pass(20_000)
-  const later = get()
-  calls[1]?.resolve('one')
-  assert.equal(await later, 'one')
-})
-
-test('a full cache lets go of what nobody asked for, and keeps what was used', async () => {
-  const { cache, get, calls, clock } = createStage({ maxEntries: 3 })
-  const entry = (value: string) => ({
-    value,
-    expiresAt: clock.steady() + minute,
-    refreshAt: clock.steady() + minute,
+const throttled = (retryAfterMs: number) =>
+  new TokenEndpointError('ERR_ENTRA_THROTTLED', 'slow down', {
+    status: 429,
+    error: 'temporarily_unavailable',
+    retryAfterMs,
+    retryable: true,
+    hint: 'wait',
   })
-  for (const key of ['a', 'b', 'c']) cache.set(key, entry(key))
-  assert.equal(await get(undefined, 'a'), 'a')
-  cache.set('d', entry('d'))
-  assert.equal(cache.size, 3)
-  assert.equal(await get(undefined, 'a'), 'a')
-  void get(undefined, 'b').catch(() => {})
-  assert.equal(calls.length, 1, 'b should have left')
+
+test('a living value is returned without asking, the same promise each time', async () => {
+  const { get, work } = stage()
+  await get('a')
+  assert.equal(get('a'), get('a'))
+  assert.equal(await get('a'), 'value 1')
+  assert.equal(work.mock.callCount(), 1)
 })
 
-test('expired tokens leave as others come', () => {
-  const { cache, clock } = createStage()
-  const entry = () => ({ value: 'x', expiresAt: clock.steady() + minute, refreshAt: clock.steady() + minute })
-  for (let n = 0; n < 100; n++) cache.set(`old ${n}`, entry())
-  clock.pass(2 * minute)
-  for (let n = 0; n < 100; n++) cache.set(`new ${n}`, entry())
-  assert.equal(cache.size, 100)
+test('past refreshAt callers get the old value at once, and a hundred of them cause one request', async () => {
+  const next = deferred<string>()
+  const values = [Promise.resolve('old'), next.promise]
+  const { get, time, work } = stage(() => values.shift() ?? Promise.reject(boom))
+  await get('a')
+  time.now += 80_000
+  const answers = await Promise.all(Array.from({ length: 100 }, () => get('a')))
+  assert.deepEqual(new Set(answers), new Set(['old']))
+  assert.equal(work.mock.callCount(), 2)
+  next.resolve('new')
+  await settled()
+  assert.equal(await get('a'), 'new')
+})
+
+test('a refresh that fails is reported, backs off, and serves the old value to its real end', async () => {
+  const { get, time, work, onRefresh } = stage(async () => {
+    if (work.mock.callCount() > 0) throw boom
+    return 'old'
+  })
+  await get('a')
+  const tries: number[] = []
+  for (const end = time.now + 100_000; time.now < end; time.now += 100) {
+    const before = work.mock.callCount()
+    assert.equal(await get('a'), 'old')
+    await settled()
+    if (work.mock.callCount() > before) tries.push(time.now)
+  }
+  const pauses = tries.slice(1).map((at, index) => at - (tries[index] ?? 0))
+  assert.ok(pauses.length >= 1 && pauses.length <= 3, `${tries.length} tries`)
+  pauses.forEach((pause, index) => {
+    const full = 5_000 * 2 ** index
+    assert.ok(pause >= full / 2 && pause <= full + 100, `pause ${index} of ${pause} ms`)
+  })
+  assert.deepEqual(
+    onRefresh.mock.calls.map(({ arguments: [request, failures, error] }) => [request, failures, error]),
+    tries.map((_, index) => ['a', index + 1, boom]),
+  )
+  await assert.rejects(get('a'), boom)
+})
+
+test('a refresh that succeeds is reported too', async () => {
+  const { get, time, onRefresh } = stage()
+  await get('a')
+  time.now += 80_000
+  await get('a')
+  await settled()
+  assert.deepEqual(onRefresh.mock.calls[0]?.arguments, ['a', 0])
+})
+
+test('a refresh throttled until after the end leaves the value in use, then fails callers with the time left', async () => {
+  const { get, time, work } = stage(async () => {
+    if (work.mock.callCount() > 0) throw throttled(60_000)
+    return 'old'
+  })
+  await get('a')
+  time.now += 80_000
+  for (; time.now < 1_100_000; time.now += 1_000) {
+    assert.equal(await get('a'), 'old')
+    await settled()
+  }
+  assert.equal(work.mock.callCount(), 2)
+  await assert.rejects(get('a'), { code: 'ERR_ENTRA_THROTTLED', retryAfterMs: 40_000 })
+  assert.equal(work.mock.callCount(), 2)
+})
+
+test('while Retry-After runs, callers without a value fail at once with the remaining time, and nobody asks', async () => {
+  const { get, time, work } = stage(async () => {
+    throw throttled(30_000)
+  })
+  await assert.rejects(get('a'), { retryAfterMs: 30_000 })
+  time.now += 12_500
+  const error = await get('a').catch((thrown: unknown) => thrown)
+  assert.ok(error instanceof TokenEndpointError)
+  assert.deepEqual(
+    [error.code, error.status, error.error, error.retryAfterMs, error.retryable, error.hint],
+    ['ERR_ENTRA_THROTTLED', 429, 'temporarily_unavailable', 17_500, true, 'wait'],
+  )
+  assert.equal(error.message, 'slow down; ask again in 18 s')
+  assert.equal(work.mock.callCount(), 1)
+  await assert.rejects(get('b'), { retryAfterMs: 30_000 })
+  time.now += 17_500
+  await assert.rejects(get('a'), { retryAfterMs: 30_000 })
+  assert.equal(work.mock.callCount(), 3)
+})
+
+test('a value that is set ends the throttling of its key', async () => {
+  const { cache, get, time } = stage(async () => {
+    throw throttled(30_000)
+  })
+  await assert.rejects(get('a'))
+  cache.set('a', { value: 'given', expiresAt: time.now + 1_000, refreshAt: time.now + 1_000 })
+  assert.equal(await get('a'), 'given')
+})
+
+test('an expired value is never returned, to the millisecond', async () => {
+  const { get, time } = stage()
+  await get('a')
+  time.now += 99_999
+  assert.equal(await get('a'), 'value 1')
+  time.now += 1
+  assert.equal(await get('a'), 'value 2')
+})
+
+test('an aborted signal is refused before anything else, even where a value lives', async () => {
+  const { cache, get } = stage()
+  await get('a')
+  await assert.rejects(cache.get('a', 'a', AbortSignal.abort(boom)), boom)
+})
+
+test('the size is bounded; what was asked for stays, what nobody asked for leaves', async () => {
+  const { cache, get } = stage(undefined, 100)
+  for (let index = 0; index < 100; index++) await get(`first ${index}`)
+  for (let index = 0; index < 150; index++) {
+    await get('first 7')
+    await get(`second ${index}`)
+    assert.ok(cache.size <= 100)
+  }
+  assert.equal(await get('first 7'), 'value 8')
+  assert.notEqual(await get('first 8'), 'value 9')
+})
+
+test('where every value is in use a new one stays and the oldest leaves', async () => {
+  const { get, work } = stage(undefined, 3)
+  for (const key of ['a', 'b', 'c', 'a', 'b', 'c', 'new', 'new']) await get(key)
+  assert.equal(work.mock.callCount(), 4)
+})
+
+test('expired values leave as others come, also from behind one that lives', async () => {
+  const { cache, get, time } = stage()
+  cache.set('long', { value: 'x', expiresAt: time.now + 1e9, refreshAt: time.now + 1e9 })
+  cache.set('longer', { value: 'x', expiresAt: time.now + 1e9, refreshAt: time.now + 1e9 })
+  for (let index = 0; index < 1_000; index++) await get(`old ${index}`)
+  time.now += 100_000
+  for (let index = 0; index < 1_100; index++) await get(`new ${index}`)
+  assert.equal(cache.size, 1_102)
+})
+
+test('a day of refreshes: always a living value, one request each 80 s, never a wait', async () => {
+  const { get, time, work } = stage()
+  await get('a')
+  const start = time.now
+  for (; time.now < start + 86_400_000; time.now += 20_000) {
+    const before = work.mock.callCount()
+    await get('a')
+    await settled()
+    assert.ok(work.mock.callCount() <= before + 1)
+  }
+  assert.equal(work.mock.callCount(), 86_400 / 80)
 })

@@ -4,13 +4,13 @@ import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { createClient } from '../../src/client/client.ts'
 import type { ClientOptions } from '../../src/client/options.ts'
 import type { ClientCredential } from '../../src/credential/client-credential.ts'
-import { makeCredential } from '../support/credential.ts'
+import { newCredential } from '../support/credential.ts'
 import { asFetch, json, refusalAnswer, scripted, stillClock, tokenAnswer } from '../support/service.ts'
 
 let credential: ClientCredential
 let newer: ClientCredential
 before(async () => {
-  ;[credential, newer] = await Promise.all([makeCredential(), makeCredential('newer')])
+  ;[credential, newer] = await Promise.all([newCredential(), newCredential()])
 })
 
 const scope = 'https://graph.microsoft.com/.default'

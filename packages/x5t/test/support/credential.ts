@@ -1,16 +1,8 @@
-import { generateKeyPairSync, X509Certificate } from 'node:crypto'
-import type { Certificate } from '../../src/certificate/certificate.ts'
-import { describeCertificate } from '../../src/certificate/describe-certificate.ts'
-import { selfSign } from '../../src/certificate/self-sign.ts'
-import type { ClientCredential } from '../../src/credential/client-credential.ts'
-import { keyObjectSigner } from '../../src/signer/key-object-signer.ts'
+import { generateCertificate } from '../../src/certificate/generate-certificate.ts'
+import { type LoadedCredential, loadCredential } from '../../src/credential/load-credential.ts'
 
-/** A credential made for this test file, its private key in memory. */
-export async function makeCredential(
-  commonName = 'billing',
-): Promise<ClientCredential & { certificate: Certificate }> {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const der = await selfSign({ commonName, publicKey, privateKey, days: 365, now: Date.now() })
-  const certificate = describeCertificate(new X509Certificate(der), [], commonName)
-  return { certificate, signer: keyObjectSigner(privateKey) }
+/** A new RSA key with a self-signed certificate; one for each test file is enough. */
+export async function newCredential(): Promise<LoadedCredential> {
+  const { certificatePem, privateKeyPem } = await generateCertificate({ commonName: 'x5t test' })
+  return loadCredential({ pem: certificatePem + privateKeyPem })
 }

@@ -1,153 +1,275 @@
 import assert from 'node:assert/strict'
-import { mock, test } from 'node:test'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { type TestContext, test } from 'node:test'
 import { TransportError } from '../../src/errors.ts'
+import type { HttpRequest, HttpResponse } from '../../src/http/exchange.ts'
 import { createServerClock } from '../../src/internal/clock.ts'
 import { requestToken } from '../../src/token/endpoint.ts'
-import { json, refusalAnswer, scripted, stillClock, tokenAnswer } from '../support/service.ts'
+import { settled } from '../support/deferred.ts'
 
-type Script = Parameters<typeof scripted>
+type Step = HttpResponse | Error | ((request: HttpRequest) => Promise<HttpResponse>)
 
-function ask(
-  answers: Script,
-  { signal = new AbortController().signal, timeoutMs = 30_000, clock = stillClock() } = {},
-) {
-  const service = scripted(...answers)
-  const assertedAt: number[] = []
-  const result = requestToken({
-    endpoint: 'https://login.example/t/oauth2/v2.0/token',
-    form: async (now) => {
-      assertedAt.push(now)
-      return new URLSearchParams({ client_assertion: `assertion-${assertedAt.length}` })
-    },
-    exchange: service.exchange,
-    clock,
-    serverClock: createServerClock(clock),
-    explain: () => ({}),
-    signal,
-    deadline: clock.steady() + timeoutMs,
-    random: () => 0.5,
-  })
-  return { result, service, assertedAt, clock }
-}
+const epoch = Date.parse('2026-11-24T12:00:00Z')
+const answer = (
+  status: number,
+  body: object | string,
+  headers: Record<string, string> = {},
+): HttpResponse => ({
+  status,
+  headers: { 'content-type': 'application/json', ...headers },
+  body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
+})
+const granted = answer(200, { token_type: 'Bearer', expires_in: 3_600, access_token: 'abc' })
+const busy = (headers?: Record<string, string>) => answer(503, { error: 'temporarily_unavailable' }, headers)
+const lost = new TransportError('ERR_NO_ANSWER', 'connection reset')
+const stale = new TransportError('ERR_NO_ANSWER', 'connection reset', { staleConnection: true })
+const untrusted = new TransportError('ERR_TLS_UNTRUSTED', 'no', { retryable: false })
+const badTime = (date: number, codes = [700024]) =>
+  answer(401, { error: 'invalid_client', error_codes: codes }, { date: new Date(date).toUTCString() })
 
-/** Lets pending promises run, then moves the mocked timers on, until the work is done. */
-async function play<T>(result: Promise<T>): Promise<T> {
-  let done = false
-  const settled = result.finally(() => {
-    done = true
-  })
-  settled.catch(() => {})
-  while (!done) {
-    await new Promise((resolve) => setImmediate(resolve))
-    mock.timers.tick(100)
+/** Runs a request over scripted answers with time in the test's hands; `Math.random` says `share`. */
+function stage(context: TestContext, steps: readonly Step[], { share = 0, timeoutMs = 30_000 } = {}) {
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  context.mock.method(Math, 'random', () => share)
+  const time = { now: epoch }
+  const clock = { wall: () => time.now, steady: () => time.now }
+  const serverClock = createServerClock(clock)
+  const forms: number[] = []
+  const requests: HttpRequest[] = []
+  const leaver = new AbortController()
+  const run = () =>
+    requestToken({
+      endpoint: 'https://login.example/t/oauth2/v2.0/token',
+      form: async (now) => {
+        forms.push(now)
+        return new URLSearchParams({ assertion: String(forms.length) })
+      },
+      async exchange(request) {
+        requests.push(request)
+        const step = steps[requests.length - 1] ?? lost
+        if (step instanceof Error) throw step
+        return typeof step === 'function' ? step(request) : step
+      },
+      clock,
+      serverClock,
+      explain: () => ({}),
+      signal: leaver.signal,
+      deadline: time.now + timeoutMs,
+    })
+  const pass = async (ms: number) => {
+    await settled()
+    time.now += ms
+    context.mock.timers.tick(ms)
+    await settled()
   }
-  return settled
+  return { run, pass, time, forms, requests, leaver, serverClock }
 }
 
-const withTimers = (name: string, body: () => Promise<void>) =>
-  test(name, async () => {
-    mock.timers.enable({ apis: ['setTimeout'] })
-    try {
-      await body()
-    } finally {
-      mock.timers.reset()
-    }
-  })
-
-const noAnswer = () => new TransportError('ERR_NO_ANSWER', 'reset')
-const retried: [string, Script[0]][] = [
-  ['a transport error', noAnswer()],
-  ['408', json({}, { status: 408 })],
-  ['429', json({}, { status: 429 })],
-  ['500', json({}, { status: 500 })],
-  ['503 with HTML', { status: 503, headers: { 'content-type': 'text/html' }, body: Buffer.from('<p>') }],
-  ['temporarily_unavailable', json({ error: 'temporarily_unavailable' }, { status: 400 })],
-]
-for (const [what, answer] of retried) {
-  withTimers(`after ${what} it asks again, with a new assertion each time`, async () => {
-    const { result, service } = ask([answer, answer, json(tokenAnswer())])
-    assert.equal((await play(result)).accessToken, 'the-token')
-    assert.deepEqual(service.assertions(), ['assertion-1', 'assertion-2', 'assertion-3'])
-  })
-
-  withTimers(`after three times ${what} the caller gets the reason`, async () => {
-    const { result, service } = ask([answer])
-    await assert.rejects(play(result), { retryable: true })
-    assert.equal(service.requests.length, 3)
-  })
-}
-
-for (const [what, answer] of [
-  ['401', refusalAnswer(700027)],
-  ['400', json({ error: 'invalid_scope' }, { status: 400 })],
-  ['403', json({ error: 'access_denied' }, { status: 403 })],
-  ['200 without a token', json({})],
-  ['a redirect', json({}, { status: 302 })],
-  ['an untrusted certificate', new TransportError('ERR_TLS_UNTRUSTED', 'no', { retryable: false })],
+for (const [name, step] of [
+  ['no answer', lost],
+  ['408', answer(408, '')],
+  ['429', answer(429, {})],
+  ['500', answer(500, {})],
+  ['503', busy()],
+  ['400 temporarily_unavailable', answer(400, { error: 'temporarily_unavailable' })],
 ] as const) {
-  test(`after ${what} it does not ask again`, async () => {
-    const { result, service } = ask([answer])
-    await assert.rejects(result)
-    assert.equal(service.requests.length, 1)
-  })
-}
-
-withTimers('Retry-After decides the pause', async () => {
-  const { result, service } = ask([
-    json({}, { status: 429, headers: { 'retry-after': '2' } }),
-    json(tokenAnswer()),
-  ])
-  await new Promise((resolve) => setImmediate(resolve))
-  mock.timers.tick(1_900)
-  await new Promise((resolve) => setImmediate(resolve))
-  assert.equal(service.requests.length, 1)
-  mock.timers.tick(200)
-  assert.equal((await result).accessToken, 'the-token')
-})
-
-test('a Retry-After beyond the deadline ends the request at once', async () => {
-  const { result, service } = ask([json({}, { status: 429, headers: { 'retry-after': '31' } })])
-  await assert.rejects(result, { code: 'ERR_ENTRA_THROTTLED', retryAfterMs: 31_000 })
-  assert.equal(service.requests.length, 1)
-})
-
-test('abort during the pause ends it with the reason of the abort', async () => {
-  const controller = new AbortController()
-  const { result } = ask([json({}, { status: 429, headers: { 'retry-after': '20' } })], {
-    signal: controller.signal,
-  })
-  const reason = new Error('enough')
-  setImmediate(() => controller.abort(reason))
-  await assert.rejects(result, reason)
-})
-
-test('a connection that was stale is replaced at once, without a pause, once', async () => {
-  const stale = new TransportError('ERR_NO_ANSWER', 'reset', { staleConnection: true })
-  const { result, service } = ask([stale, json(tokenAnswer())])
-  await result
-  assert.deepEqual(service.assertions(), ['assertion-1', 'assertion-2'])
-})
-
-const minute = 60_000
-for (const skewMinutes of [10, -10, 20, -20]) {
-  test(`a clock ${skewMinutes} minutes off is corrected by the Date of the refusal, in one more request`, async () => {
-    const clock = stillClock()
-    const server = clock.wall() + skewMinutes * minute
-    const date = new Date(server).toUTCString()
-    const { result, assertedAt } = ask(
-      [refusalAnswer(700024, 401, { date }), json(tokenAnswer(), { headers: { date } })],
-      { clock },
+  test(`after ${name} comes another try, with an assertion of its own`, async (context) => {
+    const { run, pass, requests } = stage(context, [step, step, granted])
+    const token = run()
+    await pass(0)
+    await pass(0)
+    assert.equal((await token).accessToken, 'abc')
+    assert.deepEqual(
+      requests.map(({ body }) => body),
+      ['assertion=1', 'assertion=2', 'assertion=3'],
     )
-    await result
-    assert.equal(assertedAt.length, 2)
-    assert.ok(Math.abs((assertedAt[1] ?? 0) - server) < 2_000)
+  })
+
+  test(`three times ${name} is the end`, async (context) => {
+    const { run, pass, requests } = stage(context, [step, step, step, granted])
+    const token = assert.rejects(run(), step instanceof Error ? step : { status: step.status })
+    await pass(0)
+    await pass(0)
+    await token
+    assert.equal(requests.length, 3)
   })
 }
 
-test('a refusal for its time that no clock explains is not sent again', async () => {
-  const clock = stillClock()
-  const date = new Date(clock.wall()).toUTCString()
-  const { result, service } = ask([refusalAnswer(700024, 401, { date })], { clock })
-  await assert.rejects(result, { aadsts: 700024 })
-  assert.equal(service.requests.length, 1)
+for (const [name, step] of [
+  ['400', answer(400, { error: 'invalid_scope' })],
+  ['401', answer(401, { error: 'invalid_client', error_codes: [700027] })],
+  ['403', answer(403, { error: 'access_denied' })],
+  ['404', answer(404, '')],
+  ['a redirect', answer(307, '', { location: 'https://evil.example/' })],
+  ['200 without a token', answer(200, {})],
+  ['an untrusted certificate', untrusted],
+  ['a failure of the signer', new Error('hsm')],
+] as const) {
+  test(`after ${name} there is no other try`, async (context) => {
+    const { run, requests } = stage(context, [step, granted])
+    await assert.rejects(run())
+    assert.equal(requests.length, 1)
+  })
+}
+
+for (const [share, waits] of [
+  [0, [0, 0]],
+  [0.5, [250, 500]],
+  [0.999, [499.5, 999]],
+] as const) {
+  test(`pauses are a random share of 0.5 s and 1 s: ${share} gives ${waits} ms`, async (context) => {
+    const { run, pass, requests } = stage(context, [lost, lost, granted], { share })
+    const token = run()
+    for (const [index, wait] of waits.entries()) {
+      if (wait > 0) await pass(wait - 1)
+      assert.equal(requests.length, wait > 0 ? index + 1 : requests.length)
+      await pass(wait > 0 ? 1 : 0)
+      assert.equal(requests.length, index + 2)
+    }
+    await token
+  })
+}
+
+test('Retry-After is waited for, and the jitter comes on top, so that a fleet does not return in step', async (context) => {
+  const { run, pass, requests } = stage(context, [busy({ 'retry-after': '10' }), granted], { share: 0.5 })
+  const token = run()
+  await pass(10_249)
+  assert.equal(requests.length, 1)
+  await pass(1)
+  assert.equal((await token).accessToken, 'abc')
+})
+
+test('a Retry-After that ends after the deadline fails at once, and says how long', async (context) => {
+  const { run, requests } = stage(context, [busy({ 'retry-after': '30' }), granted])
+  await assert.rejects(run(), { code: 'ERR_ENTRA_UNAVAILABLE', retryAfterMs: 30_000 })
+  assert.equal(requests.length, 1)
+})
+
+test('an abort ends the wait for Retry-After at once', async (context) => {
+  const { run, pass, leaver, requests } = stage(context, [busy({ 'retry-after': '10' }), granted])
+  const boom = new Error('boom')
+  const token = assert.rejects(run(), boom)
+  await pass(5_000)
+  leaver.abort(boom)
+  await token
+  await pass(60_000)
+  assert.equal(requests.length, 1)
+})
+
+test('an abort while the assertion is signed sends nothing', async (context) => {
+  const { run, leaver, requests } = stage(context, [granted])
+  const token = run()
+  leaver.abort(new Error('boom'))
+  await assert.rejects(token, { message: 'boom' })
+  assert.equal(requests.length, 0)
+})
+
+test('a connection that had died idle is one more try, at once, and not one of the three', async (context) => {
+  const { run, pass, requests } = stage(context, [stale, lost, lost, granted], { share: 0.5 })
+  const token = run()
+  await settled()
+  assert.equal(requests.length, 2)
+  await pass(250)
+  await pass(500)
+  assert.equal((await token).accessToken, 'abc')
+})
+
+for (const minutes of [-20, -10, 10, 20]) {
+  test(`a clock ${minutes} minutes off is corrected by the answer, in one more try`, async (context) => {
+    const serverTime = epoch - minutes * 60_000
+    const { run, forms } = stage(context, [badTime(serverTime), granted])
+    await run()
+    assert.equal(forms.length, 2)
+    assert.ok(Math.abs((forms[1] ?? 0) - serverTime) <= 1_000)
+  })
+}
+
+test('a server without AADSTS numbers is believed where its clock explains the refusal, and only there', async (context) => {
+  const off = stage(context, [badTime(epoch + 1_200_000, []), granted])
+  assert.equal((await off.run()).accessToken, 'abc')
+  context.mock.reset()
+  const right = stage(context, [badTime(epoch, []), granted])
+  await assert.rejects(right.run(), { status: 401 })
+  assert.equal(right.requests.length, 1)
+})
+
+test('700024 without a known reason, or twice, is the answer', async (context) => {
+  const right = stage(context, [badTime(epoch), granted])
+  await assert.rejects(right.run(), { aadsts: 700024 })
+  context.mock.reset()
+  const twice = stage(context, [badTime(epoch + 1_200_000), badTime(epoch + 1_200_000), granted])
+  await assert.rejects(twice.run(), { aadsts: 700024 })
+  assert.equal(twice.requests.length, 2)
+})
+
+test('a lying Date is found out by the refusal it causes, and the own clock is used from then on', async (context) => {
+  const lie = { date: new Date(epoch + 3_600_000).toUTCString() }
+  const steps = [
+    { ...granted, headers: { ...granted.headers, ...lie } },
+    badTime(epoch + 3_600_000),
+    granted,
+    granted,
+  ]
+  const { run, forms } = stage(context, steps)
+  await run()
+  await run()
+  await run()
+  assert.deepEqual(
+    forms.map((now) => Math.round((now - epoch) / 60_000)),
+    [0, 60, 0, 0],
+  )
+})
+
+test('only JSON of the token endpoint teaches the time', async (context) => {
+  const page = answer(200, '<html>', {
+    'content-type': 'text/html',
+    date: new Date(epoch - 9e6).toUTCString(),
+  })
+  const { run, serverClock } = stage(context, [page])
+  await assert.rejects(run())
+  assert.equal(serverClock.now(), epoch)
+})
+
+test('each try is one request event and one response event with the same id, and retries say why', async (context) => {
+  const seen: Record<string, unknown>[] = []
+  const listen = (message: unknown, channel: string | symbol) => seen.push({ channel, ...Object(message) })
+  const channels = ['x5t:request', 'x5t:response', 'x5t:retry']
+  for (const channel of channels) subscribe(channel, listen)
+  const { run, pass, requests } = stage(context, [busy({ 'retry-after': '1' }), stale, granted])
+  const token = run()
+  await pass(1_000)
+  await token
+  for (const channel of channels) unsubscribe(channel, listen)
+  assert.deepEqual(
+    seen.map(({ channel, attempt, status, reason, waitMs }) => [channel, attempt, status ?? reason, waitMs]),
+    [
+      ['x5t:request', 1, undefined, undefined],
+      ['x5t:response', 1, 503, undefined],
+      ['x5t:retry', 1, 'failure', 1_000],
+      ['x5t:request', 2, undefined, undefined],
+      ['x5t:response', 2, undefined, undefined],
+      ['x5t:retry', 2, 'stale connection', 0],
+      ['x5t:request', 3, undefined, undefined],
+      ['x5t:response', 3, 200, undefined],
+    ],
+  )
+  const ids = (channel: string) =>
+    seen.filter((one) => one.channel === channel).map(({ requestId }) => requestId)
+  assert.deepEqual(ids('x5t:request'), ids('x5t:response'))
+  assert.deepEqual(
+    ids('x5t:request'),
+    requests.map(({ headers }) => headers['client-request-id']),
+  )
+  assert.equal(new Set(ids('x5t:request')).size, 3)
+})
+
+test('the request asks for no compression, and its lifetime counts from sending', async (context) => {
+  const slow = async () => {
+    time.now += 7_000
+    return granted
+  }
+  const { run, time, requests } = stage(context, [slow])
+  assert.equal((await run()).sentAt, epoch)
+  assert.equal(requests[0]?.headers['accept-encoding'], 'identity')
+  assert.equal(requests[0]?.headers['content-type'], 'application/x-www-form-urlencoded')
 })

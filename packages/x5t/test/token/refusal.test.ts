@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { inspect } from 'node:util'
+import { TokenEndpointError } from '../../src/errors.ts'
+import { parseTokenResponse, readAnswer } from '../../src/token/response.ts'
+
+const now = Date.parse('2026-11-24T12:00:00Z')
+
+function refuse(status: number, body: unknown, headers: Record<string, string> = {}): TokenEndpointError {
+  const type = typeof body === 'string' ? 'text/html' : 'application/json'
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const answer = readAnswer({
+    status,
+    headers: { 'content-type': type, ...headers },
+    body: Buffer.from(text),
+  })
+  const explain = ([code]: readonly number[]) =>
+    code === 700016 ? { summary: 'no such app', hint: 'look' } : {}
+  try {
+    parseTokenResponse(answer, { host: 'login.example', now, explain })
+  } catch (error) {
+    if (error instanceof TokenEndpointError) return error
+    throw error
+  }
+  throw new Error('was a token')
+}
+
+const entra = {
+  error: 'unauthorized_client',
+  error_description:
+    'AADSTS700016: Application not found. Trace ID: 11111111-2222-3333-4444-555555555555 Correlation ID: x',
+  error_codes: [700016],
+  correlation_id: 'aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee',
+  trace_id: '11111111-2222-3333-4444-555555555555',
+  suberror: 'sub',
+  claims: '{"access_token":{}}',
+}
+
+test('a refusal carries what support asks for, in the words of the service and ours', () => {
+  const error = refuse(400, entra)
+  assert.equal(error.message, 'no such app (unauthorized_client: AADSTS700016: Application not found.)')
+  assert.deepEqual(
+    { ...error },
+    {
+      name: 'TokenEndpointError',
+      code: 'ERR_ENTRA_REFUSED',
+      hint: 'look',
+      status: 400,
+      error: 'unauthorized_client',
+      errorDescription: 'AADSTS700016: Application not found.',
+      errorCodes: [700016],
+      suberror: 'sub',
+      claims: '{"access_token":{}}',
+      correlationId: 'aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee',
+      traceId: '11111111-2222-3333-4444-555555555555',
+      retryAfterMs: undefined,
+      retryable: false,
+    },
+  )
+  assert.equal(error.aadsts, 700016)
+})
+
+test('trace lines are cut off, whether a space or a line break goes before them', () => {
+  const error_description = 'AADSTS1: no.\r\nTrace ID: x\r\nCorrelation ID: y'
+  assert.equal(refuse(400, { ...entra, error_description }).errorDescription, 'AADSTS1: no.')
+})
+
+test('ids come from the headers where the body has none, as of a gateway', () => {
+  const ids = { 'client-request-id': 'aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee', 'x-ms-request-id': 'trace' }
+  const { correlationId, traceId } = refuse(503, '<html>', ids)
+  assert.deepEqual([correlationId, traceId], ['aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee', 'trace'])
+})
+
+const codes: readonly [name: string, members: object, expected: number[]][] = [
+  ['as numbers', { error_codes: [7, 8] }, [7, 8]],
+  ['as strings', { error_codes: ['700024'] }, [700024]],
+  ['in the description alone', { error_description: 'AADSTS700024: time' }, [700024]],
+  ['not at all', {}, []],
+  ['as nonsense', { error_codes: [{ toString: 1 }, 'x', null, 1.5] }, []],
+  ['as no list', { error_codes: 5 }, []],
+]
+
+for (const [name, members, expected] of codes) {
+  test(`AADSTS numbers that come ${name} are ${JSON.stringify(expected)}`, () => {
+    assert.deepEqual(refuse(400, { error: 'invalid_client', ...members }).errorCodes, expected)
+  })
+}
+
+const kinds: readonly [status: number, body: unknown, code: string, retryable: boolean][] = [
+  [400, { error: 'invalid_scope' }, 'ERR_ENTRA_REFUSED', false],
+  [401, { error: 'invalid_client' }, 'ERR_ENTRA_REFUSED', false],
+  [403, { error: 'x' }, 'ERR_ENTRA_REFUSED', false],
+  [400, { error: 'temporarily_unavailable' }, 'ERR_ENTRA_UNAVAILABLE', true],
+  [408, '', 'ERR_ENTRA_UNAVAILABLE', true],
+  [429, {}, 'ERR_ENTRA_THROTTLED', true],
+  [500, { error: 'server_error' }, 'ERR_ENTRA_UNAVAILABLE', true],
+  [502, '<html>', 'ERR_ENTRA_UNAVAILABLE', true],
+  [599, [], 'ERR_ENTRA_UNAVAILABLE', true],
+  [401, '<html>', 'ERR_RESPONSE_INVALID', false],
+  [404, { message: 'no' }, 'ERR_RESPONSE_INVALID', false],
+  [400, [1], 'ERR_RESPONSE_INVALID', false],
+  [400, { error: 5 }, 'ERR_RESPONSE_INVALID', false],
+  [304, '', 'ERR_RESPONSE_INVALID', false],
+]
+
+for (const [status, body, code, retryable] of kinds) {
+  test(`${status} with ${JSON.stringify(body)} is ${code}${retryable ? ', worth another try' : ''}`, () => {
+    const error = refuse(status, body)
+    assert.deepEqual([error.code, error.status, error.retryable], [code, status, retryable])
+  })
+}
+
+test('a redirect is named by its host alone', () => {
+  const { message } = refuse(307, '', { location: 'https://evil.example/?code=secret' })
+  assert.match(
+    message,
+    /answered 307, a redirect to https:\/\/evil\.example; a client assertion goes nowhere else/,
+  )
+  assert.doesNotMatch(message, /secret/)
+})
+
+const date = 'Tue, 24 Nov 2026 12:00:00 GMT'
+const pauses: readonly [
+  retryAfter: string,
+  expected: number | undefined,
+  headers?: Record<string, string>,
+][] = [
+  ['120', 120_000],
+  [' 0 ', 0],
+  ['Tue, 24 Nov 2026 12:02:00 GMT', 120_000, { date }],
+  ['Tue, 24 Nov 2026 12:02:00 GMT', 60_000, { date: 'Tue, 24 Nov 2026 12:01:00 GMT' }],
+  ['Tue, 24 Nov 2026 12:02:00 GMT', 120_000],
+  ['Tuesday, 24-Nov-26 12:02:00 GMT', 120_000],
+  ['Tue Nov 24 12:02:00 2026', 120_000],
+  ['Mon, 23 Nov 2026 12:02:00 GMT', 0],
+  ['9999999999999999999999', 3_600_000],
+  ['Tue, 24 Nov 2099 12:02:00 GMT', 3_600_000],
+  ['-5', undefined],
+  ['1.5', undefined],
+  ['soon', undefined],
+  ['10, 20', undefined],
+  ['', undefined],
+]
+
+for (const [value, expected, headers] of pauses) {
+  test(`Retry-After: ${value} is a pause of ${expected} ms`, () => {
+    assert.equal(refuse(429, {}, { 'retry-after': value, ...headers }).retryAfterMs, expected)
+  })
+}
+
+test('nothing that the service echoes of the request is in the error', () => {
+  const assertion = `eyJhbGciOiJQUzI1NiJ9.${'Payload0'.repeat(30)}.${'Signature'.repeat(38)}`
+  const echo = Object.fromEntries(
+    ['error', 'error_description', 'suberror', 'claims', 'correlation_id', 'trace_id'].map((name) => [
+      name,
+      name === 'claims' ? JSON.stringify({ assertion }) : `see client_assertion=${assertion}&x=y`,
+    ]),
+  )
+  for (const error of [refuse(400, echo), refuse(503, `<p>${assertion}`), refuse(400, [assertion])]) {
+    const seen = inspect(error, { depth: 9 }) + JSON.stringify(error) + error.stack
+    assert.doesNotMatch(seen, /Payload0Payload0|SignatureSignature/)
+  }
+})
+
+test('a huge description is cut', () => {
+  const error = refuse(400, { error: 'x', error_description: 'long words '.repeat(50_000) })
+  assert.ok(error.message.length < 2_100)
+})
