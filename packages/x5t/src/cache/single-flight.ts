@@ -60,6 +60,8 @@ export function createSingleFlight<T>(): SingleFlight<T> {
           flight.abort.abort(signal.reason)
         }
         waiting.add(leave)
+        // The work may have aborted it before this line.
+        if (signal.aborted) leave()
         flight.result.then(resolve, reject).finally(() => waiting.delete(leave))
       })
     },

@@ -66,6 +66,15 @@ test('the work is aborted when the last waiter leaves, and the next caller start
   assert.equal(await flights.join('key', async () => 'anew'), 'anew')
 })
 
+test('a signal that aborts while the work starts is seen', async () => {
+  const leaver = new AbortController()
+  const work = () => {
+    leaver.abort(boom)
+    return new Promise<never>(() => {})
+  }
+  await assert.rejects(createSingleFlight<string>().join('key', work, leaver.signal), boom)
+})
+
 test('an abandoned flight that lands late does not end its successor', async () => {
   const flights = createSingleFlight<string>()
   const old = deferred<string>()

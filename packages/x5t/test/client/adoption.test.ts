@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { test } from 'node:test'
+import { createClient } from '../../src/client/client.ts'
+import { newCredential } from '../support/credential.ts'
+import { granted, refused, tokenService } from '../support/token-service.ts'
+
+const [before, after] = [await newCredential(), await newCredential()]
+const unknownKey = refused.bind(null, 401, { error: 'invalid_client', error_codes: [700027] })
+const names = new Map([
+  [before.certificate.thumbprintSha256, 'before'],
+  [after.certificate.thumbprintSha256, 'after'],
+])
+
+/** A service that knows the keys in `known`, asked by a client that has rotated from `before` to `after`. */
+function stage(known: Set<string>, { withPrevious = true } = {}) {
+  const service = tokenService(({ header }, number) =>
+    known.has(names.get(String(header['x5t#S256'])) ?? '') ? granted(`token-${number}`) : unknownKey(),
+  )
+  const client = createClient({
+    tenant: 'contoso.com',
+    clientId: 'app',
+    credential: { current: async () => after, ...(withPrevious && { previous: () => before }) },
+    fetch: service.fetch,
+  })
+  const signers = () => service.asked.map(({ header }) => names.get(String(header['x5t#S256'])))
+  return { client, signers }
+}
+
+test('the key before serves until the new one is known, then never again', async () => {
+  const known = new Set(['before'])
+  const { client, signers } = stage(known)
+  const events: unknown[] = []
+  const listen = (message: unknown) => events.push(Object(message).outcome)
+  subscribe('x5t:adoption', listen)
+  await client.getToken({ scope: 'a' })
+  known.add('after')
+  await client.getToken({ scope: 'b' })
+  await client.getToken({ scope: 'c' })
+  unsubscribe('x5t:adoption', listen)
+  assert.deepEqual(signers(), ['after', 'before', 'after', 'after'])
+  assert.deepEqual(events, ['waiting', 'adopted'])
+})
+
+test('where neither key is known, the error is about the current one', async () => {
+  const { client, signers } = stage(new Set())
+  await assert.rejects(client.getToken({ scope: 'a' }), ({ aadsts, hint }) => {
+    assert.equal(aadsts, 700027)
+    assert.ok(hint.includes(after.certificate.thumbprintSha1Hex))
+    return true
+  })
+  assert.deepEqual(signers(), ['after', 'before'])
+})
+
+test('without a key before, 700027 is refused at once', async () => {
+  const { client, signers } = stage(new Set(), { withPrevious: false })
+  await assert.rejects(client.getToken({ scope: 'a' }), { code: 'ERR_ENTRA_REFUSED', status: 401 })
+  assert.deepEqual(signers(), ['after'])
+})
