@@ -15,6 +15,7 @@ export type { ClientCredential, CredentialSource } from './credential/client-cre
 export { loadCertificate } from './credential/load-certificate.ts'
 export { type LoadedCredential, loadCredential } from './credential/load-credential.ts'
 export type { MaterialSource } from './credential/source.ts'
+export { type WatchOptions, watchCredential } from './credential/watch-credential.ts'
 export {
   CertificateError,
   ConfigurationError,

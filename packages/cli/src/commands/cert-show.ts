@@ -1,17 +1,12 @@
 import { resolve } from 'node:path'
 import { defineCommand } from '../command.ts'
+import { textOrJson } from '../output-option.ts'
 
 export const certShow = defineCommand({
   summary: 'Show a certificate: thumbprints in every spelling, dates, key size',
   examples: ['x5t cert show public.pem', 'x5t cert show billing.crt --output json'],
   options: {
-    output: {
-      type: 'string',
-      value: 'FORM',
-      choices: ['text', 'json'],
-      default: 'text',
-      description: 'for people or for programs',
-    },
+    output: textOrJson,
   },
   positionals: { file: { description: 'the certificate; a private key in the same file is not opened' } },
   async run({ output, file }, { io, terminal }) {

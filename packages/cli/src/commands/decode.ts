@@ -1,18 +1,13 @@
 import { describeMembers, kindOf } from '../claim-meanings.ts'
 import { defineCommand } from '../command.ts'
+import { textOrJson } from '../output-option.ts'
 import { readToken } from '../token-input.ts'
 
 export const decode = defineCommand({
   summary: 'Look inside a token, an assertion or a proof; nothing is checked',
   examples: ['x5t token | x5t decode', 'x5t decode token.txt', 'x5t decode --output json -'],
   options: {
-    output: {
-      type: 'string',
-      value: 'FORM',
-      choices: ['text', 'json'],
-      default: 'text',
-      description: 'for people or for programs',
-    },
+    output: textOrJson,
   },
   positionals: { file: { description: 'file with the token, or - for standard input', optional: true } },
   async run({ output, file }, { io, terminal }) {

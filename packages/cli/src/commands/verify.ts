@@ -1,6 +1,7 @@
 import { describeMembers, kindOf } from '../claim-meanings.ts'
 import { defineCommand } from '../command.ts'
 import { extraCa } from '../environment.ts'
+import { textOrJson } from '../output-option.ts'
 import { readToken } from '../token-input.ts'
 
 const checks = [
@@ -51,13 +52,7 @@ export const verify = defineCommand({
       value: 'URL',
       description: 'origin of the service; default https://login.microsoftonline.com',
     },
-    output: {
-      type: 'string',
-      value: 'FORM',
-      choices: ['text', 'json'],
-      default: 'text',
-      description: 'for people or for programs',
-    },
+    output: textOrJson,
   },
   positionals: { file: { description: 'file with the token, or - for standard input', optional: true } },
   check: ({ role, client, 'any-client': any }) =>

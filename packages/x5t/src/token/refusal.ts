@@ -23,8 +23,8 @@ export function refusal(answer: Answer, { host, now, explain }: AnswerContext): 
   const errorDescription = description(wire.error_description)
   const errorCodes = numbers(wire.error_codes, errorDescription)
   const { summary, hint } = explain(errorCodes)
-  const said = [error, errorDescription].filter(Boolean).join(': ') || describe(answer)
-  const message = `${summary ?? `${host} answered ${status}`} (${said})`
+  const said = [error, errorDescription && excerpt(errorDescription, 160)].filter(Boolean).join(': ')
+  const message = `${summary ?? `${host} answered ${status}`} (${said || describe(answer)})`
   return new TokenEndpointError(codeOf(status, transient), message, {
     status,
     error,

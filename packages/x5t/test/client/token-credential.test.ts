@@ -65,7 +65,7 @@ test('abortSignal ends the wait, also in the shape that older SDKs pass', async 
   const listeners: (() => void)[] = []
   const abortSignal = {
     aborted: false,
-    addEventListener: (_: 'abort', listener: () => void) => void listeners.push(listener),
+    addEventListener: (_: 'abort', listener: (...none: never[]) => unknown) => void listeners.push(listener),
     removeEventListener: () => {},
   }
   const waiting = Promise.resolve(credential.getToken(scope, { abortSignal }))

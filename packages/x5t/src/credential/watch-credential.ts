@@ -1,0 +1,79 @@
+import { stat } from 'node:fs/promises'
+import { events } from '../internal/events.ts'
+import type { ClientCredential, CredentialSource } from './client-credential.ts'
+import { loadCredential } from './load-credential.ts'
+
+export interface WatchOptions {
+  /** Files with the key and the certificate, as `loadCredential` takes them. */
+  readonly path: string | readonly string[]
+  /** Opens the key; a function is asked each time the files have changed. */
+  readonly passphrase?: string | (() => Promise<string | undefined>) | undefined
+}
+
+/**
+ * A credential whose files may be replaced while the process runs: renamed over, swapped behind a symbolic link as
+ * Kubernetes does it, or written one after the other. The files are looked at when a signature is needed, by no timer.
+ *
+ * What cannot be loaded (half written, not belonging together, deleted for a moment, another passphrase) changes
+ * nothing: the credential before goes on, and an `x5t:adoption` event says why.
+ *
+ * @throws CertificateError when the files cannot be used at the start.
+ */
+export async function watchCredential({ path, passphrase }: WatchOptions): Promise<CredentialSource> {
+  const paths = [path].flat()
+  let seen = await versionOf(paths)
+  let current: ClientCredential = await load()
+  let previous: ClientCredential | undefined
+  let looking: Promise<void> | undefined
+
+  async function load(): Promise<ClientCredential> {
+    return loadCredential({
+      path: paths,
+      passphrase: typeof passphrase === 'function' ? await passphrase() : passphrase,
+    })
+  }
+
+  async function look(): Promise<void> {
+    const version = await versionOf(paths)
+    if (version === seen) return
+    seen = version
+    try {
+      const loaded = await load()
+      const { thumbprintSha256 } = loaded.certificate
+      if (thumbprintSha256 === current.certificate.thumbprintSha256) return
+      previous = current
+      current = loaded
+      events.adoption.publish({ outcome: 'loaded', thumbprintSha256 })
+    } catch (error) {
+      events.adoption.publish({
+        outcome: 'kept',
+        thumbprintSha256: current.certificate.thumbprintSha256,
+        error,
+      })
+    }
+  }
+
+  return {
+    async current() {
+      looking ??= look().finally(() => {
+        looking = undefined
+      })
+      await looking
+      return current
+    },
+    previous: () => previous,
+  }
+}
+
+/** Changes whenever a file behind a path does; a file that is away for a moment is a version too. */
+async function versionOf(paths: readonly string[]): Promise<string> {
+  const versions = await Promise.all(
+    paths.map((path) =>
+      stat(path, { bigint: true }).then(
+        ({ dev, ino, size, mtimeNs, ctimeNs }) => `${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`,
+        () => 'away',
+      ),
+    ),
+  )
+  return versions.join()
+}

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, beforeEach, test } from 'node:test'
+import { generateCertificate } from '../../src/certificate/generate-certificate.ts'
+import { watchCredential } from '../../src/credential/watch-credential.ts'
+
+type Pair = Awaited<ReturnType<typeof generateCertificate>>
+let folder: string
+let old: Pair
+let next: Pair
+let locked: Pair
+const outcomes: string[] = []
+const listen = (message: unknown) => outcomes.push(Object(message).outcome)
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'x5t-watch-'))
+  ;[old, next, locked] = await Promise.all([
+    generateCertificate({ commonName: 'old' }),
+    generateCertificate({ commonName: 'next' }),
+    generateCertificate({ commonName: 'locked', passphrase: 'secret' }),
+  ])
+  subscribe('x5t:adoption', listen)
+})
+after(() => {
+  unsubscribe('x5t:adoption', listen)
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const key = () => join(folder, 'key.pem')
+const certificate = () => join(folder, 'certificate.pem')
+beforeEach(() => {
+  writeFileSync(key(), old.privateKeyPem)
+  writeFileSync(certificate(), old.certificatePem)
+  outcomes.length = 0
+})
+const open = () => watchCredential({ path: [key(), certificate()] })
+const subjectOf = async (source: Awaited<ReturnType<typeof open>>) =>
+  (await source.current()).certificate.subject
+
+test('unchanged files are not loaded again', async () => {
+  const source = await open()
+  assert.equal(await source.current(), await source.current())
+  assert.equal(source.previous?.(), undefined)
+})
+
+test('two separate writes: the old pair serves between them, the new one after both', async () => {
+  const source = await open()
+  writeFileSync(key(), next.privateKeyPem)
+  assert.equal(await subjectOf(source), 'CN=old')
+  writeFileSync(certificate(), next.certificatePem)
+  assert.equal(await subjectOf(source), 'CN=next')
+  assert.equal(source.previous?.()?.certificate.subject, 'CN=old')
+  assert.deepEqual(outcomes, ['kept', 'loaded'])
+})
+
+test('a rename over the file is seen', async () => {
+  const path = join(folder, 'pair.pem')
+  writeFileSync(path, old.privateKeyPem + old.certificatePem)
+  const source = await watchCredential({ path })
+  writeFileSync(`${path}.new`, next.privateKeyPem + next.certificatePem)
+  renameSync(`${path}.new`, path)
+  assert.equal(await subjectOf(source), 'CN=next')
+})
+
+test('a symbolic link that is swapped is seen, as Kubernetes mounts secrets', {
+  skip: process.platform === 'win32' && 'links need rights on Windows',
+}, async () => {
+  const place = (name: string, { privateKeyPem, certificatePem }: Pair) => {
+    mkdirSync(join(folder, name))
+    writeFileSync(join(folder, name, 'tls.pem'), privateKeyPem + certificatePem)
+  }
+  place('v1', old)
+  place('v2', next)
+  symlinkSync('v1', join(folder, '..data'))
+  const source = await watchCredential({ path: join(folder, '..data', 'tls.pem') })
+  symlinkSync('v2', join(folder, '..data_tmp'))
+  renameSync(join(folder, '..data_tmp'), join(folder, '..data'))
+  assert.equal(await subjectOf(source), 'CN=next')
+})
+
+test('deletion for a moment, half a file and another passphrase change nothing', async () => {
+  const source = await open()
+  rmSync(key())
+  assert.equal(await subjectOf(source), 'CN=old')
+  writeFileSync(key(), next.privateKeyPem.slice(0, 400))
+  assert.equal(await subjectOf(source), 'CN=old')
+  writeFileSync(key(), locked.privateKeyPem)
+  writeFileSync(certificate(), locked.certificatePem)
+  assert.equal(await subjectOf(source), 'CN=old')
+  assert.deepEqual(outcomes, ['kept', 'kept', 'kept'])
+})
+
+test('a hundred swaps under load: every caller gets a pair that belongs together', async () => {
+  const path = join(folder, 'loaded.pem')
+  const swap = ({ privateKeyPem, certificatePem }: Pair) => {
+    writeFileSync(`${path}.new`, privateKeyPem + certificatePem)
+    renameSync(`${path}.new`, path)
+  }
+  swap(old)
+  const source = await watchCredential({ path })
+  for (let n = 0; n < 100; n++) {
+    swap(n % 2 === 0 ? next : old)
+    const [{ certificate: seen }] = await Promise.all([source.current(), source.current(), source.current()])
+    assert.equal(seen.subject, n % 2 === 0 ? 'CN=next' : 'CN=old')
+  }
+})
+
+test('what cannot be loaded at the start is an error', async () => {
+  rmSync(key())
+  await assert.rejects(open(), { code: 'ERR_FILE_MISSING' })
+})
