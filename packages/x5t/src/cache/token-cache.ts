@@ -63,7 +63,7 @@ export function createTokenCache<R, T>(options: TokenCacheOptions<R, T>): TokenC
     const dueAt = Math.min(refreshAt, expiresAt)
     entries.set(key, { value: Promise.resolve(value), dueAt, used: true, expiresAt, failures: 0 })
     dropExpired()
-    evict()
+    if (entries.size > maxEntries) evict()
   }
 
   /** Second chance: the oldest leaves, unless it was asked for since the last look; then it counts as new. */

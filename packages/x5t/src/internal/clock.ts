@@ -19,7 +19,7 @@ const driftMs = 2_000
  */
 export function createClock(now?: (() => number) | undefined): Clock {
   if (now !== undefined) return { wall: now, steady: now }
-  return clockOf({ wall: Date.now, monotonic: () => performance.now(), uptimeSeconds: uptime })
+  return clockOf({ wall: Date.now, monotonic: performance.now.bind(performance), uptimeSeconds: uptime })
 }
 
 /** As {@link createClock}, over given readings. */
@@ -74,7 +74,7 @@ export function createServerClock(clock: Clock): ServerClock {
   let trusted = true
 
   const byServer = () => (learned === undefined ? undefined : clock.steady() + learned)
-  const now = () => (trusted ? byServer() : undefined) ?? clock.wall()
+  const now = () => (trusted && learned !== undefined ? clock.steady() + learned : clock.wall())
 
   return {
     now,

@@ -75,16 +75,15 @@ export function readAnswer(response: HttpResponse): Answer {
   try {
     const text = response.body.toString('utf8').replace(/^\uFEFF/, '')
     const value: unknown = JSON.parse(text)
-    if (!isObject(value)) return flawed('not with a JSON object')
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      return flawed('not with a JSON object')
+    }
     if (repeatsMember(text)) return flawed('with a member twice')
-    return { ...response, wire: value, flaw: undefined }
+    return { ...response, wire: { ...value }, flaw: undefined }
   } catch {
     return flawed('not with whole JSON')
   }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Two `access_token` members mean two readers may see two tokens. `text` is known to be a JSON object. */
 function repeatsMember(text: string): boolean {
