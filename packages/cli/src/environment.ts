@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { CliError } from './cli-error.ts'
 import type { Io } from './io.ts'
@@ -45,9 +45,11 @@ function readCa(path: string): string {
   }
 }
 
-/** Where this program keeps what outlives a run: the XDG folder, or the system's own. */
+/** Where this program keeps what outlives a run: the XDG folder where one is set, or the system's own. */
 export function dataFolder({ env, homeFolder, platform }: Io): string {
+  // XDG base directory specification: a relative path is to be ignored.
+  if (env.XDG_DATA_HOME && isAbsolute(env.XDG_DATA_HOME)) return join(env.XDG_DATA_HOME, 'x5t')
   if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(homeFolder(), 'AppData', 'Local'), 'x5t')
   if (platform === 'darwin') return join(homeFolder(), 'Library', 'Application Support', 'x5t')
-  return join(env.XDG_DATA_HOME || join(homeFolder(), '.local', 'share'), 'x5t')
+  return join(homeFolder(), '.local', 'share', 'x5t')
 }

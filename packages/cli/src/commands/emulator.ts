@@ -4,7 +4,6 @@ import type { Emulator, Seed } from '@x5t/emulator'
 import { CliError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
 import { dataFolder } from '../environment.ts'
-import { isErrno } from '../write-file.ts'
 
 export const emulator = defineCommand({
   summary: 'Run a local Entra in the foreground and print the .env lines that point at it',
@@ -39,10 +38,11 @@ export const emulator = defineCommand({
     const seed = seedPath === undefined ? undefined : readSeed(resolve(io.folder, seedPath))
     const { demo, startEmulator } = await import('@x5t/emulator')
     const caFolder = join(dataFolder(io), 'emulator')
+    // Before anything says that it is ready: a signal from then on must find its handler.
+    const stopped = io.untilStopped()
     const entra = await startEmulator({ port, http, caFolder, seed, now: io.now }).catch((error: unknown) => {
-      throw explain(error, port, seedPath)
+      throw explain(error, { port, seedPath, caFolder })
     })
-    const stopped = io.untilStopped() // before anything is printed: whoever reads it may stop us at once
     try {
       const appId = seed === undefined ? demo.appId : (seed.tenants[0]?.apps?.[0]?.appId ?? '')
       const caPath = http ? undefined : join(caFolder, 'ca.pem')
@@ -69,8 +69,13 @@ function envLines({ url, tenantId }: Emulator, appId: string, caPath: string | u
     'PRIVATE_KEY=private.pem',
     'PUBLIC_KEY=public.pem',
     'PASSPHRASE=',
-    ...(caPath === undefined ? [] : [`NODE_EXTRA_CA_CERTS=${caPath}`]),
+    ...(caPath === undefined ? [] : [`NODE_EXTRA_CA_CERTS=${quote(caPath)}`]),
   ].join('\n')
+}
+
+/** In `.env` an unquoted `#` begins a comment. */
+function quote(value: string): string {
+  return value.includes('#') ? `'${value}'` : value
 }
 
 function describe({ url, port, tenantId }: Emulator, appId: string, caPath: string | undefined): string {
@@ -91,18 +96,35 @@ function readSeed(path: string): Seed {
   }
 }
 
-function explain(error: unknown, port: number, seedPath: string | undefined): unknown {
-  if (isErrno(error, 'EADDRINUSE')) {
-    return new CliError('ERR_PORT_IN_USE', `port ${port} is in use`, {
-      hints: ['--port 0 takes a free one'],
-      cause: error,
+/** What kept it from starting, in words: the port, the folder of its CA, or the seed. */
+function explain(
+  cause: unknown,
+  { port, seedPath, caFolder }: { port: number; seedPath: string | undefined; caFolder: string },
+): unknown {
+  const { code, syscall } = errnoOf(cause)
+  if (syscall === 'listen') {
+    const message =
+      code === 'EADDRINUSE' ? `port ${port} is in use` : `port ${port} cannot be opened (${code})`
+    return new CliError('ERR_PORT_IN_USE', message, {
+      hints: ['take a free one: x5t emulator --port 0'],
+      cause,
     })
   }
-  if (isErrno(error, 'EACCES')) {
-    return new CliError('ERR_PORT_IN_USE', `port ${port} may not be opened by this user`, { cause: error })
+  if (syscall !== undefined) {
+    const hints = ['XDG_DATA_HOME names another data folder']
+    return new CliError('ERR_FILE_UNWRITABLE', `${caFolder} cannot keep the CA (${code})`, { hints, cause })
   }
-  if (error instanceof TypeError && seedPath !== undefined) {
-    return new CliError('ERR_CONFIG_INVALID', `${seedPath}: ${error.message}`, { cause: error })
+  // With a cause it is a sentence of the emulator about the authority it keeps.
+  if (cause instanceof Error && cause.cause !== undefined) {
+    return new CliError('ERR_CONFIG_INVALID', cause.message, { cause })
   }
-  return error
+  if (cause instanceof TypeError && seedPath !== undefined) {
+    return new CliError('ERR_CONFIG_INVALID', `${seedPath}: ${cause.message}`, { cause })
+  }
+  return cause
+}
+
+function errnoOf(error: unknown): { code?: string | undefined; syscall?: string | undefined } {
+  if (!(error instanceof Error)) return {}
+  return 'syscall' in error ? (error as NodeJS.ErrnoException) : errnoOf(error.cause) // only Node sets it
 }

@@ -11,6 +11,13 @@ export interface Transcript {
   readonly stderr: string
 }
 
+/** What a test replaces in the process around the command. */
+interface StageOptions extends Partial<Io> {
+  readonly input?: string
+  /** Called when something was written to stdout. */
+  readonly onOutput?: () => void
+}
+
 /** A working folder of its own and the command line in it, without a process. */
 export function createStage() {
   const folder = mkdtempSync(join(tmpdir(), 'x5t-cli-'))
@@ -23,14 +30,18 @@ export function createStage() {
     },
     read: (name: string): string => readFileSync(join(work, name), 'utf8'),
     files: (): string[] => readdirSync(work).sort(),
-    async x5t(argv: readonly string[], options: Partial<Io> & { input?: string } = {}): Promise<Transcript> {
+    async x5t(
+      argv: readonly string[],
+      { input = '', onOutput, ...replaced }: StageOptions = {},
+    ): Promise<Transcript> {
       let stdout = ''
       let stderr = ''
       const io: Io = {
-        stdin: Readable.from([options.input ?? '']),
+        stdin: Readable.from([input]),
         stdout: {
           write: (text) => {
             stdout += text
+            onOutput?.()
           },
         },
         stderr: {
@@ -45,7 +56,7 @@ export function createStage() {
         now: Date.now,
         untilStopped: () => new Promise<StopSignal>(() => {}),
         style: (_, text) => text,
-        ...options,
+        ...replaced,
       }
       const code = await run(argv, io)
       return { code, stdout, stderr }

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { parseEnv } from 'node:util'
+import { demo } from '@x5t/emulator'
+import { createStage } from './support/stage.ts'
+
+const stage = createStage()
+after(() => stage.remove())
+
+/** Runs the emulator until it has printed its answer, then asks it to stop. */
+async function startAndStop(argv: readonly string[], options: { env?: Record<string, string> } = {}) {
+  const order: string[] = []
+  let stop: (signal: 'SIGTERM') => void = () => {}
+  const result = await stage.x5t(['emulator', '--port', '0', ...argv], {
+    ...options,
+    untilStopped: () => {
+      order.push('listens for signals')
+      return new Promise((resolve) => {
+        stop = resolve
+      })
+    },
+    onOutput: () => {
+      order.push('ready')
+      stop('SIGTERM')
+    },
+  })
+  return { ...result, order }
+}
+
+test('a signal that comes right after the ready line ends it cleanly', async () => {
+  const { code, order } = await startAndStop([])
+  assert.equal(code, 0)
+  assert.deepEqual(order, ['listens for signals', 'ready'])
+})
+
+test('the .env lines survive being read back, with a # in the path of the CA', async () => {
+  const folder = join(stage.folder, 'da ta#1')
+  const { stdout } = await startAndStop([], { env: { XDG_DATA_HOME: folder } })
+  const variables = parseEnv(stdout)
+  assert.equal(variables.NODE_EXTRA_CA_CERTS, join(folder, 'x5t', 'emulator', 'ca.pem'))
+  assert.equal(variables.APP_ID, demo.appId)
+  assert.match(String(variables.TENANT_URL), /^https:\/\/localhost:\d+\/[0-9a-f-]{36}\/oauth2\/token$/)
+})
+
+test('a port in use is named, with a way out', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo // a TCP server that listens has one
+  const { code, stdout, stderr } = await stage.x5t(['emulator', '--port', String(port)])
+  server.close()
+  assert.deepEqual([code, stdout], [3, ''])
+  assert.match(stderr, /error: port \d+ is in use\n {2}hint: .*--port 0\nERR_PORT_IN_USE\n$/)
+  assert.ok(stderr.includes(`port ${port} `))
+})
+
+test('a data folder that cannot be made is not blamed on the port', async () => {
+  stage.write('file', '')
+  const env = { XDG_DATA_HOME: join(stage.folder, 'file') }
+  const { code, stderr } = await startAndStop([], { env })
+  assert.equal(code, 3)
+  assert.match(stderr, /cannot keep the CA \(ENOTDIR\)[\s\S]*ERR_FILE_UNWRITABLE/)
+})
+
+test('a CA that is damaged says which folder to remove', async () => {
+  const folder = join(stage.folder, 'damaged')
+  await startAndStop([], { env: { XDG_DATA_HOME: folder } })
+  writeFileSync(join(folder, 'x5t', 'emulator', 'ca-key.pem'), 'x')
+  const { code, stderr } = await startAndStop([], { env: { XDG_DATA_HOME: folder } })
+  assert.equal(code, 3)
+  assert.match(stderr, /certificate authority in .*damaged.* remove the folder/)
+})
+
+test('a seed that does not hold names the file and the place in it', async () => {
+  stage.write('seed.json', '{"tenants":[{"id":"x"}]}')
+  const { code, stderr } = await startAndStop(['--seed', 'seed.json'])
+  assert.equal(code, 3)
+  assert.match(stderr, /seed\.json: seed[\s\S]*ERR_CONFIG_INVALID/)
+})
