@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { CliError } from './cli-error.ts'
 import type { Io } from './io.ts'
-import { isErrno, replaceFile } from './write-file.ts'
+import { isErrno, writeFiles } from './write-file.ts'
 
 /** `nodeconfig.json`: what a client needs to know. Never the key, never the passphrase. */
 export interface NodeConfig {
@@ -22,11 +22,8 @@ export interface NodeConfig {
 export const configName = 'nodeconfig.json'
 
 export async function writeNodeConfig(config: NodeConfig, io: Io): Promise<void> {
-  await replaceFile({
-    path: join(io.folder, configName),
-    text: `${JSON.stringify(config, null, 2)}\n`,
-    mode: 0o644,
-  })
+  const text = `${JSON.stringify(config, null, 2)}\n`
+  await writeFiles([{ path: join(io.folder, configName), text, mode: 0o644 }], true)
 }
 
 /** The members a request needs; the first sample's spellings (`appid`, `url`, `priv`, `pub`) are understood. */

@@ -27,7 +27,18 @@ export interface PassphraseValues {
   readonly 'passphrase-stdin': boolean
 }
 
-/** The first that is given: file, descriptor, standard input, `X5T_PASSPHRASE`; `undefined` for none. */
+/** What is wrong with the options together. */
+export function checkPassphrase(values: PassphraseValues): readonly string[] {
+  return sourcesNamed(values) > 1 ? ['--passphrase-file, -fd and -stdin exclude each other'] : []
+}
+
+/** How many of the options name a source. */
+export function sourcesNamed(values: PassphraseValues): number {
+  const { 'passphrase-file': file, 'passphrase-fd': descriptor, 'passphrase-stdin': stdin } = values
+  return [file !== undefined, descriptor !== undefined, stdin].filter(Boolean).length
+}
+
+/** From the source that is named: file, descriptor or standard input; else `X5T_PASSPHRASE`; `undefined` for none. */
 export async function readPassphrase(values: PassphraseValues, io: Io): Promise<string | undefined> {
   const { 'passphrase-file': file, 'passphrase-fd': descriptor } = values
   if (file !== undefined) return firstLine(() => readFileSync(resolve(io.folder, file), 'utf8'), file)

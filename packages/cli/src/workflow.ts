@@ -20,6 +20,11 @@ export interface WorkflowSettings extends KeyPaths {
   readonly passphrase: string | undefined
 }
 
+/** `X5T_PASSPHRASE`, which every command knows, or the workflow's own `PASSPHRASE`. */
+export function workflowPassphrase(variables: Variables): string | undefined {
+  return variables.X5T_PASSPHRASE ?? variables.PASSPHRASE
+}
+
 /** `ROOT_DIR` is the folder of both; default: the working folder. */
 export function keyPaths(variables: Variables, defaults?: KeyPaths): KeyPaths {
   const { PRIVATE_KEY: privateKey = defaults?.privateKey, PUBLIC_KEY: publicKey = defaults?.publicKey } =
@@ -59,7 +64,7 @@ export function readWorkflow(io: Io): WorkflowSettings {
     tokenEndpoint: TENANT_URL,
     tokenUrl,
     resource: variables.RESOURCE ?? APP_ID,
-    passphrase: variables.PASSPHRASE,
+    passphrase: workflowPassphrase(variables),
   }
 }
 

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, copyFile, link, open, rename, rm } from 'node:fs/promises'
+import { dirname, extname, join } from 'node:path'
 import { CliError } from './cli-error.ts'
 
 export interface FileToWrite {
@@ -9,59 +11,81 @@ export interface FileToWrite {
   readonly mode: 0o600 | 0o644
 }
 
-/** Replaces or makes a file in one step: whoever reads it sees the old content or the new, never a part. */
-export async function replaceFile({ path, text, mode }: FileToWrite): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`
+/**
+ * Writes files that belong together. Everything is on the disk under other names before the first gets its own, so
+ * that whoever reads sees the old content or the new, never a part.
+ *
+ * @param replace - False: not one of the files may exist, and on failure none does.
+ * @throws CliError `ERR_FILE_EXISTS` or `ERR_FILE_UNWRITABLE`
+ */
+export async function writeFiles(files: readonly FileToWrite[], replace: boolean): Promise<void> {
+  const drafts = files.map((file) => ({ ...file, draft: draftOf(file.path) }))
+  const placed: string[] = []
   try {
-    await writeNew({ path: temporary, text, mode })
-    await rename(temporary, path)
-  } catch (cause) {
-    await rm(temporary, { force: true })
-    throw cannotWrite(path, cause)
-  }
-}
-
-/** Makes files that must not exist yet: all of them, or none. @throws CliError `ERR_FILE_EXISTS` */
-export async function createFiles(files: readonly FileToWrite[]): Promise<void> {
-  const made: string[] = []
-  try {
-    for (const file of files) {
-      await writeNew(file)
-      made.push(file.path)
+    for (const { path, draft, text, mode } of drafts) {
+      await writeDraft(draft, text, mode).catch(blame(path))
+    }
+    for (const { path, draft } of drafts) {
+      await (replace ? rename(draft, path) : placeNew(draft, path)).catch(blame(path))
+      placed.push(path)
     }
   } catch (error) {
-    await Promise.all(made.map((path) => rm(path, { force: true })))
+    if (!replace) await Promise.all(placed.map((path) => rm(path, { force: true })))
     throw error
+  } finally {
+    await Promise.all(drafts.map(({ draft }) => rm(draft, { force: true })))
   }
 }
 
-async function writeNew({ path, text, mode }: FileToWrite): Promise<void> {
-  let file: FileHandle
-  try {
-    file = await open(path, 'wx', mode)
-  } catch (cause) {
-    if (isErrno(cause, 'EEXIST')) {
-      throw new CliError('ERR_FILE_EXISTS', `${path} exists`, { hints: ['--force replaces it'] })
-    }
-    throw cannotWrite(path, cause)
-  }
+/** Asked before work that takes seconds; the write itself refuses once more. @throws CliError `ERR_FILE_EXISTS` */
+export async function refuseExisting(paths: readonly string[]): Promise<void> {
+  const answers = await Promise.allSettled(paths.map((path) => access(path)))
+  const existing = paths.filter((_, index) => answers[index]?.status === 'fulfilled')
+  if (existing.length > 0) throw fileExists(existing)
+}
+
+export function isErrno(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code))
+}
+
+/** In the same folder, for a rename, and with the same ending, so that what ignores `*.pem` ignores a draft too. */
+function draftOf(path: string): string {
+  return join(dirname(path), `.${randomUUID()}${extname(path)}`)
+}
+
+async function writeDraft(path: string, text: string, mode: number): Promise<void> {
+  const file = await open(path, 'wx', mode)
   try {
     await file.writeFile(text)
     await file.sync()
-  } catch (cause) {
-    await rm(path, { force: true })
-    throw cannotWrite(path, cause)
   } finally {
     await file.close()
   }
 }
 
-function cannotWrite(path: string, cause: unknown): CliError {
-  if (cause instanceof CliError) return cause
-  const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'
-  return new CliError('ERR_FILE_UNWRITABLE', `${path} cannot be written (${reason})`, { cause })
+/** A link, unlike a rename, fails where something is already. Some file systems have none; a copy can refuse as well. */
+async function placeNew(draft: string, path: string): Promise<void> {
+  try {
+    await link(draft, path)
+  } catch (error) {
+    if (!isErrno(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS')) throw error
+    await copyFile(draft, path, constants.COPYFILE_EXCL)
+  }
 }
 
-export function isErrno(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
+function blame(path: string): (cause: unknown) => never {
+  return (cause) => {
+    if (isErrno(cause, 'EEXIST')) throw fileExists([path])
+    const reason = isErrno(cause, 'ENOENT')
+      ? `there is no folder ${dirname(path)}`
+      : cause instanceof Error && 'code' in cause
+        ? cause.code
+        : 'unknown reason'
+    throw new CliError('ERR_FILE_UNWRITABLE', `${path} cannot be written: ${reason}`, { cause })
+  }
+}
+
+function fileExists(paths: readonly string[]): CliError {
+  const message = paths.length === 1 ? `${paths[0]} exists` : `${paths.join(' and ')} exist`
+  return new CliError('ERR_FILE_EXISTS', message, { hints: ['nothing was written; --force replaces files'] })
 }

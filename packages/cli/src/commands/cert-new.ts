@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import { UsageError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
-import { passphraseOptions, readPassphrase } from '../passphrase.ts'
-import { createFiles, replaceFile } from '../write-file.ts'
+import { checkPassphrase, passphraseOptions, readPassphrase, sourcesNamed } from '../passphrase.ts'
+import { writeFiles } from '../write-file.ts'
 
 export const certNew = defineCommand({
   summary: 'Make a private key and a self-signed certificate for an app registration',
@@ -45,15 +45,17 @@ export const certNew = defineCommand({
     force: { type: 'boolean', description: 'replace files that exist' },
     ...passphraseOptions,
   },
-  check: ({ name, days, 'allow-long-validity': long, 'unencrypted-key': plain, insecure }) => [
+  check: ({ name, days, 'allow-long-validity': long, 'unencrypted-key': plain, insecure, ...values }) => [
     ...(/^[\w.-]{1,64}$/.test(name)
       ? []
       : ['--name takes letters, digits, dot, dash and underscore, 64 at most']),
     ...(days > 398 && !long ? ['--days above 398 needs --allow-long-validity'] : []),
+    ...checkPassphrase(values),
+    ...(plain && sourcesNamed(values) > 0 ? ['--unencrypted-key and a passphrase exclude each other'] : []),
     ...(plain !== insecure ? ['--unencrypted-key and --insecure go together'] : []),
   ],
   async run({ name, bits, days, force, insecure, ...values }, { io, terminal }) {
-    const passphrase = await readPassphrase(values, io)
+    const passphrase = insecure ? undefined : await readPassphrase(values, io)
     if (passphrase === undefined && !insecure) {
       throw new UsageError(
         ['no passphrase for the key'],
@@ -76,8 +78,7 @@ export const certNew = defineCommand({
       { path: resolve(io.folder, `${name}.key`), text: privateKeyPem, mode: 0o600 },
       { path: resolve(io.folder, `${name}.crt`), text: certificatePem, mode: 0o644 },
     ] as const
-    if (force) for (const file of files) await replaceFile(file)
-    else await createFiles(files)
+    await writeFiles(files, force)
     const { notAfter, thumbprintSha1Hex } = await loadCertificate({ pem: certificatePem })
     terminal.out(
       `wrote ${name}.key (0600), ${name}.crt, valid until ${new Date(notAfter).toISOString().slice(0, 10)}`,

@@ -1,10 +1,9 @@
-import { access } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { CliError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
 import { readVariables } from '../environment.ts'
-import { keyPaths } from '../workflow.ts'
-import { createFiles, replaceFile } from '../write-file.ts'
+import { keyPaths, workflowPassphrase } from '../workflow.ts'
+import { refuseExisting, writeFiles } from '../write-file.ts'
 
 /** As `openssl req -newkey rsa:4096 -new -x509 -days 730 -keyout private.pem -out public.pem` makes them. */
 export const createKeys = defineCommand({
@@ -19,7 +18,14 @@ export const createKeys = defineCommand({
     const paths = keyPaths(variables, { privateKey: 'private.pem', publicKey: 'public.pem' })
     const keyPath = resolve(io.folder, paths.privateKey)
     const certificatePath = resolve(io.folder, paths.publicKey)
-    if (!force) await Promise.all([refuseExisting(keyPath), refuseExisting(certificatePath)])
+    const passphrase = workflowPassphrase(variables)
+    if (keyPath === certificatePath) {
+      throw new CliError(
+        'ERR_CONFIG_INVALID',
+        `PRIVATE_KEY and PUBLIC_KEY name one file: ${paths.privateKey}`,
+      )
+    }
+    if (!force) await refuseExisting([keyPath, certificatePath])
 
     const { generateCertificate } = await import('x5t')
     terminal.note('making an RSA key of 4096 bits …')
@@ -28,28 +34,18 @@ export const createKeys = defineCommand({
       bits: 4096,
       days: 730,
       allowLongValidity: true,
-      passphrase: variables.PASSPHRASE,
+      passphrase,
       now: io.now,
     })
     const files = [
       { path: keyPath, text: privateKeyPem, mode: 0o600 },
       { path: certificatePath, text: certificatePem, mode: 0o644 },
     ] as const
-    if (force) for (const file of files) await replaceFile(file)
-    else await createFiles(files)
+    await writeFiles(files, force)
 
-    const kind = variables.PASSPHRASE === undefined ? 'not encrypted: PASSPHRASE is not set' : 'encrypted'
+    const kind = passphrase === undefined ? 'not encrypted: PASSPHRASE is not set' : 'encrypted'
     terminal.out(`wrote ${paths.privateKey} (0600, ${kind}) and ${paths.publicKey}`)
     terminal.note('next: npm run createConfig (x5t createConfig)')
     return 0
   },
 })
-
-/** Before a key is made, which takes seconds; the write itself refuses once more. */
-async function refuseExisting(path: string): Promise<void> {
-  const exists = await access(path).then(
-    () => true,
-    () => false,
-  )
-  if (exists) throw new CliError('ERR_FILE_EXISTS', `${path} exists`, { hints: ['--force replaces it'] })
-}
