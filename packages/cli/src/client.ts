@@ -1,11 +1,13 @@
 import { resolve } from 'node:path'
 import type { Client } from 'x5t'
-import { CliError } from './cli-error.ts'
+import { UsageError } from './cli-error.ts'
+import type { Context } from './command.ts'
 import { extraCa, readVariables } from './environment.ts'
-import type { Io } from './io.ts'
+import { loadKeyPair } from './key-pair.ts'
 import { readNodeConfig } from './node-config.ts'
 import { type PassphraseValues, passphraseOptions, readPassphrase } from './passphrase.ts'
-import { parseTokenUrl } from './token-url.ts'
+import { isLoopbackHttp, parseTokenUrl, type TokenUrl } from './token-url.ts'
+import { workflowPassphrase } from './workflow.ts'
 
 /** Options of every command that acts as a client. */
 export const clientOptions = {
@@ -29,37 +31,57 @@ export interface ClientValues extends PassphraseValues {
   readonly authority: string | undefined
 }
 
+/** A client, and who it is. */
+export interface OpenedClient {
+  readonly client: Client
+  readonly tenant: string
+  readonly clientId: string
+  /** What nodeconfig.json says it asks for. */
+  readonly resource?: string
+}
+
 /** A client by options, or by the nodeconfig.json of the working folder where none of them is given. */
-export async function openClient(
-  values: ClientValues,
-  io: Io,
-): Promise<{ client: Client; resource?: string }> {
-  const { createClient, loadCredential } = await import('x5t')
+export async function openClient(values: ClientValues, context: Context): Promise<OpenedClient> {
+  const { io, terminal } = context
   const { tenant, 'client-id': clientId, cert, key, authority } = values
-  const passphrase = (await readPassphrase(values, io)) ?? readVariables(io).PASSPHRASE
-  const ca = extraCa(io)
+  const passphrase = (await readPassphrase(values, io)) ?? workflowPassphrase(readVariables(io))
   if ([tenant, clientId, cert, key, authority].every((value) => value === undefined)) {
-    const config = readNodeConfig(io)
-    const endpoint = parseTokenUrl(config.tokenEndpoint, 'tokenEndpoint in nodeconfig.json')
-    const credential = await loadCredential({ path: [config.privateKey, config.publicKey], passphrase })
-    const { authority: origin, tenant: own, allowHttpAuthority } = endpoint
-    const client = createClient({
-      tenant: own,
-      authority: origin,
-      allowHttpAuthority,
-      clientId: config.appId,
-      credential,
-      ca,
-    })
-    return { client, resource: config.resource }
+    return openConfigured(passphrase, context)
   }
   if (tenant === undefined || clientId === undefined || cert === undefined) {
-    throw new CliError('ERR_USAGE', '--tenant, --client-id and --cert go together', {
-      hints: ['or run it where a nodeconfig.json is'],
-    })
+    throw new UsageError(
+      ['--tenant, --client-id and --cert go together'],
+      ['or run it without them where a nodeconfig.json is'],
+    )
   }
+  const { createClient, loadCredential } = await import('x5t')
   const path = [cert, key].filter((file) => file !== undefined).map((file) => resolve(io.folder, file))
   const credential = await loadCredential({ path, passphrase })
-  const allowHttpAuthority = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|\/|$)/.test(authority ?? '')
-  return { client: createClient({ tenant, clientId, credential, authority, allowHttpAuthority, ca }) }
+  for (const warning of credential.warnings) terminal.warn(warning)
+  const allowHttpAuthority = isLoopbackHttp(authority)
+  const ca = extraCa(io)
+  const client = createClient({ tenant, clientId, credential, authority, allowHttpAuthority, ca })
+  return { client, tenant, clientId }
+}
+
+/** What nodeconfig.json opens. */
+export interface ConfiguredClient extends OpenedClient {
+  readonly resource: string
+  readonly tokenUrl: TokenUrl
+  /** Path of the certificate. */
+  readonly publicKey: string
+}
+
+export async function openConfigured(
+  passphrase: string | undefined,
+  context: Context,
+): Promise<ConfiguredClient> {
+  const { appId: clientId, tokenEndpoint, resource, ...paths } = readNodeConfig(context.io)
+  const tokenUrl = parseTokenUrl(tokenEndpoint, 'tokenEndpoint in nodeconfig.json')
+  const { tenant, authority, allowHttpAuthority } = tokenUrl
+  const credential = await loadKeyPair(paths, passphrase, context)
+  const { createClient } = await import('x5t')
+  const ca = extraCa(context.io)
+  const client = createClient({ tenant, clientId, credential, authority, allowHttpAuthority, ca })
+  return { client, tenant, clientId, resource, tokenUrl, publicKey: paths.publicKey }
 }

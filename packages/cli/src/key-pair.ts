@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
-import { checkValidity, type LoadedCredential, loadCertificate, loadCredential } from 'x5t'
+import type { LoadedCredential } from 'x5t'
 import { HintedError } from './cli-error.ts'
-import type { Io } from './io.ts'
+import type { Context } from './command.ts'
 import type { KeyPaths } from './workflow.ts'
 
 /**
@@ -12,22 +12,28 @@ import type { KeyPaths } from './workflow.ts'
 export async function loadKeyPair(
   { privateKey, publicKey }: KeyPaths,
   passphrase: string | undefined,
-  io: Io,
+  { io, terminal }: Context,
 ): Promise<LoadedCredential> {
+  const { checkValidity, loadCertificate, loadCredential } = await import('x5t')
   const certificatePath = resolve(io.folder, publicKey)
   const keyPath = resolve(io.folder, privateKey)
   const certificate = await loadCertificate({ path: certificatePath }).catch(
     hint(`PUBLIC_KEY names ${publicKey}, the certificate`),
   )
   const credential = await loadCredential({ path: [keyPath, certificatePath], passphrase }).catch(
-    hint(`PRIVATE_KEY names ${privateKey}; PASSPHRASE opens it if it is encrypted`),
+    hint(
+      `PRIVATE_KEY names ${privateKey}; PASSPHRASE opens it if it is encrypted`,
+      'in .env, a passphrase with # in it goes in single quotes',
+    ),
   )
+  for (const warning of credential.warnings) terminal.warn(warning)
   checkValidity(certificate, io.now())
   return credential
 }
 
-function hint(text: string): (error: unknown) => never {
+function hint(general: string, onWrongPassphrase?: string): (error: unknown) => never {
   return (error) => {
-    throw new HintedError(error, [text])
+    const wrong = error instanceof Error && 'code' in error && error.code === 'ERR_PASSPHRASE_WRONG'
+    throw new HintedError(error, wrong && onWrongPassphrase ? [general, onWrongPassphrase] : [general])
   }
 }

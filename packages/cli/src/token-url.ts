@@ -16,20 +16,29 @@ export interface TokenUrl {
 export function parseTokenUrl(text: string, from: string): TokenUrl {
   const url = URL.canParse(text) ? new URL(text) : undefined
   const [, tenant, v2] = /^\/([^/]+)\/oauth2\/(v2\.0\/)?token\/?$/.exec(url?.pathname ?? '') ?? []
-  const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '')
-  if (url === undefined || tenant === undefined) {
+  if (url === undefined || tenant === undefined || url.search !== '' || url.username !== '') {
     throw new CliError('ERR_CONFIG_INVALID', `${from} is not the address of a token endpoint: ${text}`, {
       hints: ['write it as https://login.microsoftonline.com/<tenant>/oauth2/token'],
     })
   }
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback)) {
+  if (url.protocol !== 'https:' && !isLoopbackHttp(text)) {
     throw new CliError('ERR_CONFIG_INVALID', `${from} must be https: ${text}`)
   }
   return {
     authority: url.origin,
-    tenant: decodeURIComponent(tenant),
+    tenant,
     selects: v2 === undefined ? 'resource' : 'scope',
     allowHttpAuthority: url.protocol === 'http:',
-    isLoopback,
+    isLoopback: isLoopback(url),
   }
+}
+
+/** Plain http to this machine, as an emulator may speak it; the only one that is ever allowed. */
+export function isLoopbackHttp(text: string | undefined): boolean {
+  const url = text !== undefined && URL.canParse(text) ? new URL(text) : undefined
+  return url?.protocol === 'http:' && isLoopback(url)
+}
+
+function isLoopback({ hostname }: URL): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
 }

@@ -64,7 +64,10 @@ test('token --output header is a line for curl, json has UTC dates and epoch sec
   const header = await stage.x5t(['token', ...client, ...scope, '--output', 'header'])
   assert.match(header.stdout, /^Authorization: Bearer eyJ/)
   const json = await stage.x5t(['token', ...client, '--resource', 'https://graph.microsoft.com', '--json'])
-  const { expiresAt, expiresOn, resource } = JSON.parse(json.stdout)
+  const { expiresAt, expiresOn, resource, ...rest } = JSON.parse(json.stdout)
+  assert.equal(rest.tenantId, demo.tenantId)
+  assert.equal(rest.clientId, demo.appId)
+  assert.equal(rest.source, 'minted')
   assert.equal(Math.floor(Date.parse(expiresAt) / 1_000), expiresOn)
   assert.equal(resource, 'https://graph.microsoft.com')
 })
@@ -94,9 +97,13 @@ test('cert new writes an encrypted key; one that is not takes two words', async 
   assert.equal(made.code, 0, made.stderr)
   assert.match(made.stdout, /^wrote billing\.key \(0600\), billing\.crt, valid until \d{4}-/)
   assert.match(stage.read('billing.key'), /BEGIN ENCRYPTED PRIVATE KEY/)
-  const again = await stage.x5t(['cert', 'new', '--name', 'billing', '--unencrypted-key', '--insecure'])
+  const plain = ['cert', 'new', '--unencrypted-key', '--insecure', '--name']
+  const again = await stage.x5t([...plain, 'billing'])
   assert.equal(again.code, 3)
   assert.match(stage.read('billing.key'), /BEGIN ENCRYPTED PRIVATE KEY/)
+  const decided = await stage.x5t([...plain, 'open'], { env: { X5T_PASSPHRASE: 'geheim' } })
+  assert.equal(decided.code, 0, decided.stderr)
+  assert.match(stage.read('open.key'), /BEGIN PRIVATE KEY/)
 })
 
 test('cert show prints the thumbprints that Node computes', async () => {
@@ -137,6 +144,11 @@ const usage: [string[], RegExp][] = [
   [['token', '--scop', 'x'], /unknown option --scop\n[\s\S]*did you mean: --scope/],
   [['token', '--scope', 'a', '--resource', 'b'], /exclude each other/],
   [['token', '--passphrase', 'geheim'], /--passphrase is refused: every user of the machine/],
+  [['token', '--passphrase-stdin', '--passphrase-file', 'x'], /exclude each other/],
+  [
+    ['cert', 'new', '--name', 'x', '--unencrypted-key', '--insecure', '--passphrase-stdin'],
+    /--unencrypted-key and a passphrase exclude each other/,
+  ],
   [['verify', '--bogus'], /unknown option --bogus[\s\S]*--tenant is missing[\s\S]*--audience is missing/],
   [['verify', '--tenant', 'a.example', '--audience', 'b'], /say who may call/],
   [['emulator', '--port', '99999'], /whole number from 0 to 65535/],

@@ -102,6 +102,19 @@ test('the passphrase may come from the environment, and RESOURCE names another A
   assert.match(stdout, /resource: 'https:\/\/graph\.microsoft\.com'/)
 })
 
+test('X5T_PASSPHRASE, which every command knows, opens the key too and goes before PASSPHRASE', async () => {
+  writeEnv({ PASSPHRASE: 'stale' })
+  const { code, stderr } = await stage.x5t(['createConfig'], { env: { X5T_PASSPHRASE: passphrase } })
+  assert.equal(code, 0, stderr)
+})
+
+test('an unquoted # cuts a passphrase short in .env, and the error says how to write it', async () => {
+  writeEnv({ PASSPHRASE: passphrase })
+  const { code, stderr } = await stage.x5t(['createConfig'])
+  assert.equal(code, 3)
+  assert.match(stderr, /with # in it goes in single quotes[\s\S]*ERR_PASSPHRASE_WRONG/)
+})
+
 test('ROOT_DIR is the folder of both files', async () => {
   writeEnv({ ROOT_DIR: stage.folder })
   assert.equal((await stage.x5t(['createConfig'])).code, 0)
@@ -251,7 +264,7 @@ const badRequests: BadInput[] = [
     prepare: () =>
       configure({ TENANT_ID: 'fabrikam.example', TENANT_URL: `${entra.url}/fabrikam.example/oauth2/token` }),
     code: 4,
-    stderr: /does not know this tenant[\s\S]*AADSTS90002/,
+    stderr: /does not know this tenant(?![\s\S]*cert add)[\s\S]*AADSTS90002/,
   },
   {
     what: 'an unregistered certificate',
@@ -307,10 +320,20 @@ for (const { what, prepare, code, stderr } of badRequests) {
   })
 }
 
+test('createKeys does not put key and certificate into one file', async () => {
+  writeEnv({ PRIVATE_KEY: 'both.pem', PUBLIC_KEY: './both.pem' })
+  const { code, stderr } = await stage.x5t(['createKeys', '--force'])
+  assert.equal(code, 3)
+  assert.match(stderr, /PRIVATE_KEY and PUBLIC_KEY name one file: both\.pem/)
+})
+
 test('createKeys makes an encrypted key that nobody else reads, and replaces nothing', async () => {
   const refused = await stage.x5t(['createKeys'])
   assert.equal(refused.code, 3)
-  assert.match(refused.stderr, /private\.pem exists\n {2}hint: --force/)
+  assert.match(
+    refused.stderr,
+    /private\.pem and \S+public\.pem exist\n {2}hint: nothing was written; --force/,
+  )
   assert.equal(stage.read('private.pem'), pair.privateKeyPem)
 
   writeEnv({ PRIVATE_KEY: 'new.pem', PUBLIC_KEY: 'public.pem' })

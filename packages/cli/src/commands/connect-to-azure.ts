@@ -1,11 +1,10 @@
 import { relative } from 'node:path'
 import { inspect } from 'node:util'
 import { HintedError } from '../cli-error.ts'
+import { openConfigured } from '../client.ts'
 import { defineCommand } from '../command.ts'
-import { extraCa, readVariables } from '../environment.ts'
-import { loadKeyPair } from '../key-pair.ts'
-import { readNodeConfig } from '../node-config.ts'
-import { parseTokenUrl } from '../token-url.ts'
+import { readVariables } from '../environment.ts'
+import { workflowPassphrase } from '../workflow.ts'
 
 export const connectToAzure = defineCommand({
   summary: 'Ask for a token as nodeconfig.json says and print the answer of the service',
@@ -13,30 +12,21 @@ export const connectToAzure = defineCommand({
     'The passphrase of the key comes from PASSPHRASE, in .env or in the environment. The answer contains a token.',
   examples: ['npm run connectToAzure', 'x5t connectToAzure'],
   options: {},
-  async run(_, { io, terminal }) {
-    const config = readNodeConfig(io)
-    const { authority, tenant, selects, allowHttpAuthority, isLoopback } = parseTokenUrl(
-      config.tokenEndpoint,
-      'tokenEndpoint in nodeconfig.json',
-    )
-    const publicKey = relative(io.folder, config.publicKey)
-    const credential = await loadKeyPair(config, readVariables(io).PASSPHRASE, io)
-    const { createClient, TokenEndpointError } = await import('x5t')
-    const client = createClient({
-      tenant,
-      authority,
-      allowHttpAuthority,
-      clientId: config.appId,
-      credential,
-      ca: extraCa(io),
+  async run(_, context) {
+    const { io, terminal } = context
+    const passphrase = workflowPassphrase(readVariables(io))
+    const { client, resource, tokenUrl, publicKey } = await openConfigured(passphrase, context)
+    const target = tokenUrl.selects === 'resource' ? { resource } : { scope: `${resource}/.default` }
+    const answer = await client.getTokenResponse(target).catch(async (error: unknown) => {
+      const { TokenEndpointError } = await import('x5t')
+      const keyUnknown = error instanceof TokenEndpointError && error.errorCodes.includes(700027)
+      if (!tokenUrl.isLoopback || !keyUnknown) throw error
+      throw new HintedError(error, [
+        `for the emulator: npx x5t emulator cert add ${relative(io.folder, publicKey)}`,
+      ])
     })
-    const target =
-      selects === 'resource' ? { resource: config.resource } : { scope: `${config.resource}/.default` }
-    const answer = await client.getTokenResponse(target).catch((error: unknown) => {
-      if (!isLoopback || !(error instanceof TokenEndpointError)) throw error
-      throw new HintedError(error, [`for the emulator: npx x5t emulator cert add ${publicKey}`])
-    })
-    terminal.out(`AAD Response: ${inspect(answer)}`)
+    // As console.log shows it, and never shortened.
+    terminal.out(`AAD Response: ${inspect(answer, { maxStringLength: null })}`)
     terminal.note('next: x5t token, x5t decode and x5t verify work with the same nodeconfig.json')
     return 0
   },

@@ -8,10 +8,11 @@ export const createConfig = defineCommand({
   details: 'The file holds ids, paths, thumbprints and the expiry; never the key, never the passphrase.',
   examples: ['npm run createConfig', 'x5t createConfig'],
   options: {},
-  async run(_, { io, terminal }) {
+  async run(_, context) {
+    const { io, terminal } = context
     const settings = readWorkflow(io)
     const { appId, tenantId, tokenEndpoint, resource, privateKey, publicKey } = settings
-    const { certificate } = await loadKeyPair(settings, settings.passphrase, io)
+    const { certificate } = await loadKeyPair(settings, settings.passphrase, context)
     await writeNodeConfig(
       {
         appId,

@@ -1,5 +1,6 @@
 import { clientOptions, openClient } from '../client.ts'
 import { defineCommand } from '../command.ts'
+import { checkPassphrase } from '../passphrase.ts'
 
 export const token = defineCommand({
   summary: 'Print an access token for a resource',
@@ -23,10 +24,14 @@ export const token = defineCommand({
     },
     ...clientOptions,
   },
-  check: ({ scope, resource }) =>
-    scope !== undefined && resource !== undefined ? ['--scope and --resource exclude each other'] : [],
-  async run({ scope, resource, output, ...values }, { io, terminal }) {
-    const { client, resource: configured = 'https://graph.microsoft.com' } = await openClient(values, io)
+  check: ({ scope, resource, ...values }) => [
+    ...(scope !== undefined && resource !== undefined ? ['--scope and --resource exclude each other'] : []),
+    ...checkPassphrase(values),
+  ],
+  async run({ scope, resource, output, ...values }, context) {
+    const { terminal } = context
+    const opened = await openClient(values, context)
+    const { client, tenant, clientId, resource: configured = 'https://graph.microsoft.com' } = opened
     const target = resource === undefined ? { scope: scope ?? `${configured}/.default` } : { resource }
     const { accessToken, tokenType, expiresAt, refreshAt } = await client.getToken(target)
     if (output === 'json') {
@@ -36,7 +41,8 @@ export const token = defineCommand({
         expiresOn,
         refreshAt: new Date(refreshAt).toISOString(),
       }
-      terminal.out(JSON.stringify({ accessToken, tokenType, ...dates, ...target }))
+      const facts = { tenantId: tenant, clientId, ...target, source: 'minted' }
+      terminal.out(JSON.stringify({ accessToken, tokenType, ...dates, ...facts }))
     } else {
       terminal.out(output === 'header' ? `Authorization: Bearer ${accessToken}` : accessToken)
     }

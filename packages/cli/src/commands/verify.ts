@@ -3,6 +3,7 @@ import { defineCommand } from '../command.ts'
 import { extraCa } from '../environment.ts'
 import { textOrJson } from '../output-option.ts'
 import { readToken } from '../token-input.ts'
+import { isLoopbackHttp } from '../token-url.ts'
 
 const checks = [
   'one JWT in its strict form, RS256, no critical headers',
@@ -67,7 +68,7 @@ export const verify = defineCommand({
       clients: client.length === 0 ? 'any' : client,
       requireCertificate,
       authority,
-      allowHttpAuthority: /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|\/|$)/.test(authority ?? ''),
+      allowHttpAuthority: isLoopbackHttp(authority),
       ca: extraCa(io),
       now: io.now,
     })
