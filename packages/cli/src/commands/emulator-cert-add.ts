@@ -17,11 +17,14 @@ export const emulatorCertAdd = defineCommand({
     url: { type: 'string', value: 'URL', description: 'address of the emulator' },
   },
   positionals: { file: { description: 'the certificate: .pem, .crt or .cer' } },
+  check: ({ url }) =>
+    url === undefined || (/^https?:\/\//.test(url) && URL.canParse(url))
+      ? []
+      : ['--url takes an address: https://localhost:8443'],
   async run({ app, url, file }, { io, terminal }) {
     const { APP_ID, TENANT_URL } = readVariables(io)
     const appId = app ?? APP_ID
-    const origin =
-      url ?? (TENANT_URL === undefined ? undefined : parseTokenUrl(TENANT_URL, 'TENANT_URL').authority)
+    const origin = url ?? (TENANT_URL === undefined ? undefined : emulatorOf(TENANT_URL))
     if (appId === undefined || origin === undefined) {
       throw new CliError('ERR_CONFIG_MISSING', 'which app of which emulator?', {
         hints: ['put the lines that x5t emulator prints into .env, or give --app and --url'],
@@ -38,3 +41,15 @@ export const emulatorCertAdd = defineCommand({
     return 0
   },
 })
+
+/** The .env of the real service must not send a certificate there. */
+function emulatorOf(tenantUrl: string): string {
+  const { authority, isLoopback } = parseTokenUrl(tenantUrl, 'TENANT_URL')
+  if (isLoopback) return authority
+  throw new CliError('ERR_CONFIG_INVALID', `TENANT_URL points at ${authority}, which is no emulator`, {
+    hints: [
+      'upload the certificate in the portal: App registrations > Certificates & secrets',
+      'or name the emulator: --url https://localhost:8443',
+    ],
+  })
+}
