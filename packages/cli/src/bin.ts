@@ -22,13 +22,8 @@ const io: Io = {
     new Promise<StopSignal>((resolve) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal))
     }),
-  style: (style, text) => (showsColour() ? styleText(style, text) : text),
-}
-
-function showsColour(): boolean {
-  if (env.NO_COLOR) return false
-  if (env.FORCE_COLOR) return true
-  return stderr.isTTY === true && env.TERM !== 'dumb'
+  // Knows NO_COLOR, FORCE_COLOR, TERM and whether stderr is a terminal.
+  style: (style, text) => styleText(style, text, { stream: stderr }),
 }
 
 /** `x5t … | head -1` is no failure of ours. */

@@ -44,10 +44,17 @@ export function describeMembers(members: Readonly<Record<string, unknown>>, now:
 
 function instant(seconds: number, now: number): string {
   if (Math.abs(seconds) > 8e12) return 'no date'
-  const away = Math.round(seconds - now / 1_000)
-  const [amount, unit] = Math.abs(away) < 120 ? [away, 's'] : [Math.round(away / 60), 'min']
-  return `${new Date(seconds * 1_000).toISOString()}, ${amount < 0 ? `${-amount} ${unit} ago` : `in ${amount} ${unit}`}`
+  const away = seconds - now / 1_000
+  const [unit, name] = units.find(([size]) => Math.abs(away) >= 2 * size) ?? [1, 's']
+  const amount = Math.round(away / unit)
+  return `${new Date(seconds * 1_000).toISOString()}, ${amount < 0 ? `${-amount} ${name} ago` : `in ${amount} ${name}`}`
 }
+
+const units = [
+  [86_400, 'days'],
+  [3_600, 'h'],
+  [60, 'min'],
+] as const
 
 /** What a JWT most likely is, by the members only its kind has. */
 export function kindOf(claims: Readonly<Record<string, unknown>>): string {

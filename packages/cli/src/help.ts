@@ -31,6 +31,7 @@ export async function groupHelp(node: CommandNode, path: readonly string[]): Pro
     ...table(rows),
     '',
     `${name} <command> --help begins with examples.`,
+    ...(path.length === 0 ? ['x5t --version prints the version.'] : []),
     '',
     ...exitLines(),
   ].join('\n')

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { parseArguments } from './arguments.ts'
 import { UsageError } from './cli-error.ts'
 import { findCommand } from './command-tree.ts'
@@ -16,6 +17,10 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
       terminal.out(overview())
       return 0
     }
+    if (argv[0] === '--version') {
+      terminal.out(await version())
+      return 0
+    }
     const { node, path, rest } = findCommand(argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv)
     const command = await node.load?.()
     if (rest.includes('--help') || rest.includes('-h')) {
@@ -32,4 +37,9 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   } catch (error) {
     return report(error, io, presentation)
   }
+}
+
+async function version(): Promise<string> {
+  const manifest = await readFile(new URL('../package.json', import.meta.url), 'utf8')
+  return String(JSON.parse(manifest).version)
 }

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
 import { after, before, test } from 'node:test'
 import { demo, type Emulator, startEmulator } from '@x5t/emulator'
 import { generateCertificate } from 'x5t'
@@ -149,6 +154,7 @@ const usage: [string[], RegExp][] = [
     ['cert', 'new', '--name', 'x', '--unencrypted-key', '--insecure', '--passphrase-stdin'],
     /--unencrypted-key and a passphrase exclude each other/,
   ],
+  [['emulator', 'cert', 'add', 'x.pem', '--url', 'localhost:8443'], /--url takes an address/],
   [['verify', '--bogus'], /unknown option --bogus[\s\S]*--tenant is missing[\s\S]*--audience is missing/],
   [['verify', '--tenant', 'a.example', '--audience', 'b'], /say who may call/],
   [['emulator', '--port', '99999'], /whole number from 0 to 65535/],
@@ -164,6 +170,51 @@ for (const [argv, stderr] of usage) {
     assert.ok(!result.stderr.includes('geheim'))
   })
 }
+
+test('a certificate is not sent to the real service, nor to a server that is no emulator', async () => {
+  const tenant = 'https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/token'
+  const real = await stage.x5t(['emulator', 'cert', 'add', 'app.pem'], {
+    env: { APP_ID: demo.appId, TENANT_URL: tenant },
+  })
+  assert.equal(real.code, 3)
+  assert.match(
+    real.stderr,
+    /TENANT_URL points at https:\/\/login\.microsoftonline\.com, which is no emulator/,
+  )
+
+  const server = createServer((_, response) => response.writeHead(404).end('<html>')).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo // a TCP server that listens has one
+  const url = `http://127.0.0.1:${port}`
+  const other = await stage.x5t(['emulator', 'cert', 'add', 'app.pem', '--app', demo.appId, '--url', url])
+  server.close()
+  assert.equal(other.code, 4)
+  assert.match(other.stderr, /answered 404, and not as an emulator/)
+})
+
+test('verify and decode do not wait for a person at a terminal', async () => {
+  const stdin = Object.assign(Readable.from([]), { isTTY: true })
+  for (const argv of [['decode'], [...verify(), '--any-client']]) {
+    const { code, stderr } = await stage.x5t(argv, { stdin })
+    assert.equal(code, 2)
+    assert.match(stderr, /no token\n {2}hint: name a file, or pipe one in/)
+  }
+})
+
+test('dates stand in UTC and relative to now, whatever the zone', async () => {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const input = `${part({ alg: 'RS256' })}.${part({ iat: 0, nbf: 86_400, exp: 180_000 })}.AAAA`
+  const { code, stdout, stderr } = await stage.x5t(['decode'], { input, now: () => 172_800_000 })
+  assert.equal(code, 0, stderr)
+  assert.match(stdout, /1970-01-01T00:00:00\.000Z, 2 days ago/)
+  assert.match(stdout, /1970-01-02T00:00:00\.000Z, 24 h ago/)
+  assert.match(stdout, /1970-01-03T02:00:00\.000Z, in 2 h/)
+})
+
+test('--version prints the version of the package', async () => {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  assert.deepEqual(await stage.x5t(['--version']), { code: 0, stdout: `${version}\n`, stderr: '' })
+})
 
 test('with JSON a failure is exactly one object on stderr', async () => {
   const { code, stdout, stderr } = await stage.x5t([

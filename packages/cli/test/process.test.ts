@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { createPrivateKey } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
+import { stripVTControlCharacters } from 'node:util'
 
 /** The real process, as it is started from a shell. */
 let folder: string
@@ -17,12 +20,14 @@ after(() => rmSync(folder, { recursive: true, force: true }))
 
 const bin = join(import.meta.dirname, '..', 'bin', 'x5t.js')
 
-function start(argv: readonly string[]) {
+function start(argv: readonly string[], extra: Record<string, string> = {}) {
   const env = {
     ...process.env,
+    FORCE_COLOR: undefined,
     XDG_DATA_HOME: join(folder, 'data'),
     LOCALAPPDATA: join(folder, 'data'),
     HOME: folder,
+    ...extra,
   }
   return spawn(process.execPath, [bin, ...argv], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
 }
@@ -39,6 +44,31 @@ async function finished(
 test('without words the process prints six lines and exits 0', async () => {
   const { code, stdout, stderr } = await finished(start([]))
   assert.deepEqual([code, stderr, stdout.trimEnd().split('\n').length], [0, '', 6])
+})
+
+test('a passphrase comes by a file descriptor', {
+  skip: process.platform === 'win32' && 'Windows hands over no further descriptors',
+}, async () => {
+  const argv = ['cert', 'new', '--name', 'billing', '--passphrase-fd', '3']
+  const child = spawn(process.execPath, [bin, ...argv], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  })
+  const pipe = child.stdio[3]
+  assert.ok(pipe instanceof Writable)
+  pipe.end('geheim\n')
+  const [code] = await once(child, 'exit')
+  assert.equal(code, 0)
+  const key = readFileSync(join(folder, 'billing.key'), 'utf8')
+  assert.ok(createPrivateKey({ key, passphrase: 'geheim' }))
+})
+
+test('stderr has colours where they are asked for, and none in a pipe', async () => {
+  const plain = await finished(start(['tokn']))
+  assert.ok(!plain.stderr.includes('\u001b'))
+  const dressed = await finished(start(['tokn'], { FORCE_COLOR: '1' }))
+  assert.ok(dressed.stderr.startsWith('x5t: \u001b[31merror:'))
+  assert.equal(stripVTControlCharacters(dressed.stderr), plain.stderr)
 })
 
 test('an unknown word exits 2 through the process too', async () => {
