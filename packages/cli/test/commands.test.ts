@@ -58,7 +58,13 @@ test('token prints the token and one newline, and verify accepts it from standar
   assert.match(stderr, /^expires \d{4}-\d\d-\d\dT[\d:.]+Z\n$/)
   const good = await stage.x5t([...verify(), '--role', 'Cars.Read', '-'], { input: stdout })
   assert.equal(good.code, 0, good.stderr)
-  assert.match(good.stdout, /^valid: a v2\.0 access token of an app\n/)
+  assert.match(
+    good.stdout,
+    /^valid: a v2\.0 access token of an app\n[\s\S]* {2}ok {2}role +has one of the roles\n/,
+  )
+  const open = await stage.x5t([...verify(), '--any-client', '--json'], { input: stdout })
+  assert.equal(open.code, 0, open.stderr)
+  assert.ok(!JSON.parse(open.stdout).checks.includes('role'))
   const bad = await stage.x5t([...verify(), '--role', 'Cars.Write'], { input: stdout })
   assert.equal(bad.code, 6)
   assert.match(bad.stderr, /ERR_TOKEN_ROLE/)

@@ -1,18 +1,10 @@
+import type { CheckName } from 'x5t/verify'
 import { describeMembers, kindOf } from '../claim-meanings.ts'
 import { defineCommand } from '../command.ts'
 import { extraCa } from '../environment.ts'
 import { textOrJson } from '../output-option.ts'
 import { readToken } from '../token-input.ts'
 import { isLoopbackHttp } from '../token-url.ts'
-
-const checks = [
-  'one JWT in its strict form, RS256, no critical headers',
-  'signature by a key the tenant publishes',
-  'issuer of this tenant, exactly',
-  'audience',
-  'expiry and not-before, five minutes of tolerance',
-  'an app, not a user',
-] as const
 
 export const verify = defineCommand({
   summary: 'Check an access token as a careful API would: keys, issuer, audience, time, role',
@@ -56,45 +48,51 @@ export const verify = defineCommand({
     output: textOrJson,
   },
   positionals: { file: { description: 'file with the token, or - for standard input', optional: true } },
-  check: ({ role, client, 'any-client': any }) =>
-    role.length + client.length === 0 && !any ? ['say who may call: --role, --client, or --any-client'] : [],
+  check: ({ role, client, 'any-client': any }) => [
+    ...(role.length + client.length === 0 && !any
+      ? ['say who may call: --role, --client, or --any-client']
+      : []),
+    ...(client.length > 0 && any ? ['--client and --any-client exclude each other'] : []),
+  ],
   async run({ tenant, audience, role, client, authority, output, file, ...values }, { io, terminal }) {
+    const token = await readToken(file, io)
     const { createVerifier } = await import('x5t/verify')
-    const requireCertificate = values['require-certificate']
     const verifier = createVerifier({
       tenant,
       audience,
-      roles: role,
+      roles: role.length === 0 ? undefined : role,
       clients: client.length === 0 ? 'any' : client,
-      requireCertificate,
+      requireCertificate: values['require-certificate'],
       authority,
       allowHttpAuthority: isLoopbackHttp(authority),
       ca: extraCa(io),
       now: io.now,
     })
-    const { header, claims } = await verifier.verify(await readToken(file, io))
-    const made = [
-      ...checks,
-      ...(role.length > 0 ? [`role: one of ${role.join(', ')}`] : []),
-      ...(client.length > 0 ? [`client: one of ${client.join(', ')}`] : []),
-      ...(requireCertificate ? ['the client proved itself with a certificate'] : []),
-    ]
+    const { header, claims, checks } = await verifier.verify(token)
+    const kind = kindOf(claims)
     if (output === 'json') {
-      terminal.out(
-        JSON.stringify({ schemaVersion: 1, valid: true, kind: kindOf(claims), checks: made, header, claims }),
-      )
-      return 0
+      terminal.out(JSON.stringify({ schemaVersion: 1, valid: true, kind, checks, header, claims }))
+    } else {
+      const made = checks.map((name) => `  ok  ${name.padEnd(11)}  ${questions[name]}`)
+      terminal.out([`valid: ${kind}`, '', ...made, '', ...describeMembers(claims, io.now())].join('\n'))
     }
-    terminal.out(
-      [
-        `valid: ${kindOf(claims)}`,
-        '',
-        ...made.map((check) => `  ok  ${check}`),
-        '',
-        ...describeMembers(claims, io.now()),
-      ].join('\n'),
-    )
     terminal.note('not checked: whether the token was revoked since')
     return 0
   },
 })
+
+/** What each check of the library asks, for people. */
+const questions: Record<CheckName, string> = {
+  form: 'one JWT, in its strict form',
+  algorithm: 'RS256, no critical headers',
+  issuer: 'issued by this tenant, exactly',
+  key: 'names a key that the tenant publishes',
+  signature: 'signed by that key',
+  time: 'not expired, not from the future; five minutes of tolerance',
+  audience: 'meant for this audience',
+  claims: 'has the claims that are required',
+  'app-only': 'of an app, not of a user',
+  client: 'of a client that may call',
+  certificate: 'the client proved itself by a certificate',
+  role: 'has one of the roles',
+}
