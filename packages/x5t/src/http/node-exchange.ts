@@ -45,6 +45,7 @@ function exchangeOver(
     if (signal?.aborted) return reject(signal.reason)
     const outgoing = open()
     let timer: NodeJS.Timeout | undefined
+    let answered = false
 
     const enter = (phase: Phase) => {
       clearTimeout(timer)
@@ -72,7 +73,12 @@ function exchangeOver(
       if (stale) dropIdle(agent)
       fail(toTransportError(error, url.host, stale))
     })
+    // Without an error of its own, as when the server switches to a protocol that nobody asked for.
+    outgoing.on('close', () => {
+      if (!answered) fail(toTransportError(new Error('connection closed'), url.host, false))
+    })
     outgoing.on('response', (incoming) => {
+      answered = true
       enter('body')
       readBody(incoming, url.host).then(
         (body) => {

@@ -38,7 +38,7 @@ export function toTransportError(thrown: unknown, host: string, staleConnection:
  * injected `fetch` may attach the whole request, with the assertion in it.
  */
 function describedCause(error: Error): Error & { code?: string } {
-  const code = 'code' in error ? excerpt(String(error.code)) : undefined
+  const code = 'code' in error && /^\w{1,64}$/.test(String(error.code)) ? String(error.code) : undefined
   const cause = new Error(excerpt(error.message, 200))
   cause.name = excerpt(error.name)
   cause.stack = mask(error.stack ?? '')

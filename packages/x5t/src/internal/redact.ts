@@ -12,12 +12,12 @@ export function mask(text: string): string {
 }
 
 /**
- * Addresses and names are runs of short pieces. Of the long pieces, ids are what support asks for and thumbprints
- * what the portal shows; no credential is written like one.
+ * Addresses and names are runs of short pieces. Of the long pieces, ids and error codes are what support asks for
+ * and thumbprints what the portal shows; no credential is written like one.
  */
 function isHarmless(run: string): boolean {
-  return run.split(/[./=]/).every((piece) => piece.length < 24 || guid.test(piece) || thumbprint.test(piece))
+  return run.split(/[./=]/).every((piece) => piece.length < 24 || known.test(piece))
 }
 
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-const thumbprint = /^([0-9A-F]{40}|[0-9A-F]{64})$/
+/** A GUID, a thumbprint as the portal shows it, a code like `SELF_SIGNED_CERT_IN_CHAIN`. */
+const known = /^([\da-fA-F]{8}(-[\da-fA-F]{4}){3}-[\da-fA-F]{12}|[0-9A-F]{40}|[0-9A-F]{64}|[A-Z]+(_[A-Z]+)+)$/
