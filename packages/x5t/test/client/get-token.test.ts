@@ -108,14 +108,15 @@ test('no text in a tenant or scope can reach the token of another', async () => 
     { resource: 'b' },
     { scope: 'b' },
   ]
-  const results = await Promise.all(
-    requests.map((request) =>
-      client.getToken(request).then(
+  const results: unknown[] = []
+  for (const request of requests) {
+    results.push(
+      await client.getToken(request).then(
         ({ accessToken }) => accessToken,
         ({ code }) => code,
       ),
-    ),
-  )
+    )
+  }
   assert.deepEqual(results, ['token-1', 'ERR_TENANT_INVALID', 'ERR_TENANT_INVALID', 'token-2', 'token-3'])
 })
 

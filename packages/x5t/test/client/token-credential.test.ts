@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { getBearerTokenProvider, type TokenCredential } from '@azure/identity'
+import { type GetTokenOptions, getBearerTokenProvider, type TokenCredential } from '@azure/identity'
 import { createClient } from '../../src/client/client.ts'
 import { newCredential } from '../support/credential.ts'
 import { tokenService } from '../support/token-service.ts'
@@ -63,10 +63,10 @@ test('abortSignal ends the wait, also in the shape that older SDKs pass', async 
     name: 'AbortError',
   })
   const listeners: (() => void)[] = []
-  const abortSignal = {
+  const abortSignal: NonNullable<GetTokenOptions['abortSignal']> = {
     aborted: false,
-    addEventListener: (_: 'abort', listener: (...none: never[]) => unknown) => void listeners.push(listener),
-    removeEventListener: () => {},
+    addEventListener: (_, listener) => listeners.push(() => listener.call(abortSignal, {})),
+    removeEventListener() {},
   }
   const waiting = Promise.resolve(credential.getToken(scope, { abortSignal }))
   for (const listener of listeners) listener()
