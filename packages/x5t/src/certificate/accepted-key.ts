@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { CertificateError } from '../errors.ts'
 
-const hint = 'Entra accepts RSA keys of 2048 bits and more here; `x5t cert new` makes one'
+const hint = 'an Entra client assertion needs an RSA key of 2048 bits or more; `x5t cert new` makes one'
 
 /**
  * Bits of the modulus, once the key is one that Entra takes for client assertions.

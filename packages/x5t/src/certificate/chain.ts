@@ -17,9 +17,7 @@ export function leavesOf(certificates: readonly X509Certificate[]): X509Certific
 }
 
 export function withoutDuplicates(certificates: readonly X509Certificate[]): X509Certificate[] {
-  return certificates.filter(
-    (certificate, index) => certificates.findIndex((other) => sameCertificate(certificate, other)) === index,
-  )
+  return [...new Map(certificates.map((x509) => [x509.fingerprint256, x509])).values()]
 }
 
 function issuerOf(certificate: X509Certificate, candidates: readonly X509Certificate[]) {

@@ -20,7 +20,7 @@ export function describeCertificate(
   return {
     der: x509.raw,
     pem: toPem('CERTIFICATE', x509.raw),
-    subject: x509.subject.replaceAll('\n', ', '),
+    subject: subjectOf(x509),
     notBefore: Date.parse(x509.validFrom),
     notAfter: Date.parse(x509.validTo),
     keyBits: acceptedKeyBits(publicKeyOf(x509, name), name),
@@ -32,10 +32,18 @@ export function describeCertificate(
   }
 }
 
+/** The distinguished name on one line. A certificate may have none; then it is empty, and Node says undefined. */
+export function subjectOf(x509: X509Certificate): string {
+  return (x509.subject ?? '').replaceAll('\n', ', ')
+}
+
 /** @throws CertificateError `ERR_CERT_INVALID` for anything that is not exactly one X.509 certificate. */
 export function parseCertificate(der: Uint8Array, name: string): X509Certificate {
   try {
-    return new X509Certificate(der)
+    const x509 = new X509Certificate(der)
+    if (Number.isNaN(Date.parse(x509.validFrom) + Date.parse(x509.validTo)))
+      throw new RangeError('no valid dates')
+    return x509
   } catch (cause) {
     throw new CertificateError('ERR_CERT_INVALID', `${name} holds a certificate that cannot be read`, {
       cause,

@@ -5,14 +5,8 @@ export interface Material {
   readonly certificates: readonly X509Certificate[]
   /** Opened only when a private key is wanted, so that a certificate can be read without the passphrase. */
   readonly keys: readonly (() => Promise<KeyObject>)[]
-  /** Labels of PEM blocks that are neither, for the error that says what was found instead. */
+  /** Labels of what is neither, for the error that says what was found instead. */
   readonly others: readonly string[]
-}
-
-export interface MaterialOptions {
-  /** What to call it in errors: a path, or `the given text`. */
-  readonly name: string
-  readonly passphrase?: string | undefined
 }
 
 export function joinMaterial(parts: readonly Material[]): Material {

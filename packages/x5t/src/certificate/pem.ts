@@ -1,4 +1,4 @@
-import { CertificateError } from '../errors.ts'
+import { damaged } from './input-error.ts'
 
 /** One `-----BEGIN label-----` block (RFC 7468; RFC 1421 where the key is encrypted the traditional way). */
 export interface PemBlock {
@@ -47,10 +47,4 @@ function parseBlock(label: string, inside: string, name: string): PemBlock {
     throw damaged(`${name} has a ${label} block that is not base64`)
   }
   return { label, der: Buffer.from(base64, 'base64'), encryption: headers?.[1] }
-}
-
-function damaged(message: string): CertificateError {
-  return new CertificateError('ERR_INPUT_DAMAGED', message, {
-    hint: 'copy the whole block again, from its BEGIN line to its END line',
-  })
 }

@@ -1,33 +1,39 @@
-import { CertificateError } from '../errors.ts'
 import { parseCertificate } from './describe-certificate.ts'
-import type { Material, MaterialOptions } from './material.ts'
+import { createUnlock, type Unlock } from './encryption/unlock.ts'
+import { findBlocks } from './find-blocks.ts'
+import { labelOf } from './label-of.ts'
+import { joinMaterial, type Material } from './material.ts'
 import { openKey } from './open-key.ts'
-import { type PemBlock, parsePem } from './pem.ts'
+import type { PemBlock } from './pem.ts'
+import { readPfx } from './pfx/read-pfx.ts'
 
-/** Finds out by looking what the bytes are, and takes certificates and keys out of them. */
+/**
+ * Takes certificates and keys out of a file or a text, whatever form it has.
+ *
+ * @throws CertificateError for what cannot be read, and for a PFX that the passphrase does not open.
+ */
 export async function readMaterial(
   content: string | Uint8Array,
-  options: MaterialOptions,
+  options: {
+    /** What to call it in errors: a path, or `the given text`. */
+    readonly name: string
+    readonly passphrase?: string | undefined
+  },
 ): Promise<Material> {
-  const text = typeof content === 'string' ? content : Buffer.from(content).toString('utf8')
-  const blocks = parsePem(text, options.name)
-  if (blocks.length === 0) {
-    throw new CertificateError('ERR_INPUT_UNKNOWN', `${options.name} holds no certificate and no key`)
-  }
-  return sortBlocks(blocks, options)
+  const unlock = createUnlock(options.name, options.passphrase)
+  const blocks = findBlocks(content, options.name)
+  return joinMaterial(await Promise.all(blocks.map((block) => sortBlock(block, unlock))))
 }
 
-function sortBlocks(blocks: readonly PemBlock[], options: MaterialOptions): Material {
-  const certificates = blocks.filter(({ label }) => certificateLabels.has(label))
-  const keys = blocks.filter(({ label }) => label.endsWith('PRIVATE KEY'))
-  return {
-    certificates: certificates.map(({ der }) => parseCertificate(der, options.name)),
-    keys: keys.map((block) => () => openKey(block, options)),
-    others: blocks
-      .filter((block) => !certificates.includes(block) && !keys.includes(block))
-      .map(({ label }) => label),
+async function sortBlock(block: PemBlock, unlock: Unlock): Promise<Material> {
+  const { der, encryption } = block
+  const label = (encryption === undefined ? labelOf(der) : undefined) ?? block.label
+  if (label === 'PKCS12') return readPfx(der, unlock)
+  if (/^((X509|TRUSTED) )?CERTIFICATE$/.test(label)) {
+    return { certificates: [parseCertificate(der, unlock.name)], keys: [], others: [] }
   }
+  if (label.endsWith('PRIVATE KEY')) {
+    return { certificates: [], keys: [() => openKey({ label, der, encryption }, unlock)], others: [] }
+  }
+  return { certificates: [], keys: [], others: [label] }
 }
-
-/** OpenSSL writes the first; the others are its spellings of old and of `x509 -trustout`. */
-const certificateLabels = new Set(['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE'])

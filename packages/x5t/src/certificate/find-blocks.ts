@@ -1,0 +1,79 @@
+import { CertificateError } from '../errors.ts'
+import { damaged } from './input-error.ts'
+import { labelOf } from './label-of.ts'
+import { type PemBlock, parsePem } from './pem.ts'
+
+/** A certificate with its chain and key takes 10 KiB; a trust store of a whole system half of this. */
+export const maxContentBytes = 1_048_576
+
+/**
+ * Finds certificates and keys in whatever people have: PEM, DER or PFX, or base64 of one of them, with a byte-order
+ * mark, in UTF-16, quoted, with `\n` written as two characters or with spaces for line ends.
+ *
+ * @throws CertificateError `ERR_INPUT_EMPTY`, `ERR_INPUT_UNKNOWN`, `ERR_INPUT_DAMAGED` or `ERR_FILE_TOO_LARGE`.
+ */
+export function findBlocks(content: string | Uint8Array, name: string): PemBlock[] {
+  if (content.length > maxContentBytes) {
+    throw new CertificateError('ERR_FILE_TOO_LARGE', `${name} is larger than ${maxContentBytes} bytes`, {
+      hint: 'no key or certificate is; look whether it is the right file',
+    })
+  }
+  let bytes: Buffer = Buffer.from(content)
+  for (let wrappings = 0; wrappings <= maxWrappings; wrappings++) {
+    const label = labelOf(bytes)
+    if (label !== undefined) return [{ label, der: bytes, encryption: undefined }]
+    const text = textOf(bytes)
+    if (text === '') throw empty(name)
+    if (text.includes('-----BEGIN ')) return parsePem(text, name)
+    const unwrapped = unwrapBase64(text)
+    if (unwrapped === undefined) break
+    bytes = unwrapped
+  }
+  throw looksBinary(bytes) ? damaged(`${name} is damaged or cut short`) : unknown(name, bytes)
+}
+
+/** Base64 of base64 happens: a tool encodes a variable that was encoded already. */
+const maxWrappings = 2
+
+function textOf(bytes: Buffer): string {
+  const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe
+  const text = bytes.toString(utf16 ? 'utf16le' : 'utf8').replace(/^\uFEFF/, '')
+  return text.replace(/\\+[rn]/g, '\n').trim()
+}
+
+/** Either alphabet, any white space, perhaps in quotes. */
+function unwrapBase64(text: string): Buffer | undefined {
+  const base64 = text.replace(/[\s"']+/g, '')
+  return /^[A-Za-z0-9+/_-]{4,}={0,2}$/.test(base64) ? Buffer.from(base64, 'base64') : undefined
+}
+
+/** A SEQUENCE of more than 127 bytes. */
+function looksBinary(bytes: Buffer): boolean {
+  return bytes[0] === 0x30 && ((bytes[1] ?? 0) & 0x80) !== 0
+}
+
+function empty(name: string): CertificateError {
+  return new CertificateError('ERR_INPUT_EMPTY', `${name} is empty`, {
+    hint: 'look whether the file or variable was written at all',
+  })
+}
+
+function unknown(name: string, bytes: Buffer): CertificateError {
+  const start = bytes.subarray(0, 64).toString('latin1')
+  const other = otherForms.find(([form]) => form.test(start))
+  return new CertificateError(
+    'ERR_INPUT_UNKNOWN',
+    `${name} is neither PEM, DER nor PFX, nor base64 of one of them`,
+    { hint: other?.[1] ?? 'a certificate in PEM begins with -----BEGIN CERTIFICATE-----' },
+  )
+}
+
+const otherForms: readonly (readonly [RegExp, string])[] = [
+  [
+    /^\xfe\xed\xfe\xed/,
+    'it is a Java keystore: keytool -importkeystore -deststoretype PKCS12 makes a PFX of it',
+  ],
+  [/^PuTTY-User-Key-File/, 'it is a PuTTY key; there is no certificate to it'],
+  [/^ssh-/, 'it is an SSH public key; Entra takes certificates'],
+  [/^\s*[{<]/, 'it is JSON or XML; the key has to be in PEM'],
+]

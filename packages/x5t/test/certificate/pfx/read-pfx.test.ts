@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict'
+import { createHmac, createPrivateKey, pbkdf2Sync, X509Certificate } from 'node:crypto'
+import { before, describe, test } from 'node:test'
+import { itemsOf, octetsOf, readDer } from '../../../src/certificate/der.ts'
+import { readMaterial } from '../../../src/certificate/read-material.ts'
+import { issueChain } from '../../support/issued.ts'
+import { folder, openssl, skipWithoutOpenssl } from '../../support/openssl.ts'
+import { exportPfx, toIndefiniteLengths } from '../../support/pfx.ts'
+
+const passphrase = 'correct horse'
+
+/** Ways to write a PFX: options of `openssl pkcs12 -export`. */
+const kinds: [string, string[]][] = [
+  ['OpenSSL 3 and Windows 2019: AES-256, SHA-256 MAC', []],
+  ['OpenSSL 1 and Windows 2012: RC2-40 certificates, 3DES key, SHA-1 MAC', ['-legacy']],
+  ['Windows 2016: 3DES certificates and key', ['-legacy', '-descert']],
+  ['RC2-128 certificates', ['-legacy', '-certpbe', 'PBE-SHA1-RC2-128']],
+  ['RC2-40 key', ['-legacy', '-keypbe', 'PBE-SHA1-RC2-40']],
+  ['two-key 3DES', ['-certpbe', 'PBE-SHA1-2DES', '-keypbe', 'PBE-SHA1-2DES']],
+  ['AES-128', ['-certpbe', 'AES-128-CBC', '-keypbe', 'AES-128-CBC']],
+  ['AES-192', ['-certpbe', 'AES-192-CBC', '-keypbe', 'AES-192-CBC']],
+  ['3DES by PBES2', ['-certpbe', 'DES-EDE3-CBC', '-keypbe', 'DES-EDE3-CBC']],
+  ['MD5 and DES by PBES1', ['-legacy', '-certpbe', 'PBE-MD5-DES', '-keypbe', 'PBE-MD5-DES']],
+  ['SHA-1 and RC2 by PBES1', ['-legacy', '-certpbe', 'PBE-SHA1-RC2-64', '-keypbe', 'PBE-SHA1-RC2-64']],
+  ['MAC over SHA-1', ['-macalg', 'sha1']],
+  ['MAC over SHA-224', ['-macalg', 'sha224']],
+  ['MAC over SHA-384', ['-macalg', 'sha384']],
+  ['MAC over SHA-512', ['-macalg', 'sha512']],
+  ['no MAC', ['-nomac']],
+  ['no MAC, legacy', ['-legacy', '-nomac']],
+  ['certificates in the clear', ['-certpbe', 'NONE']],
+  ['key in the clear', ['-keypbe', 'NONE']],
+  ['nothing encrypted, MAC only', ['-certpbe', 'NONE', '-keypbe', 'NONE']],
+  ['nothing encrypted, no MAC', ['-certpbe', 'NONE', '-keypbe', 'NONE', '-nomac']],
+  ['one round', ['-noiter', '-nomaciter']],
+  ['100,000 rounds', ['-iter', '100000']],
+  ['20,000 rounds, legacy', ['-legacy', '-iter', '20000']],
+  ['a friendly name with umlauts', ['-name', 'Zertifikat für Köln']],
+]
+
+describe('a PFX', skipWithoutOpenssl, () => {
+  let issued: ReturnType<typeof issueChain>
+  let expected: string[]
+  before(() => {
+    issued = issueChain()
+    expected = [issued.pem.leaf, issued.pem.intermediate].map(
+      (pem) => new X509Certificate(pem).fingerprint256,
+    )
+  })
+
+  const read = (pfx: Buffer, password: string | undefined) =>
+    readMaterial(pfx, { name: 'made.pfx', passphrase: password })
+
+  async function assertOpens(pfx: Buffer, password: string | undefined) {
+    const { certificates, keys } = await read(pfx, password)
+    assert.deepEqual(certificates.map((x509) => x509.fingerprint256).sort(), expected.sort())
+    const [key, ...more] = await Promise.all(keys.map((open) => open()))
+    assert.ok(key?.equals(createPrivateKey(issued.pem.key)))
+    assert.equal(more.length, 0)
+  }
+
+  for (const [kind, options] of kinds) {
+    test(`opens: ${kind}`, async () => {
+      await assertOpens(exportPfx(issued.files, passphrase, ...options), passphrase)
+    })
+  }
+
+  for (const [what, password] of [
+    ['empty', ''],
+    ['not ASCII', 'pässwörd €'],
+    ['beyond the basic plane', 'key 🔑'],
+    ['of 300 characters', 'x'.repeat(300)],
+  ] as const) {
+    test(`opens with a passphrase that is ${what}, modern and legacy`, async () => {
+      await assertOpens(exportPfx(issued.files, password), password)
+      await assertOpens(exportPfx(issued.files, password, '-legacy'), password)
+    })
+  }
+
+  test('an empty passphrase need not be given', async () => {
+    await assertOpens(exportPfx(issued.files, ''), undefined)
+    await assertOpens(exportPfx(issued.files, '', '-legacy'), undefined)
+  })
+
+  test('opens: BER of indefinite lengths and octet strings in pieces, as streaming writers make it', async () => {
+    for (const options of [[], ['-legacy']]) {
+      const ber = toIndefiniteLengths(exportPfx(issued.files, passphrase, ...options))
+      const file = folder.write('ber.pfx', ber)
+      openssl('pkcs12', '-in', file, '-passin', `pass:${passphrase}`, '-noout', ...options)
+      await assertOpens(ber, passphrase)
+    }
+  })
+
+  test('opens: PBMAC1 as in RFC 9579 appendix A.1', async () => {
+    await assertOpens(withPbmac1(exportPfx(issued.files, passphrase, '-nomac'), passphrase), passphrase)
+    await assert.rejects(
+      read(withPbmac1(exportPfx(issued.files, passphrase, '-nomac'), 'other'), passphrase),
+      {
+        code: 'ERR_INPUT_DAMAGED',
+      },
+    )
+  })
+
+  test('a wrong and a missing passphrase are told from each other, whatever is encrypted', async () => {
+    for (const options of [[], ['-legacy'], ['-certpbe', 'NONE'], ['-keypbe', 'NONE']]) {
+      const pfx = exportPfx(issued.files, passphrase, ...options)
+      await assert.rejects(read(pfx, 'wrong'), { code: 'ERR_PASSPHRASE_WRONG' })
+      await assert.rejects(read(pfx, undefined), { code: 'ERR_PASSPHRASE_MISSING' })
+    }
+  })
+
+  test('without a MAC a wrong passphrase is seen by what it does not decrypt', async () => {
+    const encryptsCertificates = exportPfx(issued.files, passphrase, '-nomac', '-certpbe', 'AES-256-CBC')
+    await assert.rejects(read(encryptsCertificates, 'wrong'), { code: 'ERR_PASSPHRASE_WRONG' })
+    const encryptsKey = await read(exportPfx(issued.files, passphrase, '-nomac', '-certpbe', 'NONE'), 'wrong')
+    await assert.rejects(async () => encryptsKey.keys[0]?.(), { code: 'ERR_PASSPHRASE_WRONG' })
+  })
+
+  test('a MAC that is not that of the content is damage, not a wrong passphrase', async () => {
+    for (const options of [[], ['-legacy'], ['-certpbe', 'NONE']]) {
+      const pfx = exportPfx(issued.files, passphrase, ...options)
+      const mac = pfx.lastIndexOf(octetsOf(itemsOf(itemsOf(itemsOf(readDer(pfx))[2])[0])[1]))
+      pfx.writeUInt8(pfx.readUInt8(mac) ^ 1, mac)
+      await assert.rejects(read(pfx, passphrase), { code: 'ERR_INPUT_DAMAGED' })
+      await assert.rejects(read(pfx, 'wrong'), { code: 'ERR_PASSPHRASE_WRONG' })
+    }
+  })
+
+  test('a file cut short anywhere is damaged', async () => {
+    const pfx = exportPfx(issued.files, passphrase)
+    for (const length of [5, 100, 1_000, pfx.length - 1]) {
+      await assert.rejects(read(pfx.subarray(0, length), passphrase), { code: 'ERR_INPUT_DAMAGED' })
+    }
+  })
+
+  test('RC4 is refused by name', async () => {
+    const pfx = exportPfx(issued.files, passphrase, '-legacy', '-certpbe', 'PBE-SHA1-RC4-128')
+    await assert.rejects(read(pfx, passphrase), {
+      code: 'ERR_ENCRYPTION_UNSUPPORTED',
+      message: /RC4 \(128 bits\)/,
+    })
+  })
+
+  test('more rounds than any honest file has are refused before they are done', async () => {
+    const pfx = exportPfx(issued.files, passphrase, '-iter', '70000')
+    const inDer = (rounds: string) => Buffer.from(`0203${rounds}`, 'hex').toString('latin1')
+    const costly = Buffer.from(pfx.toString('latin1').replaceAll(inDer('011170'), inDer('7fffff')), 'latin1')
+    await assert.rejects(read(costly, passphrase), { code: 'ERR_ENCRYPTION_TOO_COSTLY' })
+  })
+
+  test('many rounds of the old derivation leave the event loop free', async () => {
+    const pfx = exportPfx(issued.files, passphrase, '-legacy', '-iter', '20000')
+    let turns = 0
+    const count = () => {
+      turns++
+      timer = setImmediate(count)
+    }
+    let timer = setImmediate(count)
+    await read(pfx, passphrase)
+    clearImmediate(timer)
+    assert.ok(turns >= 10, `${turns} turns`)
+  })
+})
+
+/** RFC 9579 appendix A.1: the MacData of its example, with the salt and the MAC that belong to this content. */
+function withPbmac1(pfx: Buffer, password: string): Buffer {
+  const [, authenticatedSafe] = itemsOf(readDer(pfx))
+  const content = octetsOf(readDer(itemsOf(authenticatedSafe)[1]?.content ?? Buffer.alloc(0)))
+  const salt = Buffer.from('6f473c38b02e3173', 'hex')
+  const mac = createHmac('sha256', pbkdf2Sync(password, salt, 2048, 32, 'sha256'))
+    .update(content)
+    .digest()
+  const macData = [
+    '307c306d304906092a864886f70d01050e303c302c06092a864886f70d01050c301f0408',
+    salt.toString('hex'),
+    '02020800020120300c06082a864886f70d02090500300c06082a864886f70d020905000420',
+    mac.toString('hex'),
+    '04084e4f542055534544020101',
+  ].join('')
+  const inner = Buffer.concat([pfx.subarray(4), Buffer.from(macData, 'hex')])
+  return Buffer.concat([Buffer.of(0x30, 0x82, inner.length >> 8, inner.length & 0xff), inner])
+}
