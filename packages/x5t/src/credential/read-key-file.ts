@@ -1,34 +1,49 @@
-import { readFile, stat } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
+import { platform } from 'node:os'
+import { maxContentBytes } from '../certificate/find-blocks.ts'
 import { CertificateError } from '../errors.ts'
 
 export interface KeyFile {
   readonly path: string
+  /** At most one byte more than is accepted, even of a device that does not end. */
   readonly content: Buffer
+  /** True if the mode lets group or others read it. False on Windows, where the mode says nothing. */
+  readonly readableByOthers: boolean
 }
 
-/** A key with a long chain takes 20 KiB. */
-const maxBytes = 1_048_576
-
-/** @throws CertificateError `ERR_FILE_…`, or `ERR_INPUT_EMPTY`. */
+/** @throws CertificateError `ERR_FILE_MISSING`, `ERR_FILE_IS_DIRECTORY` or `ERR_FILE_UNREADABLE`. */
 export async function readKeyFile(path: string): Promise<KeyFile> {
-  let content: Buffer
   try {
-    const { size } = await stat(path)
-    if (size > maxBytes)
-      throw new CertificateError('ERR_FILE_TOO_LARGE', `${path} has ${size} bytes, too many for a key`)
-    content = await readFile(path)
+    const file = await open(path)
+    const { mode } = await file.stat()
+    const chunks: Buffer[] = []
+    for await (const chunk of file.createReadStream({ end: maxContentBytes })) chunks.push(chunk)
+    return {
+      path,
+      content: Buffer.concat(chunks),
+      readableByOthers: platform() !== 'win32' && (mode & 0o044) !== 0,
+    }
   } catch (cause) {
     throw fileError(path, cause)
   }
-  if (content.length === 0) throw new CertificateError('ERR_INPUT_EMPTY', `${path} is empty`)
-  return { path, content }
 }
 
 function fileError(path: string, cause: unknown): CertificateError {
-  if (cause instanceof CertificateError) return cause
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  if (code === 'ENOENT') return new CertificateError('ERR_FILE_MISSING', `${path} does not exist`, { cause })
-  if (code === 'EISDIR')
-    return new CertificateError('ERR_FILE_IS_DIRECTORY', `${path} is a folder`, { cause })
-  return new CertificateError('ERR_FILE_UNREADABLE', `${path} cannot be read (${code})`, { cause })
+  if (code === 'ENOENT') {
+    return new CertificateError('ERR_FILE_MISSING', `${path} does not exist`, {
+      cause,
+      hint: 'check the path; a relative one starts at the working directory of the process',
+    })
+  }
+  if (code === 'EISDIR') {
+    return new CertificateError('ERR_FILE_IS_DIRECTORY', `${path} is a directory`, {
+      cause,
+      hint: 'name the file in it, or several files',
+    })
+  }
+  return new CertificateError('ERR_FILE_UNREADABLE', `${path} cannot be read (${code})`, {
+    cause,
+    hint: 'the user that runs this process must own it or be given access to it',
+  })
 }

@@ -1,16 +1,21 @@
 import { createHash, type X509Certificate } from 'node:crypto'
+import { subjectOf } from '../certificate/describe-certificate.ts'
 import { CertificateError } from '../errors.ts'
 
-/** Lists the candidates by what a person can tell them apart: subject, last day, thumbprint as the portal shows it. */
+/** More than any chain has; a file with more is a trust store. */
+export const maxCertificates = 32
+
+/** Lists the candidates by what people can tell them apart: subject, last day, thumbprint as the portal shows it. */
 export function severalCertificates(name: string, candidates: readonly X509Certificate[]): CertificateError {
-  const lines = candidates.map((x509) => {
+  const listed = candidates.slice(0, 8).map((x509) => {
     const thumbprint = createHash('sha1').update(x509.raw).digest('hex').toUpperCase()
     const lastDay = new Date(x509.validTo).toISOString().slice(0, 10)
-    return `${x509.subject.replaceAll('\n', ', ')}, expires ${lastDay}, ${thumbprint}`
+    return `${subjectOf(x509)}, expires ${lastDay}, ${thumbprint}`
   })
+  if (candidates.length > listed.length) listed.push('…')
   return new CertificateError(
     'ERR_CERT_AMBIGUOUS',
-    `${name} holds ${candidates.length} certificates that could be meant: ${lines.join('; ')}`,
-    { hint: 'keep one of them with its key and chain in the file' },
+    `${name} holds ${candidates.length} certificates that could be meant: ${listed.join('; ')}`,
+    { hint: 'keep one of them in the file, with its key and its chain' },
   )
 }

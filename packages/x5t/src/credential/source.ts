@@ -12,30 +12,50 @@ export type MaterialSource = {
       readonly path: string | readonly string[]
     }
   | {
-      /** The content itself: PEM, DER or PFX, or base64 of one of them. */
+      /** The content itself: PEM, or base64 of PEM, DER or a PFX; mostly from an environment variable. */
       readonly pem: string | Uint8Array
+    }
+  | {
+      /** The content of a PFX; the same as `pem` by a better name. */
+      readonly pfx: string | Uint8Array
     }
 )
 
 export interface ReadSource extends Material {
   /** What to call it in errors. */
   readonly name: string
+  /** How many files or texts it came from. */
+  readonly parts: number
   readonly warnings: readonly string[]
 }
 
 export async function readSource(source: MaterialSource): Promise<ReadSource> {
   const { passphrase } = source
-  if ('pem' in source) {
+  if (!('path' in source)) {
     const name = 'the given text'
-    return { ...(await readMaterial(source.pem, { name, passphrase })), name, warnings: [] }
+    const content = 'pem' in source ? source.pem : source.pfx
+    return { ...(await readMaterial(content, { name, passphrase })), name, parts: 1, warnings: [] }
   }
-  const files = await Promise.all([source.path].flat().map(readKeyFile))
-  const parts = await Promise.all(
-    files.map(({ path, content }) => readMaterial(content, { name: path, passphrase })),
+  const files = await Promise.all(
+    [source.path].flat().map(async (path) => {
+      const { content, readableByOthers } = await readKeyFile(path)
+      const material = await readMaterial(content, { name: path, passphrase })
+      return { path, material, exposed: readableByOthers && material.keys.length > 0 }
+    }),
   )
   return {
-    ...joinMaterial(parts),
+    ...joinMaterial(files.map(({ material }) => material)),
     name: files.map(({ path }) => path).join(' and '),
-    warnings: [],
+    parts: files.length,
+    warnings: files.filter(({ exposed }) => exposed).map(({ path }) => exposedKey(path)),
   }
+}
+
+function exposedKey(path: string): string {
+  return `private key ${path} can be read by other users; mend it with: chmod 600 ${quoted(path)}`
+}
+
+/** For a POSIX shell; plain paths stay as they are. */
+function quoted(path: string): string {
+  return /^[\w./@+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
 }

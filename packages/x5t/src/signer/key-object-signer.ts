@@ -1,14 +1,9 @@
-import { constants, type KeyObject, sign } from 'node:crypto'
+import { type KeyObject, sign } from 'node:crypto'
 import { promisify } from 'node:util'
 import { acceptedKeyBits } from '../certificate/accepted-key.ts'
 import { CertificateError } from '../errors.ts'
-import type { SignatureAlgorithm, Signer } from './signer.ts'
-
-/** RFC 7518: PS256 has a salt as long as the hash; RS256 is PKCS#1 v1.5. */
-const padding: Record<SignatureAlgorithm, { padding: number; saltLength?: number }> = {
-  PS256: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 },
-  RS256: { padding: constants.RSA_PKCS1_PADDING },
-}
+import { rsaPadding } from './rsa-padding.ts'
+import type { Signer } from './signer.ts'
 
 const signOnThreadPool = promisify(sign)
 
@@ -22,7 +17,7 @@ export function keyObjectSigner(key: KeyObject): Signer {
   return {
     async sign(algorithm, data) {
       try {
-        return await signOnThreadPool('sha256', data, { key, ...padding[algorithm] })
+        return await signOnThreadPool('sha256', data, { key, ...rsaPadding[algorithm] })
       } catch (cause) {
         throw new CertificateError('ERR_SIGNER_FAILED', `the private key did not sign with ${algorithm}`, {
           cause,

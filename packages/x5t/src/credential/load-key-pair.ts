@@ -1,0 +1,88 @@
+import type { KeyObject, X509Certificate } from 'node:crypto'
+import { acceptedKeyBits } from '../certificate/accepted-key.ts'
+import type { Certificate } from '../certificate/certificate.ts'
+import { chainOf, withoutDuplicates } from '../certificate/chain.ts'
+import { describeCertificate } from '../certificate/describe-certificate.ts'
+import { checkValidity } from '../certificate/validity.ts'
+import { CertificateError } from '../errors.ts'
+import { keyObjectSigner } from '../signer/key-object-signer.ts'
+import type { Signer } from '../signer/signer.ts'
+import { noCertificate, noKey } from './missing-part.ts'
+import { maxCertificates, severalCertificates } from './several-certificates.ts'
+import { type MaterialSource, readSource } from './source.ts'
+import { testCredential } from './test-credential.ts'
+
+export interface LoadOptions {
+  /** A certificate outside its dates: `warn` says so in `warnings` (default), `refuse` throws. */
+  readonly outsideDates?: 'warn' | 'refuse' | undefined
+  readonly now?: (() => number) | undefined
+}
+
+/** A private key that this process holds, and the certificate that belongs to it. */
+export interface KeyPair {
+  readonly certificate: Certificate
+  readonly privateKey: KeyObject
+  readonly signer: Signer
+  /** What is allowed but should be mended, one sentence each: a key file that others can read, an expired certificate. */
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Finds the certificate by its public key, whatever the order; the certificates that issued it become its chain.
+ *
+ * @throws CertificateError with a code and a hint for whatever cannot be used.
+ */
+export async function loadKeyPair(source: MaterialSource & LoadOptions): Promise<KeyPair> {
+  const material = await readSource(source)
+  const { name, warnings } = material
+  const certificates = withoutDuplicates(material.certificates)
+  if (material.keys.length === 0) throw noKey(material)
+  if (certificates.length === 0) throw noCertificate(material)
+  if (certificates.length > maxCertificates) throw severalCertificates(name, certificates)
+
+  const keys = await Promise.all(material.keys.map((open) => open()))
+  const { privateKey, leaf } = findPair(keys, certificates, name)
+  const certificate = describeCertificate(leaf, chainOf(leaf, certificates), name)
+  const signer = keyObjectSigner(privateKey)
+  await testCredential({ certificate, signer }).catch((cause) => {
+    throw damagedKey(name, cause)
+  })
+  return { certificate, privateKey, signer, warnings: [...warnings, ...outsideDates(certificate, source)] }
+}
+
+function findPair(keys: readonly KeyObject[], certificates: readonly X509Certificate[], name: string) {
+  const pairs = keys.flatMap((privateKey) =>
+    certificates.filter((leaf) => leaf.checkPrivateKey(privateKey)).map((leaf) => ({ privateKey, leaf })),
+  )
+  const leaves = withoutDuplicates(pairs.map(({ leaf }) => leaf))
+  if (leaves.length > 1) throw severalCertificates(name, leaves)
+  const [pair] = pairs
+  if (pair !== undefined) return pair
+  for (const key of keys) acceptedKeyBits(key, name)
+  throw new CertificateError(
+    'ERR_CERT_KEY_MISMATCH',
+    `the private key in ${name} does not belong to the certificate`,
+    { hint: 'key and certificate are made together; look for the pair that was' },
+  )
+}
+
+/** The public half of a damaged key can be whole, and so belong to the certificate. */
+function damagedKey(name: string, cause: unknown): CertificateError {
+  return new CertificateError('ERR_KEY_INVALID', `the private key in ${name} does not sign`, {
+    cause,
+    hint: 'the file is damaged; `openssl pkey -in <file> -check` says more',
+  })
+}
+
+function outsideDates(
+  certificate: Certificate,
+  { outsideDates = 'warn', now = Date.now }: LoadOptions,
+): string[] {
+  try {
+    checkValidity(certificate, now())
+    return []
+  } catch (error) {
+    if (outsideDates === 'refuse' || !(error instanceof CertificateError)) throw error
+    return [error.message]
+  }
+}

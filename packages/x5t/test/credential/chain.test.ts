@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { X509Certificate } from 'node:crypto'
+import { before, describe, test } from 'node:test'
+import fc from 'fast-check'
+import { loadCertificate } from '../../src/credential/load-certificate.ts'
+import { loadCredential } from '../../src/credential/load-credential.ts'
+import { issueChain } from '../support/issued.ts'
+import { folder, openssl, skipWithoutOpenssl } from '../support/openssl.ts'
+import { exportPfx } from '../support/pfx.ts'
+
+describe('a chain by OpenSSL', skipWithoutOpenssl, () => {
+  let issued: ReturnType<typeof issueChain>
+  let expected: { leaf: string; chain: Buffer[] }
+  before(() => {
+    issued = issueChain()
+    const { leaf, intermediate, root } = issued.pem
+    expected = { leaf, chain: [intermediate, root].map((pem) => new X509Certificate(pem).raw) }
+  })
+
+  test('the leaf is the certificate of the key and the chain follows it, in whatever order they come', async () => {
+    const { key, leaf, intermediate, root } = issued.pem
+    const order = fc.shuffledSubarray([key, leaf, intermediate, root], { minLength: 4 })
+    await fc.assert(
+      fc.asyncProperty(order, async (parts) => {
+        const { certificate } = await loadCredential({ pem: parts.join('') })
+        assert.equal(certificate.pem, new X509Certificate(expected.leaf).toString())
+        assert.deepEqual(certificate.chain, expected.chain)
+        assert.deepEqual(await loadCertificate({ pem: parts.join('') }), certificate)
+      }),
+      { numRuns: 24 },
+    )
+  })
+
+  test('a certificate that issued nothing here is no part of the chain', async () => {
+    const { key, leaf, root } = issued.pem
+    assert.deepEqual((await loadCredential({ pem: key + root + leaf })).certificate.chain, [])
+  })
+
+  test('certificates alone are ambiguous when none issued the other', async () => {
+    openssl(
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-noenc',
+      '-keyout',
+      'x.key',
+      '-out',
+      'x.pem',
+      '-subj',
+      '/CN=x',
+    )
+    await assert.rejects(loadCertificate({ path: [issued.files.leaf, folder.path('x.pem')] }), {
+      code: 'ERR_CERT_AMBIGUOUS',
+    })
+  })
+
+  test('thumbprints, dates and subject are those that OpenSSL prints', async () => {
+    const certificate = await loadCertificate({ path: issued.files.leaf })
+    const print = (...options: string[]) =>
+      openssl('x509', '-in', issued.files.leaf, '-noout', ...options)
+        .trim()
+        .split('=')
+        .slice(1)
+        .join('=')
+    const colons = (hex: string) => hex.match(/../g)?.join(':')
+    assert.equal(colons(certificate.thumbprintSha1Hex), print('-fingerprint', '-sha1'))
+    assert.equal(colons(certificate.thumbprintSha256Hex), print('-fingerprint', '-sha256'))
+    assert.equal(
+      Buffer.from(certificate.thumbprintSha1, 'base64url').toString('hex').toUpperCase(),
+      certificate.thumbprintSha1Hex,
+    )
+    assert.equal(
+      Buffer.from(certificate.thumbprintSha256, 'base64url').toString('hex').toUpperCase(),
+      certificate.thumbprintSha256Hex,
+    )
+    assert.equal(certificate.notBefore, Date.parse(print('-startdate')))
+    assert.equal(certificate.notAfter, Date.parse(print('-enddate')))
+    assert.equal(certificate.subject, 'O=Contoso, CN=leaf')
+  })
+
+  test('a certificate without a subject has an empty one', async () => {
+    const options = ['-noenc', '-keyout', 'n.key', '-out', 'n.pem', '-subj', '/', '-days', '30']
+    openssl('req', '-x509', '-newkey', 'rsa:2048', ...options)
+    assert.equal((await loadCertificate({ path: folder.path('n.pem') })).subject, '')
+  })
+
+  test('a PFX gives key, leaf and chain, from a file, as bytes and as base64', async () => {
+    const pfx = exportPfx(issued.files, 'secret')
+    const path = folder.write('all.pfx', pfx)
+    for (const source of [
+      { path },
+      { pfx },
+      { pfx: pfx.toString('base64') },
+      { pem: pfx.toString('base64') },
+    ]) {
+      const { certificate } = await loadCredential({ ...source, passphrase: 'secret' })
+      assert.equal(certificate.subject, 'O=Contoso, CN=leaf')
+      assert.deepEqual(certificate.chain, expected.chain.slice(0, 1))
+    }
+  })
+
+  test('a trusted certificate with its uses behind it loads', async () => {
+    openssl('x509', '-in', issued.files.leaf, '-trustout', '-addtrust', 'clientAuth', '-out', 'trusted.pem')
+    const certificate = await loadCertificate({ path: folder.path('trusted.pem') })
+    assert.equal(certificate.pem, new X509Certificate(expected.leaf).toString())
+  })
+
+  test('PKCS#7 is refused with the command that takes the certificates out', async () => {
+    openssl('crl2pkcs7', '-nocrl', '-certfile', issued.files.leaf, '-out', 'chain.p7b')
+    await assert.rejects(loadCertificate({ path: folder.path('chain.p7b') }), {
+      code: 'ERR_CERT_MISSING',
+      hint: /openssl pkcs7 -print_certs/,
+    })
+  })
+})
