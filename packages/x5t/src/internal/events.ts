@@ -9,4 +9,5 @@ export const events = {
   adoption: channel('x5t:adoption'),
   challenge: channel('x5t:challenge'),
   keys: channel('x5t:keys'),
+  refusal: channel('x5t:refusal'),
 } as const

@@ -1,4 +1,4 @@
-import type { EntraOptions, IssuerOptions } from './options.ts'
+import type { VerifierOptions } from './options.ts'
 
 /**
  * Refuses options that would check less than their author meant, misspelled ones too: no test with good tokens shows
@@ -6,8 +6,8 @@ import type { EntraOptions, IssuerOptions } from './options.ts'
  *
  * @throws TypeError
  */
-export function assertOptions(options: EntraOptions | IssuerOptions): void {
-  const rules = 'issuer' in options ? issuerRules : entraRules
+export function assertOptions(options: VerifierOptions): void {
+  const rules = options.issuer === undefined ? entraRules : issuerRules
   const given = Object.entries(options).filter(([, value]) => value !== undefined)
   for (const [name, value] of given) {
     const [isGood, what] = rules[name] ?? []

@@ -4,17 +4,15 @@ import { checksMade, shown } from './checks.ts'
 import { isTenantId, readEntraClaims } from './claims.ts'
 import { entraChecks, type TokenVersion } from './entra-checks.ts'
 import type { EntraOptions } from './options.ts'
-import type { ChooseIssuer, KeySetAt, TrustedIssuer } from './trusted-issuer.ts'
+import type { KeySetAt, TrustedIssuer, TrustedIssuers } from './trusted-issuer.ts'
 
 /** Stands for the tenant in the metadata for every tenant, and in the keys that sign for every tenant. */
 const placeholder = '{tenantid}'
 const everyTenant = 'common'
 const nobody = '00000000-0000-0000-0000-000000000000'
 
-/**
- * The issuers of Entra: one for each tenant and version, each with its own metadata and keys.
- */
-export function createEntraIssuers(options: EntraOptions, keySetAt: KeySetAt): ChooseIssuer {
+/** The issuers of Entra: one for each tenant and version, each with its own metadata and keys. */
+export function createEntraIssuers(options: EntraOptions, keySetAt: KeySetAt): TrustedIssuers {
   const authorities = authoritiesOf(options)
   const issuers = new Map<string, TrustedIssuer>()
   for (const authority of authorities) {
@@ -37,28 +35,30 @@ export function createEntraIssuers(options: EntraOptions, keySetAt: KeySetAt): C
         )
       }),
       isIssuerOf({ iss, tid }, announced) {
-        const expected = announced.replace(placeholder, String(tid))
-        return iss === expected && tenantOf(expected) === tid
+        return iss === filled(announced, String(tid)) && tenantOf(iss) === tid
       },
       mayUse(key, { iss, tid }) {
         if (key.issuer === undefined) return true
-        const signsFor = key.issuer.replace(placeholder, String(tid))
+        const signsFor = filled(key.issuer, String(tid))
         return signsFor === iss || (version === '1.0' && signsFor === `${origin}/${tid}/v2.0`)
       },
     }
   }
 
-  return (untyped) => {
-    const { ver, tid } = readEntraClaims(untyped)
-    if (options.version !== undefined && ver !== options.version) {
+  const only = options.tenants === undefined ? authorities[0] : undefined
+  return {
+    authorizationUri: `${authorities[0]?.origin}/${only?.tenant ?? everyTenant}/oauth2/v2.0/authorize`,
+    chooseIssuer(untyped) {
+      const { ver, tid } = readEntraClaims(untyped)
+      const issuer = issuers.get(`${only?.tenant ?? tid} ${ver}`)
+      if (issuer !== undefined) return issuer
+      if (options.version === undefined || ver === options.version) {
+        throw new TokenValidationError('ERR_TOKEN_ISSUER', `token is of tenant ${tid}`)
+      }
       throw new TokenValidationError('ERR_TOKEN_VERSION', `token is of version ${ver}`, {
         hint: 'requestedAccessTokenVersion in the registration of the API decides the version of its tokens',
       })
-    }
-    const tenant = options.tenants === undefined ? authorities[0]?.tenant : tid
-    const issuer = issuers.get(`${tenant} ${ver}`)
-    if (issuer === undefined) throw new TokenValidationError('ERR_TOKEN_ISSUER', `token is of tenant ${tid}`)
-    return issuer
+    },
   }
 }
 
@@ -77,7 +77,13 @@ function announces(issuer: string, tenant: string): boolean {
   return isTenantId(tenant) ? named === tenant : isTenantId(named)
 }
 
+function filled(template: string, tenant: string): string {
+  const [head = '', tail] = template.split(placeholder)
+  return tail === undefined ? head : head + tenant + tail
+}
+
 /** The first segment of the path. */
-function tenantOf(issuer: string): string | undefined {
-  return issuer.split('/')[3]
+function tenantOf(issuer: string): string {
+  const start = issuer.indexOf('/', 'https://'.length) + 1
+  return issuer.slice(start, issuer.indexOf('/', start))
 }

@@ -12,6 +12,8 @@ export interface IssuerKeys {
 
 /** The keys of one issuer, kept fresh behind the callers. */
 export interface KeySet {
+  /** The keys if they can be had without waiting. */
+  known(): IssuerKeys | undefined
   /** @throws X5tError, TransportError when no keys are known and none can be had. */
   current(signal?: AbortSignal | undefined): Promise<IssuerKeys>
   /** The keys after a look for `kid`, which {@link current} did not have. */
@@ -78,7 +80,7 @@ export function createKeySet(source: KeySource, { steady }: Clock): KeySet {
   }
 
   /** What can be served at once; starts a refresh where one is due. */
-  function ready(): IssuerKeys | undefined {
+  function known(): IssuerKeys | undefined {
     const now = steady()
     const age = now - loadedAt
     if (keys === undefined || age >= limits.keep) return undefined
@@ -89,18 +91,19 @@ export function createKeySet(source: KeySource, { steady }: Clock): KeySet {
   }
 
   async function current(signal?: AbortSignal): Promise<IssuerKeys> {
-    const known = ready()
-    if (known !== undefined) return known
+    const atHand = known()
+    if (atHand !== undefined) return atHand
     try {
       return await unlessAborted(load('metadata and keys'), signal)
     } catch (error) {
-      const lastGood = signal?.aborted ? undefined : ready()
+      const lastGood = signal?.aborted ? undefined : known()
       if (lastGood === undefined) throw error
       return lastGood
     }
   }
 
   return {
+    known,
     current,
     async including(kid, signal) {
       if (flight !== undefined) {
@@ -118,7 +121,7 @@ export function createKeySet(source: KeySource, { steady }: Clock): KeySet {
     },
     holds(key) {
       return (
-        ready()
+        known()
           ?.byName.get(key.kid)
           ?.some(({ identity }) => identity === key.identity) ?? false
       )

@@ -1,5 +1,7 @@
 import type { ClaimRequests } from './claim-requests.ts'
 
+export type VerifierOptions = EntraOptions | IssuerOptions
+
 /** Options that do not depend on who issues the tokens. */
 export interface CommonOptions {
   /** Who the API is: its app id, its application id URI, or both. Compared exactly. */
@@ -39,6 +41,7 @@ export type EntraOptions = CommonOptions &
     readonly requireCertificate?: boolean | undefined
     /** Origin of the service. Default: `https://login.microsoftonline.com`. */
     readonly authority?: string | undefined
+    readonly issuer?: undefined
   }
 
 /** Exactly one. */
@@ -57,6 +60,9 @@ type TenantChoice =
 export type IssuerOptions = CommonOptions & {
   /** The `iss` of its tokens, exactly. */
   readonly issuer: string
+  readonly tenant?: undefined
+  readonly tenants?: undefined
+  readonly anyTenant?: undefined
   /** Where its keys are. Default: what its metadata says. */
   readonly jwksUri?: string | undefined
   /** Where its metadata is. Default: `{issuer}/.well-known/openid-configuration` (OpenID Connect Discovery 1.0 section 4). */

@@ -2,10 +2,10 @@ import { ConfigurationError, X5tError } from '../errors.ts'
 import { audienceCheck, type Check, checksMade, clientCheck, roleCheck, shown } from './checks.ts'
 import { claimRequestsCheck } from './claim-requests.ts'
 import type { IssuerOptions } from './options.ts'
-import type { ChooseIssuer, KeySetAt, TrustedIssuer } from './trusted-issuer.ts'
+import type { KeySetAt, TrustedIssuer, TrustedIssuers } from './trusted-issuer.ts'
 
 /** One issuer that is not Entra. Its keys need not say whose they are, and what Entra adds to tokens is not asked for. */
-export function createOtherIssuer(options: IssuerOptions, keySetAt: KeySetAt): ChooseIssuer {
+export function createOtherIssuer(options: IssuerOptions, keySetAt: KeySetAt): TrustedIssuers {
   const address = addressOf(options)
   const checks = checksFor(options)
   const issuer: TrustedIssuer = {
@@ -20,7 +20,7 @@ export function createOtherIssuer(options: IssuerOptions, keySetAt: KeySetAt): C
     isIssuerOf: ({ iss }, announced) => iss === announced,
     mayUse: () => true,
   }
-  return () => issuer
+  return { chooseIssuer: () => issuer }
 }
 
 /** Of the keys, or of the metadata that says where they are. */

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto'
 import { maxTokenChars } from './token.ts'
 
-/** Results for texts seen before, without the texts. */
+/** A map of bounded size. */
 export interface Remembered<T> {
-  find(key: string): T | undefined
-  remember(key: string, value: T): void
+  get(key: string): T | undefined
+  set(key: string, value: T): void
 }
 
 /**
@@ -25,7 +25,7 @@ export function createRemembered<T>(capacity: number): Remembered<T> {
   let young = new Map<string, T>()
   let old = new Map<string, T>()
 
-  function remember(key: string, value: T): void {
+  function set(key: string, value: T): void {
     if (young.size >= half) {
       old = young
       young = new Map()
@@ -34,12 +34,12 @@ export function createRemembered<T>(capacity: number): Remembered<T> {
   }
 
   return {
-    remember,
-    find(key) {
+    set,
+    get(key) {
       const value = young.get(key)
       if (value !== undefined) return value
       const older = old.get(key)
-      if (older !== undefined) remember(key, older)
+      if (older !== undefined) set(key, older)
       return older
     },
   }

@@ -20,39 +20,43 @@ export function parseStrictJson(bytes: Buffer): Readonly<Record<string, unknown>
     return 'is not JSON'
   }
   if (!isObject(value)) return 'is not a JSON object'
-  const accounted = freeze(value, maxDepth)
-  if (Number.isNaN(accounted)) return 'is nested too deeply'
-  return accounted === colons(unescaped(text)) ? value : 'has a member twice'
+  const members = freeze(value, maxDepth)
+  if (Number.isNaN(members)) return 'is nested too deeply'
+  return members === quickCount(text) || members === namesIn(text) ? value : 'has a member twice'
+}
+
+/** @returns How many members `value` has on all levels; `NaN` when it is nested deeper than `depth`. */
+function freeze(value: object, depth: number): number {
+  if (depth === 0) return Number.NaN
+  const children = Object.values(value)
+  let members = Array.isArray(value) ? 0 : children.length
+  for (const child of children) {
+    if (typeof child === 'object' && child !== null) members += freeze(child, depth - 1)
+  }
+  Object.freeze(value)
+  return members
 }
 
 /**
- * Freezes `value` and counts the colons that its text must have: one for each member, and those inside strings. A
- * member that a later one replaced leaves colons in the text which nothing here accounts for.
- *
- * @returns `NaN` when `value` is nested deeper than `depth`.
+ * As {@link namesIn}, for text without whitespace, which is what issuers send. There every name ends in `":`, so this
+ * misses none; it counts too many where a string has `":` inside, and `NaN` for other text. Ten times as fast.
  */
-function freeze(value: object, depth: number): number {
-  if (depth === 0) return Number.NaN
+function quickCount(text: string): number {
+  if (whitespace.some((char) => text.includes(char))) return Number.NaN
   let count = 0
-  const isArray = Array.isArray(value)
-  for (const [name, child] of Object.entries(value)) {
-    if (!isArray) count += 1 + colons(name)
-    if (typeof child === 'string') count += colons(child)
-    else if (typeof child === 'object' && child !== null) count += freeze(child, depth - 1)
+  for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1)) {
+    if (text[at - 1] === '"') count++
   }
-  Object.freeze(value)
   return count
 }
 
-function colons(text: string): number {
+const whitespace = [' ', '\t', '\n', '\r']
+
+/** How many member names are written in `text`, which is valid JSON: the strings that a colon follows. */
+function namesIn(text: string): number {
   let count = 0
-  for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1)) count++
+  for (const [, colon] of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)) if (colon !== undefined) count++
   return count
-}
-
-/** Writes escaped colons as plain ones; what else is escaped has none. */
-function unescaped(text: string): string {
-  return text.includes('\\') ? text.replace(/\\(u003a|.)/gi, (_, char) => (char.length > 1 ? ':' : '')) : text
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

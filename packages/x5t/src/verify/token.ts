@@ -12,8 +12,10 @@ export interface DecodedToken {
 }
 
 export interface ParsedToken extends DecodedToken {
+  /** The first part as it stands, from which `header` was read. */
+  readonly headerText: string
   /** What the signature covers: the first two parts and the dot between them. */
-  readonly signingInput: Buffer
+  readonly signingInput: string
   readonly signature: Buffer
 }
 
@@ -35,9 +37,13 @@ export function decodeToken(token: string): DecodedToken {
  * Takes a JWS in compact serialization apart (RFC 7515 section 7.1). One token has one spelling: three parts of
  * base64url without padding, whitespace or spare bits, so that a deny list of token texts cannot be walked around.
  *
+ * @param headers - Headers read before, by their text. Few keys sign many tokens, so a header is read once.
  * @throws TokenValidationError `ERR_TOKEN_MALFORMED`.
  */
-export function parseToken(token: string): ParsedToken {
+export function parseToken(
+  token: string,
+  headers?: Pick<ReadonlyMap<string, TokenHeader>, 'get'>,
+): ParsedToken {
   if (typeof token !== 'string') throw malformed('is not a string')
   if (token.length > maxTokenChars) throw malformed(`has more than ${maxTokenChars} characters`)
   const first = token.indexOf('.')
@@ -46,11 +52,13 @@ export function parseToken(token: string): ParsedToken {
   if (token.includes('.', second + 1)) {
     throw malformed('has more than three parts', 'a token of five parts is encrypted (JWE)')
   }
+  const headerText = token.slice(0, first)
   return {
-    header: parsePart('header', token.slice(0, first)),
+    headerText,
+    header: headers?.get(headerText) ?? parsePart('header', headerText),
     claims: parsePart('payload', token.slice(first + 1, second)),
     signature: decodeBase64url('signature', token.slice(second + 1)),
-    signingInput: Buffer.from(token.slice(0, second), 'latin1'),
+    signingInput: token.slice(0, second),
   }
 }
 

@@ -17,6 +17,13 @@ export interface TrustedIssuer {
   mayUse(key: VerificationKey, claims: AccessTokenClaims): boolean
 }
 
+/** Every issuer that the options name. */
+export interface TrustedIssuers {
+  readonly chooseIssuer: ChooseIssuer
+  /** Entra: where a person would sign in; a challenge names it. */
+  readonly authorizationUri?: string | undefined
+}
+
 /**
  * Chooses among the issuers of the options by what an unverified token says of itself. Only the choice rests on
  * that; the chosen issuer's rules are then held against the token.

@@ -1,4 +1,4 @@
-import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto'
+import { createPublicKey, createVerify, type JsonWebKey, type KeyObject } from 'node:crypto'
 
 /** A public key of the issuer, ready for use. */
 export interface VerificationKey {
@@ -7,8 +7,8 @@ export interface VerificationKey {
   readonly issuer: string | undefined
   /** Equal for equal keys, also across two readings of the key set. */
   readonly identity: string
-  /** True if `signature` is RSASSA-PKCS1-v1_5 with SHA-256 over `data` (RFC 7518 section 3.3). */
-  verifies(data: Uint8Array, signature: Uint8Array): boolean
+  /** True if `signature` is RSASSA-PKCS1-v1_5 with SHA-256 over the ASCII text `data` (RFC 7518 section 3.3). */
+  verifies(data: string, signature: Uint8Array): boolean
 }
 
 /**
@@ -36,7 +36,7 @@ export function readKey(jwk: unknown, cloud?: string | undefined): VerificationK
     kid,
     issuer,
     identity: `${n} ${e} ${issuer ?? ''}`,
-    verifies: (data, signature) => verify('sha256', data, key, signature),
+    verifies: (data, signature) => createVerify('sha256').update(data, 'latin1').verify(key, signature),
   }
 }
 

@@ -17,13 +17,19 @@ export interface VerifiedToken<Claims extends AccessTokenClaims = AccessTokenCla
   readonly checks: readonly CheckName[]
 }
 
-export type VerifyToken = (token: string, signal?: AbortSignal | undefined) => Promise<VerifiedToken>
+export type VerifyToken<Claims extends AccessTokenClaims = AccessTokenClaims> = (
+  token: string,
+  signal?: AbortSignal | undefined,
+) => Promise<VerifiedToken<Claims>>
 
 interface Remembered {
   readonly result: VerifiedToken
   readonly keySet: KeySet
   readonly key: VerificationKey
 }
+
+/** One for each key that signs, mostly; many more than any issuer has. */
+const maxHeaders = 128
 
 /** The whole judgement of one token, as docs/verify.md tells it. */
 export function createVerifyToken(options: {
@@ -34,44 +40,42 @@ export function createVerifyToken(options: {
 }): VerifyToken {
   const { chooseIssuer, clock, clockToleranceSeconds, rememberTokens } = options
   const remembered = createRemembered<Remembered>(rememberTokens)
+  const headers = createRemembered<TokenHeader>(maxHeaders)
 
   return async (token, signal) => {
     signal?.throwIfAborted()
     const name = rememberTokens === 0 ? undefined : tokenHash(token)
-    const known = name === undefined ? undefined : remembered.find(name)
+    const known = name === undefined ? undefined : remembered.get(name)
     if (known?.keySet.holds(known.key)) {
       assertInTime(known.result.claims, clock.wall(), clockToleranceSeconds)
       return known.result
     }
 
-    const parsed = parseToken(token)
+    const parsed = parseToken(token, headers)
     const kid = readHeader(parsed.header)
     const claims = readClaims(parsed.claims)
     const issuer = chooseIssuer(claims)
-    const key = findSigner(parsed, claims, issuer, await keysNaming(kid, claims, issuer, signal))
+    const { keySet } = issuer
+    const published = keySet.known() ?? (await keySet.current(signal))
+    if (!issuer.isIssuerOf(claims, published.issuer)) {
+      throw new TokenValidationError('ERR_TOKEN_ISSUER', `token is from ${shown(claims.iss)}`)
+    }
+    const keys = published.byName.get(kid) ?? (await keySet.including(kid, signal)).byName.get(kid)
+    if (keys === undefined) {
+      throw new TokenValidationError(
+        'ERR_TOKEN_KEY_UNKNOWN',
+        `${published.issuer} has no key of that name (kid)`,
+      )
+    }
+    const key = findSigner(parsed, claims, issuer, keys)
     assertInTime(claims, clock.wall(), clockToleranceSeconds)
     for (const check of issuer.checks) check.assert(claims)
 
+    headers.set(parsed.headerText, parsed.header)
     const result = Object.freeze({ header: parsed.header, claims, checks: issuer.checksMade })
-    if (name !== undefined) remembered.remember(name, { result, keySet: issuer.keySet, key })
+    if (name !== undefined) remembered.set(name, { result, keySet, key })
     return result
   }
-}
-
-/** The keys of that name; the set is looked at once more for one it does not know. */
-async function keysNaming(
-  kid: string,
-  claims: AccessTokenClaims,
-  { keySet, isIssuerOf }: TrustedIssuer,
-  signal: AbortSignal | undefined,
-): Promise<readonly VerificationKey[]> {
-  const { issuer, byName } = await keySet.current(signal)
-  if (!isIssuerOf(claims, issuer)) {
-    throw new TokenValidationError('ERR_TOKEN_ISSUER', `token is from ${shown(claims.iss)}`)
-  }
-  const keys = byName.get(kid) ?? (await keySet.including(kid, signal)).byName.get(kid)
-  if (keys !== undefined) return keys
-  throw new TokenValidationError('ERR_TOKEN_KEY_UNKNOWN', `${issuer} has no key of the name in the token`)
 }
 
 function findSigner(
