@@ -2,10 +2,12 @@ import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
+import type { Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { createApp } from './app.ts'
+import type { App, AppName, NewApp, NewGrant } from './directory/app.ts'
 import { demoSeed } from './directory/demo.ts'
-import { type App, createDirectory, type NewApp, type RoleGrant } from './directory/directory.ts'
+import { createDirectory } from './directory/directory.ts'
 import { plant, type Seed } from './directory/seed.ts'
 import { describeCertificate } from './routes/admin.ts'
 import { issueServerCertificate, openAuthority } from './tls/authority.ts'
@@ -36,9 +38,9 @@ export interface Emulator {
   readonly tenantId: string
   addApp(app: NewApp): Pick<App, 'appId' | 'objectId' | 'servicePrincipalId'>
   /** @throws TypeError unless it is a certificate, RangeError for an unknown app. */
-  addCertificate(added: { appId: string; certificate: string }): ReturnType<typeof describeCertificate>
-  removeCertificate(removed: { appId: string; keyId: string }): void
-  grantRole(grant: RoleGrant & { clientAppId: string }): void
+  addCertificate(added: AppName & { certificate: string }): ReturnType<typeof describeCertificate>
+  removeCertificate(removed: AppName & { keyId: string }): void
+  grantRole(grant: NewGrant): void
   /** A new key signs from now on; the one before stays published until the next roll. */
   rollSigningKey(): Promise<void>
   /** Ends every connection; nothing is left that would keep the process alive. */
@@ -62,6 +64,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     tokenLifetimeSeconds: () => tokenLifetimeSeconds ?? randomInt(3_600, 5_401),
   })
   const { server, caPem } = await createServer(getRequestListener(app.fetch), { http, caFolder, now: now() })
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => sockets.add(socket.once('close', () => sockets.delete(socket))))
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
@@ -83,7 +87,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     async stop() {
       const closed = once(server, 'close')
       server.close()
-      server.closeAllConnections()
+      for (const socket of sockets) socket.destroy() // closeAllConnections does not see those amid their TLS handshake
       await closed
     },
   }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { request } from 'node:https'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -85,4 +87,13 @@ test('a registered private key is refused', async () => {
   const certificate = '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----'
   assert.throws(() => entra.addCertificate({ appId, certificate }), /private key/)
   await entra.stop()
+})
+
+test('stop ends a connection that never spoke, too', { timeout: 5_000 }, async () => {
+  const entra = await startEmulator()
+  const silent = connect(entra.port, '127.0.0.1')
+  await once(silent, 'connect')
+  const closed = once(silent, 'close')
+  await entra.stop()
+  await closed
 })

@@ -1,65 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import type { App, AppName, NewApp, NewGrant, Tenant } from './app.ts'
 import { firstPartyApps } from './first-party.ts'
 import { type RegisteredCertificate, registerCertificate } from './registered-certificate.ts'
-
-export interface Tenant {
-  readonly id: string
-  /** Verified domain names, lower case. */
-  readonly domains: readonly string[]
-}
-
-/** An app registration and its service principal in one tenant. */
-export interface App {
-  readonly tenantId: string
-  readonly appId: string
-  readonly objectId: string
-  /** Absent for an app without a presence in the tenant (AADSTS7000229). */
-  readonly servicePrincipalId: string | undefined
-  readonly name: string
-  readonly identifierUris: readonly string[]
-  /** Version of the tokens issued for it as a resource (`requestedAccessTokenVersion`). */
-  readonly accessTokenVersion: 1 | 2
-  readonly appRoles: readonly string[]
-  readonly certificates: RegisteredCertificate[]
-  readonly secrets: readonly ClientSecret[]
-  /** App roles granted to it on resources. */
-  readonly grants: RoleGrant[]
-  readonly assignmentRequired: boolean
-  readonly publicClient: boolean
-  readonly disabled: boolean
-  readonly blockedByConditionalAccess: boolean
-}
-
-export interface ClientSecret {
-  readonly value: string
-  /** Epoch milliseconds. */
-  readonly notAfter: number
-}
-
-export interface RoleGrant {
-  readonly resourceAppId: string
-  readonly role: string
-}
-
-export interface NewApp {
-  readonly name: string
-  readonly appId?: string | undefined
-  /** Default: the first tenant. */
-  readonly tenantId?: string | undefined
-  /** Default: `api://{appId}`. */
-  readonly identifierUris?: readonly string[] | undefined
-  /** Default: 1, as a new registration has it. */
-  readonly accessTokenVersion?: 1 | 2 | undefined
-  readonly appRoles?: readonly string[] | undefined
-  /** PEM, or DER in base64. */
-  readonly certificates?: readonly string[] | undefined
-  readonly secrets?: readonly (string | ClientSecret)[] | undefined
-  readonly assignmentRequired?: boolean | undefined
-  readonly publicClient?: boolean | undefined
-  readonly disabled?: boolean | undefined
-  readonly withoutServicePrincipal?: boolean | undefined
-  readonly blockedByConditionalAccess?: boolean | undefined
-}
 
 export type Directory = ReturnType<typeof createDirectory>
 
@@ -73,9 +15,14 @@ export function createDirectory() {
     return apps.find((app) => app.tenantId === tenantId && same(app.appId, appId))
   }
 
-  function appById(appId: string): App {
-    const app = apps.find((candidate) => same(candidate.appId, appId))
+  /** By app id alone where one tenant has it. */
+  function appById({ appId, tenantId }: AppName): App {
+    const found = apps.filter(
+      (app) => same(app.appId, appId) && (tenantId === undefined || same(app.tenantId, tenantId)),
+    )
+    const [app] = found
     if (app === undefined) throw new RangeError(`no app ${appId} in the emulator`)
+    if (found.length > 1) throw new TypeError(`app ${appId} is in ${found.length} tenants; name one`)
     return app
   }
 
@@ -98,13 +45,17 @@ export function createDirectory() {
     },
 
     addTenant(tenant: Tenant): void {
+      const taken = [tenant.id, ...tenant.domains].find((name) => this.findTenant(name) !== undefined)
+      if (taken !== undefined) throw new TypeError(`tenant ${taken} exists already`)
       tenants.push(tenant)
       for (const app of firstPartyApps) this.addApp({ ...app, tenantId: tenant.id })
     },
 
     addApp(app: NewApp): App {
-      const { appId = randomUUID(), tenantId = tenants[0]?.id ?? '' } = app
-      if (findApp(tenantId, appId) !== undefined) throw new RangeError(`app ${appId} exists already`)
+      const { appId = randomUUID() } = app
+      const tenantId = (app.tenantId === undefined ? tenants[0] : this.findTenant(app.tenantId))?.id
+      if (tenantId === undefined) throw new TypeError(`no tenant ${app.tenantId} in the emulator`)
+      if (findApp(tenantId, appId) !== undefined) throw new TypeError(`app ${appId} exists already`)
       const added: App = {
         tenantId,
         appId,
@@ -128,8 +79,8 @@ export function createDirectory() {
       return added
     },
 
-    addCertificate({ appId, certificate }: { appId: string; certificate: string }): RegisteredCertificate {
-      const app = appById(appId)
+    addCertificate({ certificate, ...name }: AppName & { certificate: string }): RegisteredCertificate {
+      const app = appById(name)
       const added = registerCertificate(certificate)
       const existing = app.certificates.find(({ sha256 }) => sha256.equals(added.sha256))
       if (existing !== undefined) return existing
@@ -137,17 +88,17 @@ export function createDirectory() {
       return added
     },
 
-    removeCertificate({ appId, keyId }: { appId: string; keyId: string }): void {
-      const { certificates } = appById(appId)
+    removeCertificate({ keyId, ...name }: AppName & { keyId: string }): void {
+      const { appId, certificates } = appById(name)
       const index = certificates.findIndex((certificate) => same(certificate.keyId, keyId))
       if (index < 0) throw new RangeError(`no certificate ${keyId} on app ${appId}`)
       certificates.splice(index, 1)
     },
 
-    grantRole({ clientAppId, resourceAppId, role }: RoleGrant & { clientAppId: string }): void {
-      const resource = appById(resourceAppId)
+    grantRole({ clientAppId, resourceAppId, role, tenantId }: NewGrant): void {
+      const resource = appById({ appId: resourceAppId, tenantId })
       if (!resource.appRoles.includes(role)) throw new RangeError(`app ${resourceAppId} has no role ${role}`)
-      const { grants } = appById(clientAppId)
+      const { grants } = appById({ appId: clientAppId, tenantId })
       const granted = grants.some((grant) => same(grant.resourceAppId, resourceAppId) && grant.role === role)
       if (!granted) grants.push({ resourceAppId: resource.appId, role })
     },

@@ -1,4 +1,4 @@
-import type { NewApp } from './directory.ts'
+import type { NewApp } from './app.ts'
 
 /** Microsoft's own resources, present in every tenant. All of them take v1 tokens. Entra: app ids from public tables. */
 export const firstPartyApps: readonly NewApp[] = [

@@ -24,15 +24,18 @@ export function registerCertificate(text: string, keyId: string = randomUUID()):
     throw new TypeError('this holds a private key, which must never be uploaded; send the certificate alone')
   }
   const x509 = parse(text)
+  const notBefore = Date.parse(x509.validFrom)
+  const notAfter = Date.parse(x509.validTo)
+  if (Number.isNaN(notBefore + notAfter)) throw new TypeError('not a certificate: its dates cannot be read')
   return {
     keyId,
     displayName: x509.subject.split('\n').join(', '),
     der: x509.raw,
-    publicKey: x509.publicKey,
+    publicKey: publicKeyOf(x509),
     sha1: createHash('sha1').update(x509.raw).digest(),
     sha256: createHash('sha256').update(x509.raw).digest(),
-    notBefore: Date.parse(x509.validFrom),
-    notAfter: Date.parse(x509.validTo),
+    notBefore,
+    notAfter,
   }
 }
 
@@ -41,6 +44,14 @@ function parse(text: string): X509Certificate {
     return new X509Certificate(text.includes('-----BEGIN') ? text : Buffer.from(text, 'base64'))
   } catch {
     throw new TypeError('not a certificate: expected PEM, or DER in base64')
+  }
+}
+
+function publicKeyOf(x509: X509Certificate): KeyObject {
+  try {
+    return x509.publicKey
+  } catch {
+    throw new TypeError('not a certificate that can be used: its public key is of an unknown kind')
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Directory, NewApp } from './directory.ts'
+import type { NewApp } from './app.ts'
+import type { Directory } from './directory.ts'
 import { registerCertificate } from './registered-certificate.ts'
 
 /** What a directory starts with: JSON, as docs/emulator.md describes it. */
@@ -31,7 +32,7 @@ export function plant(seed: Seed, directory: Directory): void {
     for (const [index, app] of (tenant.apps ?? []).entries()) {
       for (const [at, grant] of (app.grants ?? []).entries()) {
         try {
-          directory.grantRole({ clientAppId: app.appId, ...grant })
+          directory.grantRole({ clientAppId: app.appId, tenantId: tenant.id, ...grant })
         } catch (error) {
           throw wrong(
             `seed: apps[${index}].grants[${at}]`,

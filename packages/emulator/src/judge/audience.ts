@@ -1,4 +1,4 @@
-import type { Tenant } from '../directory/directory.ts'
+import type { Tenant } from '../directory/app.ts'
 
 /** Hosts of the public cloud: accepted as audience when clients are pointed here by a host mapping. */
 export const publicHosts = [

@@ -1,5 +1,5 @@
 import { constants, verify } from 'node:crypto'
-import type { App, Tenant } from '../directory/directory.ts'
+import type { App, Tenant } from '../directory/app.ts'
 import type { RegisteredCertificate } from '../directory/registered-certificate.ts'
 import { Refusal } from '../refusal/refusal.ts'
 import { isAudienceOf } from './audience.ts'
@@ -47,7 +47,8 @@ const hashes = { RS256: 'sha256', RS384: 'sha384', RS512: 'sha512', PS256: 'sha2
 type Algorithm = keyof typeof hashes
 
 function acceptedAlgorithm({ header }: DecodedAssertion): Algorithm {
-  const algorithm = String(header.alg)
+  const { alg: algorithm } = header
+  if (typeof algorithm !== 'string') throw new Refusal(50027)
   if (!Object.hasOwn(hashes, algorithm)) throw new Refusal(5002738, { algorithm })
   return algorithm as Algorithm // has that own property, checked on the line above
 }
@@ -63,7 +64,8 @@ function judgeClaims(
   if (aud === undefined || aud === '') throw new Refusal(90014, { name: 'aud' })
   if (iss.toLowerCase() !== appId.toLowerCase()) throw new Refusal(700021)
   if (typeof sub !== 'string' || sub.toLowerCase() !== iss.toLowerCase()) throw new Refusal(50048)
-  const audiences = [aud].flat().map(String)
+  const audiences: unknown[] = Array.isArray(aud) ? aud : [aud]
+  if (!audiences.every((audience) => typeof audience === 'string')) throw new Refusal(700023)
   if (audiences.some((audience) => /^https:\/\/([a-z0-9]+\.)?mtlsauth\./i.test(audience)))
     throw new Refusal(50171)
   if (!audiences.some((audience) => isAudienceOf(audience, tenant, origins))) throw new Refusal(700023)
@@ -73,14 +75,15 @@ function judgeClaims(
 function judgeTime({ claims }: DecodedAssertion, now: number): void {
   const from = epochMs(claims.nbf)
   const until = epochMs(claims.exp)
+  if (from === undefined || until === undefined) throw new Refusal(50027)
   if (from - toleranceMs <= now && now <= until + toleranceMs) return
   throw new Refusal(700024, { now: roundTrip(now), from: roundTrip(from), until: roundTrip(until) })
 }
 
-/** MSAL.NET sends strings, MSAL Python floats. */
-function epochMs(value: unknown): number {
-  const seconds = typeof value === 'string' && value !== '' ? Number(value) : value
-  return typeof seconds === 'number' && Math.abs(seconds) < 8e12 ? seconds * 1_000 : 0
+/** MSAL.NET sends strings, MSAL Python floats. `undefined`: no time at all, or none that a date can hold. */
+function epochMs(value: unknown): number | undefined {
+  const seconds = typeof value === 'string' && value !== '' ? Number(value) : (value ?? 0)
+  return typeof seconds === 'number' && Math.abs(seconds) < 8e12 ? seconds * 1_000 : undefined
 }
 
 /** .NET's round-trip format: seven decimals. */

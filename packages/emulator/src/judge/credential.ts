@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { App, Tenant } from '../directory/directory.ts'
+import type { App, Tenant } from '../directory/app.ts'
 import { Refusal } from '../refusal/refusal.ts'
 import { judgeClientAssertion } from './client-assertion.ts'
 import type { TokenRequest } from './judge-token-request.ts'

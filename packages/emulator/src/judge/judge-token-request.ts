@@ -1,4 +1,5 @@
-import type { App, Directory, Tenant } from '../directory/directory.ts'
+import type { App, Tenant } from '../directory/app.ts'
+import type { Directory } from '../directory/directory.ts'
 import { Refusal } from '../refusal/refusal.ts'
 import { judgeCredential } from './credential.ts'
 import { findResource, type RequestedResource } from './resource.ts'

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import type { Environment } from '../app.ts'
-import type { App } from '../directory/directory.ts'
+import type { App } from '../directory/app.ts'
 import { type RegisteredCertificate, thumbprintSha1Hex } from '../directory/registered-certificate.ts'
 import { checkNewApp, checkText } from '../directory/seed.ts'
 import type { Service } from '../service.ts'

@@ -28,7 +28,7 @@ export function instanceRoutes(): Hono<Environment> {
     const asked = context.req.query('authorization_endpoint') ?? ''
     const own = new URL(context.req.url)
     const ownNames = [own.host, own.hostname]
-    const url = URL.canParse(asked) ? new URL(asked) : undefined
+    const url = /^https?:/i.test(asked) && URL.canParse(asked) ? new URL(asked) : undefined
     const known = [...ownNames, ...networks.flatMap(([, , aliases]) => aliases)]
     if (url === undefined || !known.some((name) => name === url.host || name === url.hostname))
       throw new Refusal(50049)

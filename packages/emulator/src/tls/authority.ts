@@ -1,5 +1,5 @@
-import { createPrivateKey, generateKeyPair, type KeyObject, X509Certificate } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { createPrivateKey, generateKeyPair, type KeyObject, randomUUID, X509Certificate } from 'node:crypto'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { publicHosts } from '../judge/audience.ts'
@@ -33,7 +33,7 @@ export async function openAuthority(folder: string | undefined, now: number): Pr
   await mkdir(folder, { recursive: true, mode: 0o700 })
   await replace(join(folder, 'ca-key.pem'), toPem(made.key), 0o600)
   await replace(join(folder, 'ca.pem'), made.pem, 0o644)
-  return made
+  return (await readAuthority(folder)) ?? made // another emulator may have started at the same moment
 }
 
 /** A certificate for the names under which clients reach the emulator. */
@@ -79,9 +79,13 @@ async function readAuthority(folder: string): Promise<CertificateAuthority | und
 }
 
 async function replace(path: string, text: string, mode: number): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`
-  await writeFile(temporary, text, { mode, flag: 'wx' })
-  await rename(temporary, path)
+  const temporary = `${path}.${randomUUID()}.tmp`
+  try {
+    await writeFile(temporary, text, { mode, flag: 'wx' })
+    await rename(temporary, path)
+  } finally {
+    await rm(temporary, { force: true })
+  }
 }
 
 const toPem = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem' }).toString()

@@ -38,6 +38,12 @@ export async function makeCertificate(request: CertificateRequest): Promise<stri
       : { algorithmId: '1.2.840.113549.1.1.11', algorithmParams: new asn1js.Null() },
   )
 
+  /** RFC 5280 section 4.1.2.5: `UTCTime` through 2049, then `GeneralizedTime`. */
+  const time = (at: number) => {
+    const value = new Date(at)
+    return new pkijs.Time({ type: value.getUTCFullYear() < 2050 ? 0 : 1, value })
+  }
+
   const certificate = new pkijs.Certificate()
   certificate.version = 2
   certificate.serialNumber = new asn1js.Integer({ valueHex: Uint8Array.of(0x40, ...randomBytes(15)).buffer })
@@ -45,8 +51,8 @@ export async function makeCertificate(request: CertificateRequest): Promise<stri
   certificate.signatureAlgorithm = signatureAlgorithm
   certificate.issuer = name(issuer.commonName)
   certificate.subject = name(commonName)
-  certificate.notBefore = new pkijs.Time({ type: 0, value: new Date(now - 300_000) })
-  certificate.notAfter = new pkijs.Time({ type: 0, value: new Date(now + days * 86_400_000) })
+  certificate.notBefore = time(now - 300_000)
+  certificate.notAfter = time(now + days * 86_400_000)
   certificate.subjectPublicKeyInfo = pkijs.PublicKeyInfo.fromBER(spki(key))
   certificate.extensions = [
     extension('2.5.29.19', true, new pkijs.BasicConstraints({ cA: authority }).toSchema()),

@@ -1,7 +1,8 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomUUID, X509Certificate } from 'node:crypto'
 import { SignJWT } from 'jose'
 import { createApp } from '../../src/app.ts'
-import { createDirectory, type NewApp } from '../../src/directory/directory.ts'
+import type { NewApp } from '../../src/directory/app.ts'
+import { createDirectory } from '../../src/directory/directory.ts'
 import { makeCertificate } from '../../src/tls/make-certificate.ts'
 import { createSigningKeys } from '../../src/token/signing-keys.ts'
 
