@@ -21,12 +21,14 @@ export function appServiceRoutes(options: {
     if (!isSame(context.req.header('x-identity-header') ?? '', header))
       return refuse(401, 'wrong or missing X-IDENTITY-HEADER')
     if (version !== '2019-08-01') return refuse(400, 'api-version must be 2019-08-01')
-    if (resource === undefined || resource === '') return refuse(400, 'resource is missing')
+    if (resource === undefined || !/^[\x21-\x7e]+$/.test(resource)) {
+      return refuse(400, 'resource is missing, or no identifier')
+    }
     if (asked.toLowerCase() !== clientId.toLowerCase())
       return refuse(400, `this broker serves client ${clientId} only`)
     try {
       const token = await client.getToken({ scope: `${resource}/.default`, signal: context.req.raw.signal })
-      return context.json(answer(token, resource, clientId))
+      return context.json(answer(token, resource, clientId), 200, { 'cache-control': 'no-store' })
     } catch (error) {
       return refuse(statusOf(error), error instanceof X5tError ? error.message : 'unexpected error')
     }
