@@ -35,14 +35,22 @@ export function extraCa(io: Io): string[] | undefined {
 }
 
 function readCa(path: string): string {
+  const hints = ['x5t emulator prints where its CA is']
+  let pem: string
   try {
-    return readFileSync(path, 'utf8')
+    pem = readFileSync(path, 'utf8')
   } catch (cause) {
     throw new CliError('ERR_CONFIG_INVALID', `NODE_EXTRA_CA_CERTS names ${path}, which cannot be read`, {
       cause,
-      hints: ['x5t emulator prints where its CA is'],
+      hints,
     })
   }
+  if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem
+  throw new CliError(
+    'ERR_CONFIG_INVALID',
+    `NODE_EXTRA_CA_CERTS names ${path}, which holds no PEM certificate`,
+    { hints },
+  )
 }
 
 /** Where this program keeps what outlives a run: the XDG folder where one is set, or the system's own. */

@@ -14,7 +14,7 @@ export async function loadKeyPair(
   passphrase: string | undefined,
   { io, terminal }: Context,
 ): Promise<LoadedCredential> {
-  const { checkValidity, loadCertificate, loadCredential } = await import('x5t')
+  const { CertificateError, checkValidity, loadCertificate, loadCredential } = await import('x5t')
   const certificatePath = resolve(io.folder, publicKey)
   const keyPath = resolve(io.folder, privateKey)
   const certificate = await loadCertificate({ path: certificatePath }).catch(
@@ -26,6 +26,15 @@ export async function loadKeyPair(
       'in .env, a passphrase with # in it goes in single quotes',
     ),
   )
+  if (credential.certificate.thumbprintSha256 !== certificate.thumbprintSha256) {
+    throw new CertificateError(
+      'ERR_CERT_KEY_MISMATCH',
+      `${publicKey} is not the certificate of the key in ${privateKey}`,
+      {
+        hint: 'PRIVATE_KEY and PUBLIC_KEY must name a pair that was made together',
+      },
+    )
+  }
   for (const warning of credential.warnings) terminal.warn(warning)
   checkValidity(certificate, io.now())
   return credential

@@ -29,7 +29,8 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     }
     if (command === undefined) {
       const name = ['x5t', ...path].join(' ')
-      const stray = rest[0] === undefined ? `${name} needs a command` : `unknown option ${rest[0]}`
+      const stray =
+        rest[0] === undefined ? `${name} needs a command` : `unknown option ${rest[0].split('=')[0]}`
       throw new UsageError([stray], [`see: ${name} --help`])
     }
     const values = parseArguments(command, rest)

@@ -64,7 +64,6 @@ function parse(io: Io): Readonly<Record<string, unknown>> {
     }
     throw new CliError('ERR_CONFIG_INVALID', `${configName} is not JSON, or cannot be read`, {
       hints: [again],
-      cause,
     })
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, copyFile, link, open, rename, rm } from 'node:fs/promises'
+import { access, copyFile, link, lstat, open, rename, rm } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import { CliError } from './cli-error.ts'
 
@@ -25,6 +25,8 @@ export async function writeFiles(files: readonly FileToWrite[], replace: boolean
     for (const { path, draft, text, mode } of drafts) {
       await writeDraft(draft, text, mode).catch(blame(path))
     }
+    // before the first file is replaced: a later one that cannot be would leave an old key without its pair
+    if (replace) for (const { path } of drafts) await assertReplaceable(path)
     for (const { path, draft } of drafts) {
       await (replace ? rename(draft, path) : placeNew(draft, path)).catch(blame(path))
       placed.push(path)
@@ -61,6 +63,12 @@ async function writeDraft(path: string, text: string, mode: number): Promise<voi
   } finally {
     await file.close()
   }
+}
+
+async function assertReplaceable(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined)
+  if (found === undefined || found.isFile() || found.isSymbolicLink()) return
+  throw new CliError('ERR_FILE_UNWRITABLE', `${path} cannot be replaced: it is no file`)
 }
 
 /** A link, unlike a rename, fails where something is already. Some file systems have none; a copy can refuse as well. */
