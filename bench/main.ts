@@ -1,0 +1,13 @@
+/** `npm run bench -- client`: what a release claims about speed, beside its peers, in one run. Ratios count, not times. */
+const [name = ''] = process.argv.slice(2)
+const benches: Record<string, () => Promise<{ run: () => Promise<void> }>> = {
+  client: () => import('./client/run.ts'),
+}
+
+const load = benches[name]
+if (load === undefined) {
+  process.stdout.write(`npm run bench -- ${Object.keys(benches).join(' | ')}\n`)
+  process.exitCode = 2
+} else {
+  await (await load()).run()
+}
