@@ -1,10 +1,12 @@
 export { createClientAssertion } from './assertion/client-assertion.ts'
 export type { Certificate } from './certificate/certificate.ts'
+export { type ExportedPem, exportPem } from './certificate/export-pem.ts'
 export {
   type GeneratedCertificate,
   type GenerateOptions,
   generateCertificate,
 } from './certificate/generate-certificate.ts'
+export { exportPfx } from './certificate/pfx/export-pfx.ts'
 export { checkValidity } from './certificate/validity.ts'
 export type { AuthorizedFetch } from './client/authorized-fetch.ts'
 export type { Client } from './client/client.ts'
@@ -14,7 +16,9 @@ export type { TokenCredential } from './client/token-credential.ts'
 export type { ClientCredential, CredentialSource } from './credential/client-credential.ts'
 export { loadCertificate } from './credential/load-certificate.ts'
 export { type LoadedCredential, loadCredential } from './credential/load-credential.ts'
+export { type KeyPair, type LoadOptions, loadKeyPair } from './credential/load-key-pair.ts'
 export type { MaterialSource } from './credential/source.ts'
+export { testCredential } from './credential/test-credential.ts'
 export { type WatchOptions, watchCredential } from './credential/watch-credential.ts'
 export {
   CertificateError,
@@ -25,4 +29,5 @@ export {
   TransportError,
   X5tError,
 } from './errors.ts'
+export { keyObjectSigner } from './signer/key-object-signer.ts'
 export type { SignatureAlgorithm, Signer } from './signer/signer.ts'

@@ -1,7 +1,7 @@
-import { generateKeyPair, type KeyObject } from 'node:crypto'
+import { generateKeyPair } from 'node:crypto'
 import { promisify } from 'node:util'
 import { toPem } from './pem.ts'
-import { selfSign } from './self-sign.ts'
+import { privateKeyPem } from './private-key-pem.ts'
 
 export interface GenerateOptions {
   /** Common name of subject and issuer, 1 to 64 characters. */
@@ -41,11 +41,10 @@ export async function generateCertificate(options: GenerateOptions): Promise<Gen
   if (passphrase === '') throw new TypeError('passphrase must not be empty')
 
   const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: bits })
+  const { selfSign } = await import('./self-sign.ts')
   const der = await selfSign({ commonName, publicKey, privateKey, days, now: now() })
-  return { certificatePem: toPem('CERTIFICATE', der), privateKeyPem: privateKeyPem(privateKey, passphrase) }
-}
-
-function privateKeyPem(key: KeyObject, passphrase: string | undefined): string {
-  const encryption = passphrase === undefined ? {} : { cipher: 'aes-256-cbc', passphrase }
-  return key.export({ format: 'pem', type: 'pkcs8', ...encryption }).toString()
+  return {
+    certificatePem: toPem('CERTIFICATE', der),
+    privateKeyPem: await privateKeyPem(privateKey, passphrase),
+  }
 }

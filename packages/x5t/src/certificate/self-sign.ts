@@ -1,5 +1,7 @@
 import { createHash, type KeyObject, randomBytes, sign } from 'node:crypto'
 import { promisify } from 'node:util'
+import * as asn1js from 'asn1js'
+import * as pkijs from 'pkijs'
 
 /** Clocks differ; a certificate that starts now is not yet valid on a server that is behind. */
 const backdatedMs = 5 * 60_000
@@ -8,7 +10,7 @@ const sha256WithRsa = '1.2.840.113549.1.1.11'
 
 /**
  * A self-signed certificate for client authentication, DER: RFC 5280 version 3, SHA-256 with RSA, a random serial
- * number of 128 bits, no authority over other certificates. The X.509 library is loaded here and only here.
+ * number of 128 bits, no authority over other certificates.
  */
 export async function selfSign(options: {
   commonName: string
@@ -19,7 +21,6 @@ export async function selfSign(options: {
   now: number
 }): Promise<Buffer> {
   const { commonName, publicKey, privateKey, days, now } = options
-  const [asn1js, pkijs] = await Promise.all([import('asn1js'), import('pkijs')])
   const algorithm = new pkijs.AlgorithmIdentifier({
     algorithmId: sha256WithRsa,
     algorithmParams: new asn1js.Null(),

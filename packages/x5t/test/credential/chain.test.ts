@@ -55,28 +55,14 @@ describe('a chain by OpenSSL', skipWithoutOpenssl, () => {
     })
   })
 
-  test('thumbprints, dates and subject are those that OpenSSL prints', async () => {
-    const certificate = await loadCertificate({ path: issued.files.leaf })
-    const print = (...options: string[]) =>
-      openssl('x509', '-in', issued.files.leaf, '-noout', ...options)
-        .trim()
-        .split('=')
-        .slice(1)
-        .join('=')
-    const colons = (hex: string) => hex.match(/../g)?.join(':')
-    assert.equal(colons(certificate.thumbprintSha1Hex), print('-fingerprint', '-sha1'))
-    assert.equal(colons(certificate.thumbprintSha256Hex), print('-fingerprint', '-sha256'))
-    assert.equal(
-      Buffer.from(certificate.thumbprintSha1, 'base64url').toString('hex').toUpperCase(),
-      certificate.thumbprintSha1Hex,
-    )
-    assert.equal(
-      Buffer.from(certificate.thumbprintSha256, 'base64url').toString('hex').toUpperCase(),
-      certificate.thumbprintSha256Hex,
-    )
-    assert.equal(certificate.notBefore, Date.parse(print('-startdate')))
-    assert.equal(certificate.notAfter, Date.parse(print('-enddate')))
-    assert.equal(certificate.subject, 'O=Contoso, CN=leaf')
+  test('dates and subject are those that OpenSSL prints', async () => {
+    const path = issued.files.leaf
+    const print = (option: string) =>
+      openssl('x509', '-in', path, '-noout', option).trim().replace(/^\w+=/, '')
+    const { notBefore, notAfter, subject } = await loadCertificate({ path })
+    assert.equal(notBefore, Date.parse(print('-startdate')))
+    assert.equal(notAfter, Date.parse(print('-enddate')))
+    assert.equal(subject, print('-subject').replaceAll(' = ', '='))
   })
 
   test('a certificate without a subject has an empty one', async () => {
