@@ -83,7 +83,7 @@ async function hits(name: Name, setting: Setting, entries: number): Promise<numb
     { length: Math.min(entries, 1_000) },
     (_, n) => `api${Math.floor((n * entries) / 1_000)}/.default`,
   )
-  const rounds = name === 'x5t' || name === 'bare' ? 200_000 : 300
+  const rounds = name === 'x5t' || name === 'bare' ? 200_000 : 100
   for (let n = 0; n < rounds / 10; n++) await getToken(scopes[n % scopes.length] ?? '')
   const start = cpuMicros()
   for (let n = 0; n < rounds; n++) await getToken(scopes[n % scopes.length] ?? '')

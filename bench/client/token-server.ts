@@ -25,16 +25,16 @@ const server = createServer({ cert, key }, (request, response) => {
     )
   }
   counts.requests++
-  const delayMs = path.startsWith('/slow') ? 500 : 0
+  const slow = path.startsWith('/slow')
   const answer = JSON.stringify({
     token_type: 'Bearer',
     expires_in: 3600,
-    refresh_in: 1,
+    ...(slow && { refresh_in: 1 }),
     access_token: 'a'.repeat(1_200),
   })
   request.resume().on('end', () => {
-    if (delayMs === 0) response.end(answer)
-    else setTimeout(() => response.end(answer), delayMs)
+    if (slow) setTimeout(() => response.end(answer), 500)
+    else response.end(answer)
   })
 })
 server.on('secureConnection', () => counts.connections++)
