@@ -196,7 +196,7 @@ const badConfigs: BadInput[] = [
     what: 'a wrong passphrase',
     prepare: () => writeEnv({ PASSPHRASE: 'guess' }),
     code: 3,
-    stderr: /passphrase does not open the private key in .*private\.pem[\s\S]*ERR_PASSPHRASE_WRONG/,
+    stderr: /passphrase does not open .*private\.pem[\s\S]*ERR_PASSPHRASE_WRONG/,
   },
   {
     what: 'no passphrase',
@@ -223,7 +223,7 @@ const badConfigs: BadInput[] = [
     what: 'a certificate in place of the key',
     prepare: () => stage.write('private.pem', pair.certificatePem),
     code: 3,
-    stderr: /holds certificates where a private key belongs[\s\S]*ERR_KEY_IS_CERTIFICATE/,
+    stderr: /hold certificates, where one should hold the private key[\s\S]*PRIVATE_KEY[\s\S]*ERR_KEY_IS_CERTIFICATE/,
   },
 ]
 for (const { what, prepare, code, stderr } of badConfigs) {
