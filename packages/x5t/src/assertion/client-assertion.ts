@@ -52,10 +52,15 @@ function protectedHeader(
   algorithm: SignatureAlgorithm,
   withChain: boolean,
 ): object {
-  const thumbprint =
-    algorithm === 'PS256' ? { 'x5t#S256': certificate.thumbprintSha256 } : { x5t: certificate.thumbprintSha1 }
-  const chain = [certificate.der, ...certificate.chain].map((der) => Buffer.from(der).toString('base64'))
-  return { alg: algorithm, typ: 'JWT', ...thumbprint, ...(withChain && { x5c: chain }) }
+  const { thumbprintSha256, thumbprintSha1, der, chain } = certificate
+  const thumbprint = algorithm === 'PS256' ? { 'x5t#S256': thumbprintSha256 } : { x5t: thumbprintSha1 }
+  const header = { alg: algorithm, typ: 'JWT', ...thumbprint }
+  return withChain ? { ...header, x5c: [der, ...chain].map(toBase64) } : header
+}
+
+/** Not base64url: RFC 7515 section 4.1.6. */
+function toBase64(der: Uint8Array): string {
+  return Buffer.from(der).toString('base64')
 }
 
 function encode(part: object): string {

@@ -1,10 +1,19 @@
-/** One piece of work for many waiters. */
-export interface SingleFlight<T> {
+/** One piece of work for many waiters, in bounded time. */
+export interface SingleFlight<R, T> {
   /**
-   * Joins the work under way for `key`, or starts it. A waiter whose signal aborts leaves with its reason; the work
-   * goes on for the others and is aborted once nobody waits. Nothing is remembered after it ends.
+   * Joins the work under way for `key`, or starts it. A waiter whose signal aborts leaves at once with its reason; the
+   * work goes on for the others and is aborted once nobody waits. Nothing is remembered after it ends.
    */
-  join(key: string, work: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal | undefined): Promise<T>
+  join(key: string, request: R, signal?: AbortSignal | undefined): Promise<T>
+}
+
+export interface SingleFlightOptions<R, T> {
+  /** The signal aborts when nobody waits any longer. Whatever the work does then, its waiters are gone. */
+  readonly work: (key: string, request: R, signal: AbortSignal) => Promise<T>
+  /** Longest time for one piece of work, milliseconds, at most 2^31 - 1. */
+  readonly timeoutMs: number
+  /** What its waiters see after that. */
+  readonly tooLate: () => Error
 }
 
 interface Flight<T> {
@@ -13,24 +22,25 @@ interface Flight<T> {
   waiters: number
 }
 
-export function createSingleFlight<T>(): SingleFlight<T> {
+export function createSingleFlight<R, T>(options: SingleFlightOptions<R, T>): SingleFlight<R, T> {
+  const { work, timeoutMs, tooLate } = options
   const flights = new Map<string, Flight<T>>()
   const leavers = new WeakMap<AbortSignal, Set<() => void>>()
 
-  function start(key: string, work: (signal: AbortSignal) => Promise<T>): Flight<T> {
+  function start(key: string, request: R): Flight<T> {
     const abort = new AbortController()
-    const flight: Flight<T> = {
-      abort,
-      waiters: 0,
-      result: work(abort.signal).finally(() => land(key, flight)),
-    }
+    const { signal } = abort
+    const timer = setTimeout(() => abort.abort(tooLate()), timeoutMs)
+    const result = new Promise<T>((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+      work(key, request, signal).then(resolve, reject)
+    }).finally(() => {
+      clearTimeout(timer)
+      if (flights.get(key) === flight) flights.delete(key)
+    })
+    const flight: Flight<T> = { abort, waiters: 0, result }
     flights.set(key, flight)
     return flight
-  }
-
-  /** An abandoned flight may land after its successor has started. */
-  function land(key: string, flight: Flight<T>): void {
-    if (flights.get(key) === flight) flights.delete(key)
   }
 
   /** One listener for each signal, however many wait under it: from the eleventh on Node 20 warns of a leak. */
@@ -47,8 +57,8 @@ export function createSingleFlight<T>(): SingleFlight<T> {
   }
 
   return {
-    join(key, work, signal) {
-      const flight = flights.get(key) ?? start(key, work)
+    join(key, request, signal) {
+      const flight = flights.get(key) ?? start(key, request)
       flight.waiters++
       if (signal === undefined) return flight.result
       return new Promise((resolve, reject) => {
@@ -56,7 +66,8 @@ export function createSingleFlight<T>(): SingleFlight<T> {
         const leave = () => {
           reject(signal.reason)
           if (--flight.waiters > 0) return
-          land(key, flight)
+          // Who comes now starts anew; the work that is left to itself may end late.
+          if (flights.get(key) === flight) flights.delete(key)
           flight.abort.abort(signal.reason)
         }
         waiting.add(leave)
@@ -66,33 +77,4 @@ export function createSingleFlight<T>(): SingleFlight<T> {
       })
     },
   }
-}
-
-/**
- * What `work` comes to, or why to stop waiting for it: `signal`'s reason, or `tooLate()` after `ms`. The waiter is
- * told at once; the work is told by `bounds` and may end whenever it can.
- */
-export function withinTime<T>(
-  work: (bounds: AbortSignal) => Promise<T>,
-  ms: number,
-  tooLate: () => Error,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const bounds = new AbortController()
-    const settle = () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', leave)
-    }
-    const stop = (reason: unknown) => {
-      settle()
-      reject(reason)
-      bounds.abort(reason)
-    }
-    const leave = () => stop(signal?.reason)
-    const timer = setTimeout(() => stop(tooLate()), ms)
-    if (signal?.aborted) return leave()
-    signal?.addEventListener('abort', leave, { once: true })
-    work(bounds.signal).then(resolve, reject).finally(settle)
-  })
 }

@@ -24,8 +24,12 @@ export interface TokenCache<R, T> {
 
 export interface TokenCacheOptions<R, T> {
   readonly clock: Clock
-  /** The signal aborts when nobody waits any longer. */
+  /** The signal aborts when nobody waits any longer, and after `timeoutMs`. */
   readonly acquire: (request: R, signal: AbortSignal) => Promise<Cached<T>>
+  /** Longest wait for a value, milliseconds. */
+  readonly timeoutMs: number
+  /** What who waits sees after that. */
+  readonly tooLate: () => Error
   /** Told how each refresh behind the callers ended: `failures` in a row, 0 for a success. */
   readonly onRefresh?: ((request: R, failures: number, error?: unknown) => void) | undefined
   /** Both of values and of throttled keys. Default: 10,000. */
@@ -54,7 +58,7 @@ export function createTokenCache<R, T>(options: TokenCacheOptions<R, T>): TokenC
   const { clock, acquire, onRefresh, maxEntries = 10_000 } = options
   const entries = new Map<string, Entry<T>>()
   const throttles = new Map<string, Throttle>()
-  const flights = createSingleFlight<T>()
+  const flights = createSingleFlight({ ...options, work: fetchInto })
   let sweep = entries.entries()
 
   function set(key: string, { value, expiresAt, refreshAt }: Cached<T>): void {
@@ -104,7 +108,7 @@ export function createTokenCache<R, T>(options: TokenCacheOptions<R, T>): TokenC
   async function refreshBehind(key: string, entry: Entry<T>, request: R): Promise<void> {
     entry.dueAt = entry.expiresAt
     try {
-      await flights.join(key, (signal) => fetchInto(key, request, signal))
+      await flights.join(key, request)
       onRefresh?.(request, 0)
     } catch (error) {
       const backoff = Math.min(firstBackoffMs * 2 ** entry.failures++, maxBackoffMs)
@@ -138,7 +142,7 @@ export function createTokenCache<R, T>(options: TokenCacheOptions<R, T>): TokenC
         if (now < throttle.until) return Promise.reject(stillThrottled(throttle, now))
         throttles.delete(key)
       }
-      return flights.join(key, (flight) => fetchInto(key, request, flight), signal)
+      return flights.join(key, request, signal)
     },
   }
 }

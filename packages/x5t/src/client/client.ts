@@ -1,7 +1,7 @@
 import { createClientAssertion } from '../assertion/client-assertion.ts'
-import { withinTime } from '../cache/single-flight.ts'
+import { createSingleFlight } from '../cache/single-flight.ts'
 import { type Cached, createTokenCache } from '../cache/token-cache.ts'
-import type { ClientCredential, CredentialSource } from '../credential/client-credential.ts'
+import type { ClientCredential } from '../credential/client-credential.ts'
 import { adviseOn } from '../entra/aadsts.ts'
 import { TokenEndpointError, TransportError } from '../errors.ts'
 import { createExchange } from '../http/create-exchange.ts'
@@ -51,19 +51,23 @@ const jitterShare = 0.1
  */
 export function createClient(options: ClientOptions): Client {
   assertClientOptions(options)
-  const { clientId, sendCertificateChain, timeoutMs = 30_000 } = options
-  const source = toSource(options.credential)
+  const { clientId, credential, sendCertificateChain, timeoutMs = 30_000 } = options
   const own = endpointsOf(options)
   const exchange = createExchange(options)
   const clock = createClock(options.now)
   const serverClock = createServerClock(clock)
+  const tooLate = () => tookTooLong(own.scope.url, timeoutMs)
   const cache = createTokenCache({
     clock,
     acquire,
+    timeoutMs,
+    tooLate,
     maxEntries: options.maxCachedTokens,
     onRefresh: ({ scope, resource, tenant }, failures, error) =>
       events.refresh.publish({ scope, resource, tenant: tenant ?? own.tenant, failures, error }),
   })
+  const askAlone = (_: string, wanted: WantedToken, signal: AbortSignal) => ask({ ...wanted }, signal)
+  const uncached = createSingleFlight({ work: askAlone, timeoutMs, tooLate })
   /** Thumbprint of a certificate that Entra did not know when it was last tried. */
   let unknownYet: string | undefined
 
@@ -105,23 +109,17 @@ export function createClient(options: ClientOptions): Client {
     return { ...cached, expiresAt: Math.min(cached.expiresAt, response.sentAt + challengeReuseMs) }
   }
 
-  /** In bounded time, whatever it waits for: the key store, the service, or the pause the service asks for. */
-  async function ask(wanted: WantedToken, signal: AbortSignal | undefined): Promise<TimedTokenResponse> {
+  /** A new certificate that Entra does not know yet must not fail a caller while the one before it still serves. */
+  async function ask(wanted: WantedToken, signal: AbortSignal): Promise<TimedTokenResponse> {
     const { tenant, ...endpoints } = wanted.tenant === undefined ? own : endpointsOf(options, wanted.tenant)
     const endpoint = wanted.scope === undefined ? endpoints.resource : endpoints.scope
-    const deadline = clock.steady() + timeoutMs
-    const work = (bounds: AbortSignal) =>
-      askWithKnownKey({ wanted, tenant, endpoint, deadline, signal: bounds })
-    return withinTime(work, timeoutMs, () => tookTooLong(endpoint.url, timeoutMs), signal)
-  }
-
-  /** A new certificate that Entra does not know yet must not fail a caller while the one before it still serves. */
-  async function askWithKnownKey(question: Question): Promise<TimedTokenResponse> {
-    const credential = await source.current()
-    const previous = source.previous?.()
-    const { thumbprintSha256 } = credential.certificate
+    const question = { wanted, tenant, endpoint, deadline: clock.steady() + timeoutMs, signal }
+    const isSource = 'current' in credential
+    const current = isSource ? await credential.current() : credential
+    const previous = isSource ? credential.previous?.() : undefined
+    const { thumbprintSha256 } = current.certificate
     try {
-      const response = await askWith(credential, question)
+      const response = await askWith(current, question)
       if (unknownYet === thumbprintSha256) events.adoption.publish({ outcome: 'adopted', thumbprintSha256 })
       unknownYet = undefined
       return response
@@ -135,21 +133,14 @@ export function createClient(options: ClientOptions): Client {
     }
   }
 
-  function askWith(credential: ClientCredential, question: Question): Promise<TimedTokenResponse> {
+  function askWith(using: ClientCredential, question: Question): Promise<TimedTokenResponse> {
     const { wanted, tenant, endpoint, deadline, signal } = question
     const { claims: challenge, answersChallenges = false } = wanted
     const { algorithm = tenant === 'adfs' ? 'RS256' : undefined } = options
-    const claims =
-      challenge === undefined && !answersChallenges
-        ? undefined
-        : claimsParameter(challenge, answersChallenges)
-    const assertion = {
-      credential,
-      clientId,
-      audience: endpoint.audience,
-      algorithm,
-      sendCertificateChain,
-    }
+    const asksClaims = challenge !== undefined || answersChallenges
+    const claims = asksClaims ? claimsParameter(challenge, answersChallenges) : undefined
+    const { audience } = endpoint
+    const assertion = { credential: using, clientId, audience, algorithm, sendCertificateChain }
     return requestToken({
       endpoint: endpoint.url,
       async form(now) {
@@ -165,7 +156,7 @@ export function createClient(options: ClientOptions): Client {
       exchange,
       clock,
       serverClock,
-      explain: (codes) => adviseOn(codes, { clientId, tenant, ...credential.certificate }),
+      explain: (codes) => adviseOn(codes, { clientId, tenant, ...using.certificate }),
       signal,
       deadline,
     })
@@ -186,8 +177,8 @@ export function createClient(options: ClientOptions): Client {
   return {
     getToken: tokenFor,
     getTokenResponse: async (request) => {
-      cacheKey(request, undefined)
-      return (await ask(request, request.signal)).wire
+      const key = cacheKey(request, request.claims)
+      return (await uncached.join(key, request, request.signal)).wire
     },
     fetch: createAuthorizedFetch(tokenFor, options.fetch),
     credential: createTokenCredential(tokenFor),
@@ -201,10 +192,6 @@ interface Question {
   /** Steady time. */
   readonly deadline: number
   readonly signal: AbortSignal
-}
-
-function toSource(credential: ClientCredential | CredentialSource): CredentialSource {
-  return 'current' in credential ? credential : { current: async () => credential }
 }
 
 /** Entra: AADSTS700027, the certificate is not registered. One of two numbers that steer (errors.ts). */

@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { type Agent, Agent as PlainAgent, request as plainRequest } from 'node:http'
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https'
+import { type ProxyFor, proxyFromEnvironment } from './environment.ts'
 import type { Exchange, HttpRequest, HttpResponse } from './exchange.ts'
 import {
   bodyTooLarge,
@@ -13,39 +14,47 @@ import {
 import { toTransportError } from './transport-error.ts'
 import { trusting } from './trust.ts'
 
+export interface NodeExchangeOptions {
+  /** CA certificates to trust besides the usual ones, PEM. */
+  readonly ca?: string | readonly string[] | undefined
+  readonly limits?: PhaseLimits | undefined
+  /** Default: as the environment says. `false`: never. */
+  readonly proxyFor?: ProxyFor | false | undefined
+}
+
 /**
  * Exchanges over `node:https`, connections kept alive. Not over global `fetch`: that costs a short process 20-40 ms
  * more to the first token, and Node 20's hangs for ever on a body that is not what its `Content-Encoding` says.
  */
-export function nodeExchange(options: {
-  ca?: string | readonly string[] | undefined
-  limits?: PhaseLimits | undefined
-}): Exchange {
-  const { ca, limits = phaseLimits } = options
-  const secure = new TlsAgent({ keepAlive: true, ...trusting(ca) })
+export function nodeExchange(options: NodeExchangeOptions): Exchange {
+  const { ca, limits = phaseLimits, proxyFor = proxyFromEnvironment() } = options
+  const trust = trusting(ca)
+  const secure = new TlsAgent({ keepAlive: true, ...trust })
   const plain = new PlainAgent({ keepAlive: true })
+  const tunnels = new Map<string, Agent>()
 
-  return (request) => {
-    const { url, method, headers } = request
-    const send = url.protocol === 'https:' ? tlsRequest : plainRequest
-    const agent = url.protocol === 'https:' ? secure : plain
-    return exchangeOver(() => send(url, { method, headers, agent }), agent, request, limits)
+  async function tunnelTo(proxy: URL): Promise<Agent> {
+    const { tunnelAgent } = await import('./tunnel.ts')
+    const agent = tunnels.get(proxy.href) ?? tunnelAgent(proxy, { ...trust, timeout: limits.connect })
+    tunnels.set(proxy.href, agent)
+    return agent
+  }
+
+  return async (request) => {
+    const { url } = request
+    const proxy = proxyFor ? proxyFor(url) : undefined
+    if (proxy !== undefined) return exchangeOver(await tunnelTo(proxy), request, limits)
+    return exchangeOver(url.protocol === 'https:' ? secure : plain, request, limits)
   }
 }
 
 /** Drives one request through its phases; every way out clears the timer and the abort listener. */
-function exchangeOver(
-  open: () => ClientRequest,
-  agent: Agent,
-  request: HttpRequest,
-  limits: PhaseLimits,
-): Promise<HttpResponse> {
-  const { signal, url } = request
+function exchangeOver(agent: Agent, request: HttpRequest, limits: PhaseLimits): Promise<HttpResponse> {
+  const { signal, url, method, headers, body } = request
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)
-    const outgoing = open()
+    const outgoing = (url.protocol === 'https:' ? tlsRequest : plainRequest)(url, { method, headers, agent })
     let timer: NodeJS.Timeout | undefined
-    let answered = false
 
     const enter = (phase: Phase) => {
       clearTimeout(timer)
@@ -73,22 +82,21 @@ function exchangeOver(
       if (stale) dropIdle(agent)
       fail(toTransportError(error, url.host, stale))
     })
-    // Without an error of its own, as when the server switches to a protocol that nobody asked for.
-    outgoing.on('close', () => {
-      if (!answered) fail(toTransportError(new Error('connection closed'), url.host, false))
+    // Nobody asked for one, and without a listener Node ends it without an error.
+    outgoing.on('upgrade', () =>
+      fail(toTransportError(new Error('it changed the protocol'), url.host, false)),
+    )
+    outgoing.on('response', async (incoming) => {
+      try {
+        enter('body')
+        const response = await readResponse(incoming, url.host)
+        settle()
+        resolve(response)
+      } catch (error) {
+        fail(toTransportError(error, url.host, false))
+      }
     })
-    outgoing.on('response', (incoming) => {
-      answered = true
-      enter('body')
-      readBody(incoming, url.host).then(
-        (body) => {
-          settle()
-          resolve({ status: incoming.statusCode ?? 0, headers: joined(incoming.headers), body })
-        },
-        (error) => fail(toTransportError(error, url.host, false)),
-      )
-    })
-    outgoing.end(request.body)
+    outgoing.end(body)
   })
 }
 
@@ -102,7 +110,9 @@ function dropIdle({ freeSockets }: Agent): void {
   for (const socket of Object.values(freeSockets).flat()) socket?.destroy()
 }
 
-async function readBody(incoming: IncomingMessage, host: string): Promise<Buffer> {
+async function readResponse(incoming: IncomingMessage, host: string): Promise<HttpResponse> {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(incoming.headers)) headers[name] = String(value)
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of incoming) {
@@ -110,11 +120,5 @@ async function readBody(incoming: IncomingMessage, host: string): Promise<Buffer
     if (bytes > maxBodyBytes) throw bodyTooLarge(host)
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks, bytes)
-}
-
-function joined(headers: IncomingMessage['headers']): Record<string, string | undefined> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
-  )
+  return { status: incoming.statusCode ?? 0, headers, body: Buffer.concat(chunks, bytes) }
 }

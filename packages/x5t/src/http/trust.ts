@@ -1,4 +1,5 @@
 import { createSecureContext, type SecureContext } from 'node:tls'
+import { extraCaCertificates } from './environment.ts'
 
 /**
  * What TLS trusts: the certificates that this process trusts anyway, `NODE_EXTRA_CA_CERTS` included, and `ca`.
@@ -8,11 +9,12 @@ import { createSecureContext, type SecureContext } from 'node:tls'
  */
 export function trusting(ca: string | readonly string[] | undefined): { secureContext?: SecureContext } {
   if (ca === undefined) return {}
-  const secureContext = createSecureContext()
-  for (const pem of [ca].flat()) {
-    if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw new TypeError('ca must be PEM certificates')
-    // Undocumented, and what `createSecureContext` itself calls for each `ca`; here the usual ones are in it already.
-    secureContext.context.addCACert(pem)
+  const given = [ca].flat()
+  if (!given.every((pem) => pem.includes('-----BEGIN CERTIFICATE-----'))) {
+    throw new TypeError('ca must be PEM certificates')
   }
+  const secureContext = createSecureContext()
+  // Undocumented, and what `createSecureContext` itself calls for each `ca`; here the usual ones are in it already.
+  for (const pem of [...given, ...extraCaCertificates()]) secureContext.context.addCACert(pem)
   return { secureContext }
 }

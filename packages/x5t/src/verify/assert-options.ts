@@ -37,6 +37,17 @@ const isListOf = (isGood: (value: unknown) => boolean) => (value: unknown) =>
   Array.isArray(value) && value.length > 0 && value.every(isGood)
 const isTexts = isListOf(isText)
 
+const isRequest = (value: unknown) =>
+  isRecord(value) &&
+  Object.entries(value).every(
+    ([name, part]) =>
+      (name === 'essential' && part === true) ||
+      (name === 'value' && isText(part)) ||
+      (name === 'values' && isTexts(part)),
+  )
+const isRequests = (value: unknown) =>
+  isRecord(value) && Object.keys(value).length > 0 && Object.values(value).every(isRequest)
+
 const flag: Rule = [(value) => typeof value === 'boolean', 'true or false']
 const size: Rule = [(value) => Number.isFinite(value) && Number(value) >= 0, 'a number, not negative']
 const address: Rule = [(value) => isText(value) && URL.canParse(value), 'an absolute URL']
@@ -51,7 +62,7 @@ const commonRules: Rules = {
   audience: textOrTexts,
   roles: [isTexts, 'a list of strings, not empty'],
   clients: [(value) => value === 'any' || isTexts(value), `'any' or a list of client ids, not empty`],
-  requiredClaims: [(value) => typeof value === 'object' && value !== null, 'an object'],
+  requiredClaims: [isRequests, 'claim names with { essential, value, values }, not empty'],
   clockToleranceSeconds: size,
   rememberTokens: size,
   allowHttpAuthority: flag,
@@ -72,3 +83,7 @@ const entraRules: Rules = {
 }
 
 const issuerRules: Rules = { ...commonRules, issuer: text, jwksUri: address, metadataUrl: address }
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -58,6 +58,7 @@ export interface Verifier<Claims extends AccessTokenClaims = EntraClaims> {
  */
 export function createVerifier(options: EntraOptions): Verifier
 export function createVerifier(options: IssuerOptions): Verifier<AccessTokenClaims>
+export function createVerifier(options: VerifierOptions): Verifier<AccessTokenClaims>
 export function createVerifier(options: VerifierOptions): Verifier<AccessTokenClaims> {
   assertOptions(options)
   const { now, clockToleranceSeconds = 300, rememberTokens = 4_096 } = options

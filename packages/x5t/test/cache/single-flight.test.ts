@@ -1,12 +1,23 @@
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
-import { createSingleFlight, withinTime } from '../../src/cache/single-flight.ts'
+import { createSingleFlight } from '../../src/cache/single-flight.ts'
 import { deferred, settled } from '../support/deferred.ts'
 
 const boom = new Error('boom')
+const late = new Error('late')
+
+/** Flights whose request is the work itself. */
+type Work = (signal: AbortSignal) => Promise<string>
+const create = (timeoutMs = 60_000) =>
+  createSingleFlight<Work, string>({
+    work: (_key, request, signal) => request(signal),
+    timeoutMs,
+    tooLate: () => late,
+  })
+const never: Work = () => new Promise(() => {})
 
 test('a thousand callers cause one piece of work and share its result', async () => {
-  const flights = createSingleFlight<string>()
+  const flights = create()
   const work = mock.fn(async () => 'done')
   const results = await Promise.all(Array.from({ length: 1_000 }, () => flights.join('key', work)))
   assert.equal(work.mock.callCount(), 1)
@@ -14,13 +25,13 @@ test('a thousand callers cause one piece of work and share its result', async ()
 })
 
 test('different keys fly apart', async () => {
-  const flights = createSingleFlight<string>()
-  const [one, two] = await Promise.all(['one', 'two'].map((key) => flights.join(key, async () => key)))
-  assert.deepEqual([one, two], ['one', 'two'])
+  const flights = create()
+  const results = await Promise.all(['one', 'two'].map((key) => flights.join(key, async () => key)))
+  assert.deepEqual(results, ['one', 'two'])
 })
 
 test('nothing is remembered: after a success or a failure the next caller starts anew', async () => {
-  const flights = createSingleFlight<string>()
+  const flights = create()
   await assert.rejects(
     flights.join('key', () => Promise.reject(boom)),
     boom,
@@ -30,11 +41,11 @@ test('nothing is remembered: after a success or a failure the next caller starts
 })
 
 test('one waiter aborts, with its own reason at once, and the others get the result', async () => {
-  const flights = createSingleFlight<string>()
+  const flights = create()
   const { promise, resolve } = deferred<string>()
   const leaver = new AbortController()
   let flight: AbortSignal | undefined
-  const work = (signal: AbortSignal) => {
+  const work: Work = (signal) => {
     flight = signal
     return promise
   }
@@ -49,34 +60,27 @@ test('one waiter aborts, with its own reason at once, and the others get the res
 })
 
 test('the work is aborted when the last waiter leaves, and the next caller starts anew', async () => {
-  const flights = createSingleFlight<string>()
-  const signals: AbortSignal[] = []
-  const never = (signal: AbortSignal) => {
-    signals.push(signal)
-    return new Promise<string>((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason))
-    })
-  }
+  const flights = create()
+  const work = mock.fn(never)
   const leavers = [new AbortController(), new AbortController()]
-  const waiting = leavers.map(({ signal }) => flights.join('key', never, signal))
+  const waiting = leavers.map(({ signal }) => flights.join('key', work, signal))
   for (const leaver of leavers) leaver.abort(boom)
   for (const one of waiting) await assert.rejects(one, boom)
-  assert.equal(signals[0]?.aborted, true)
-  assert.equal(signals[0]?.reason, boom)
+  assert.equal(work.mock.calls[0]?.arguments[0].reason, boom)
   assert.equal(await flights.join('key', async () => 'anew'), 'anew')
 })
 
 test('a signal that aborts while the work starts is seen', async () => {
   const leaver = new AbortController()
-  const work = () => {
+  const work: Work = (signal) => {
     leaver.abort(boom)
-    return new Promise<never>(() => {})
+    return never(signal)
   }
-  await assert.rejects(createSingleFlight<string>().join('key', work, leaver.signal), boom)
+  await assert.rejects(create().join('key', work, leaver.signal), boom)
 })
 
 test('an abandoned flight that lands late does not end its successor', async () => {
-  const flights = createSingleFlight<string>()
+  const flights = create()
   const old = deferred<string>()
   const leaver = new AbortController()
   const left = flights.join('key', () => old.promise, leaver.signal)
@@ -91,11 +95,43 @@ test('an abandoned flight that lands late does not end its successor', async () 
   assert.deepEqual(await Promise.all([waiting, joined]), ['next', 'next'])
 })
 
+test('waiters are told in time, whatever the work does; whoever comes later starts anew', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  const flights = create(1_000)
+  const work = mock.fn(never)
+  const first = flights.join('key', work)
+  context.mock.timers.tick(600)
+  const second = flights.join('key', work, new AbortController().signal)
+  context.mock.timers.tick(400)
+  await assert.rejects(first, late)
+  await assert.rejects(second, late)
+  assert.equal(work.mock.calls[0]?.arguments[0].reason, late)
+  assert.equal(await flights.join('key', async () => 'anew'), 'anew')
+})
+
+for (const [how, work] of [
+  ['a result', async () => 'done'],
+  ['a failure', () => Promise.reject(boom)],
+] as const) {
+  test(`${how} leaves no timer behind`, async (context) => {
+    const set = context.mock.method(globalThis, 'setTimeout')
+    const clear = context.mock.method(globalThis, 'clearTimeout')
+    await create()
+      .join('key', work)
+      .catch(() => {})
+    assert.deepEqual(
+      clear.mock.calls.map(({ arguments: [timer] }) => timer),
+      set.mock.calls.map(({ result }) => result),
+    )
+    assert.equal(set.mock.callCount(), 1)
+  })
+}
+
 test('a thousand waiters under one signal add one listener, and Node warns of no leak', async () => {
   const warnings: Error[] = []
-  const onWarning = (warning: Error) => warnings.push(warning)
+  const onWarning = (warning: Error) => warning.name.startsWith('MaxListeners') && warnings.push(warning)
   process.on('warning', onWarning)
-  const flights = createSingleFlight<string>()
+  const flights = create()
   const { signal } = new AbortController()
   const listen = mock.method(signal, 'addEventListener')
   const keys = Array.from({ length: 1_000 }, (_, index) => `key ${index % 50}`)
@@ -105,50 +141,3 @@ test('a thousand waiters under one signal add one listener, and Node warns of no
   assert.equal(listen.mock.callCount(), 1)
   assert.deepEqual(warnings, [])
 })
-
-test('withinTime: the waiter is told in time, whatever the work does', async (context) => {
-  context.mock.timers.enable({ apis: ['setTimeout'] })
-  let bounds: AbortSignal | undefined
-  const hangs = withinTime(
-    (signal) => {
-      bounds = signal
-      return new Promise(() => {})
-    },
-    1_000,
-    () => boom,
-    undefined,
-  )
-  context.mock.timers.tick(1_000)
-  await assert.rejects(hangs, boom)
-  assert.equal(bounds?.reason, boom)
-})
-
-test('withinTime: an abort reaches waiter and work at once, before the start too', async () => {
-  const leaver = new AbortController()
-  const work = mock.fn((_: AbortSignal) => new Promise<never>(() => {}))
-  const waiting = withinTime(work, 1_000, () => new Error('late'), leaver.signal)
-  leaver.abort(boom)
-  await assert.rejects(waiting, boom)
-  assert.equal(work.mock.calls[0]?.arguments[0].reason, boom)
-  await assert.rejects(
-    withinTime(work, 1_000, () => new Error('late'), leaver.signal),
-    boom,
-  )
-  assert.equal(work.mock.callCount(), 1)
-})
-
-for (const [how, work] of [
-  ['a result', async () => 'done'],
-  ['a failure', () => Promise.reject(boom)],
-] as const) {
-  test(`withinTime: ${how} leaves no timer and no listener behind`, async () => {
-    const { signal } = new AbortController()
-    const clear = mock.method(globalThis, 'clearTimeout')
-    const off = mock.method(signal, 'removeEventListener')
-    await withinTime(work, 60_000, () => new Error('late'), signal).catch(() => {})
-    await settled()
-    assert.equal(clear.mock.callCount(), 1)
-    assert.equal(off.mock.callCount(), 1)
-    mock.restoreAll()
-  })
-}

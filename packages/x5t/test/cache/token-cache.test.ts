@@ -21,6 +21,8 @@ function stage(acquire?: (request: string) => Promise<string>, maxEntries?: numb
     },
     onRefresh,
     maxEntries,
+    timeoutMs: 60_000,
+    tooLate: () => new Error('late'),
   })
   return { cache, time, work, onRefresh, get: (key: string) => cache.get(key, key) }
 }

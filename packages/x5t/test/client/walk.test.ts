@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { createClient, generateCertificate, loadCredential } from 'x5t'
 
-/** Functions of ours that ran, by the engine's own count, on the built package. */
+/** Functions of ours that ran, those without a name too, by the engine's own count, on the built package. */
 async function functionsEnteredBy(work: () => Promise<unknown>): Promise<{ file: string; name: string }[]> {
   const session = new Session()
   session.connect()
@@ -20,8 +20,11 @@ async function functionsEnteredBy(work: () => Promise<unknown>): Promise<{ file:
     .filter(({ url }) => /\/packages\/x5t\/dist\//.test(url))
     .flatMap(({ url, functions }) =>
       functions
-        .filter(({ functionName, ranges }) => functionName !== '' && (ranges[0]?.count ?? 0) > 0)
-        .map(({ functionName }) => ({ file: url.replace(/^.*\/dist\//, ''), name: functionName })),
+        .filter(({ ranges }) => (ranges[0]?.count ?? 0) > 0)
+        .map(({ functionName }) => ({
+          file: url.replace(/^.*\/dist\//, ''),
+          name: functionName || 'no name',
+        })),
     )
 }
 

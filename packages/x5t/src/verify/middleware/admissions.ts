@@ -1,8 +1,8 @@
-import type { AccessTokenClaims } from '../claims.ts'
+import type { AccessTokenClaims, EntraClaims } from '../claims.ts'
 import type { VerifiedToken } from '../verify-token.ts'
 
 /** What middleware leaves on a request that it let in. */
-export interface Authenticated<Claims extends AccessTokenClaims> {
+export interface Authenticated<Claims extends AccessTokenClaims = EntraClaims> {
   readonly auth: VerifiedToken<Claims>
 }
 

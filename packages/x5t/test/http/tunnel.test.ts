@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict'
+import { createServer as createTlsServer } from 'node:https'
+import { Session } from 'node:inspector'
+import { describe, test } from 'node:test'
+import { inspect } from 'node:util'
+import { nodeExchange } from '../../src/http/node-exchange.ts'
+import { refuseWith, startProxy, type Tunnelling, throughTo } from '../support/connect-proxy.ts'
+import { settled } from '../support/deferred.ts'
+import { listen } from '../support/listen.ts'
+import { skipWithoutOpenssl } from '../support/openssl.ts'
+import { selfSigned } from '../support/tls.ts'
+
+const name = 'login.x5t.example'
+const limits = { connect: 300, headers: 2_000, body: 2_000 }
+
+/** A TLS service for a name that only the proxy can reach. */
+async function stage(tunnelling: (port: number) => Tunnelling, user = '') {
+  const keys = selfSigned(name)
+  const paths: unknown[] = []
+  const server = createTlsServer(keys, (request, response) => {
+    paths.push(request.url)
+    response.end('through')
+  })
+  const proxy = await startProxy(tunnelling(await listen(server)))
+  const address = new URL(`http://${user}127.0.0.1:${proxy.port}`)
+  const exchange = nodeExchange({ ca: keys.cert, limits, proxyFor: () => address })
+  const ask = (signal?: AbortSignal) =>
+    exchange({ method: 'POST', url: new URL(`https://${name}/token`), headers: {}, body: 'secret', signal })
+  return { ask, asked: proxy.asked, paths }
+}
+
+describe('tunnels', skipWithoutOpenssl, () => {
+  test('the code for tunnels is loaded with the first of them', async () => {
+    const loaded = new Set<string>()
+    const session = new Session()
+    session.connect()
+    session.on('Debugger.scriptParsed', ({ params }) => loaded.add(params.url.replace(/^.*\//, '')))
+    session.post('Debugger.enable')
+    const { ask } = await stage(throughTo)
+    assert.ok(loaded.has('node-exchange.ts'))
+    assert.ok(!loaded.has('tunnel.ts'))
+    await ask()
+    assert.ok(loaded.has('tunnel.ts'))
+    session.disconnect()
+  })
+
+  test('TLS runs end to end: the proxy learns the name and nothing else', async () => {
+    const { ask, asked, paths } = await stage(throughTo)
+    assert.equal((await ask()).body.toString(), 'through')
+    assert.deepEqual(paths, ['/token'])
+    const [{ method, url, headers } = {}] = asked
+    assert.deepEqual(
+      [method, url, headers],
+      ['CONNECT', `${name}:443`, { host: `${name}:443`, connection: 'close' }],
+    )
+  })
+
+  test('a tunnel is kept alive for the next request', async () => {
+    const { ask, asked } = await stage(throughTo)
+    await ask()
+    await settled()
+    await ask()
+    assert.equal(asked.length, 1)
+  })
+
+  test('user and password of the proxy are sent to it, decoded', async () => {
+    const { ask, asked } = await stage(throughTo, 'user:p%40ss%3A@')
+    await ask()
+    const basic = `Basic ${Buffer.from('user:p@ss:').toString('base64')}`
+    assert.equal(asked[0]?.headers['proxy-authorization'], basic)
+  })
+
+  test('a proxy may be spoken to over TLS', async () => {
+    const [inner, outer] = [selfSigned(name), selfSigned('localhost')]
+    const server = createTlsServer(inner, (_, response) => response.end('through'))
+    const { port } = await startProxy(throughTo(await listen(server)), outer)
+    const exchange = nodeExchange({
+      ca: [inner.cert, outer.cert],
+      proxyFor: () => new URL(`https://localhost:${port}`),
+    })
+    const answer = await exchange({ method: 'GET', url: new URL(`https://${name}/`), headers: {} })
+    assert.equal(answer.body.toString(), 'through')
+  })
+
+  const refusals: readonly [status: number, retryable: boolean, hint: RegExp][] = [
+    [407, false, /name user and password in HTTPS_PROXY/],
+    [403, false, /ask who runs the proxy/],
+    [502, true, /ask who runs the proxy/],
+    [301, false, /ask who runs the proxy/],
+  ]
+
+  for (const [status, retryable, hint] of refusals) {
+    test(`a proxy that answers ${status} is ERR_PROXY_REFUSED, and its password is nowhere`, async () => {
+      const { ask } = await stage(() => refuseWith(status), 'user:canary@')
+      await assert.rejects(ask(), (error: Error & { hint: string }) => {
+        assert.match(
+          error.message,
+          new RegExp(`^proxy 127\\.0\\.0\\.1:\\d+ answered ${status} to a tunnel to ${name}:443$`),
+        )
+        assert.match(error.hint, hint)
+        assert.equal(Object(error).code, 'ERR_PROXY_REFUSED')
+        assert.equal(Object(error).retryable, retryable)
+        assert.doesNotMatch(inspect(error, { depth: 9 }), /canary|Y2FuYXJ5/)
+        return true
+      })
+    })
+  }
+
+  const broken: readonly [name: string, tunnelling: Tunnelling, code: string, message: RegExp][] = [
+    [
+      'hangs up',
+      (_, socket) => socket.destroy(),
+      'ERR_NO_ANSWER',
+      /no answer from proxy 127.*: connection reset/,
+    ],
+    [
+      'talks something else',
+      (_, socket) => socket.end('SSH-2.0\r\n'),
+      'ERR_NO_ANSWER',
+      /what came is not HTTP/,
+    ],
+    ['never answers', () => {}, 'ERR_TIMEOUT', /did not accept a connection within 0\.3 s/],
+    [
+      'opens a tunnel to nothing',
+      (_, socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n'),
+      'ERR_NO_ANSWER',
+      /no answer from login\.x5t\.example: connection reset/,
+    ],
+  ]
+
+  for (const [what, tunnelling, code, message] of broken) {
+    test(`a proxy that ${what} is ${code}`, async () => {
+      const { ask } = await stage(() => tunnelling)
+      await assert.rejects(ask(), { code, message, retryable: true })
+    })
+  }
+
+  test('a proxy where nobody listens is named', async () => {
+    const exchange = nodeExchange({ proxyFor: () => new URL('http://127.0.0.1:1') })
+    await assert.rejects(exchange({ method: 'GET', url: new URL(`https://${name}/`), headers: {} }), {
+      code: 'ERR_NO_ANSWER',
+      message: 'no answer from proxy 127.0.0.1:1: connection refused',
+    })
+  })
+
+  test('an abort while the tunnel opens ends the wait', async () => {
+    const { ask, asked } = await stage(() => () => {})
+    const leaver = new AbortController()
+    const waiting = ask(leaver.signal)
+    while (asked.length === 0) await settled()
+    leaver.abort(new Error('boom'))
+    await assert.rejects(waiting, { message: 'boom' })
+  })
+
+  test('a tunnel that leads to another certificate is not trusted', async () => {
+    const other = createTlsServer(selfSigned('other.example'), (_, response) => response.end())
+    const { ask, paths } = await stage(() => throughTo(0))
+    const port = await listen(other)
+    const wrong = await stage(() => throughTo(port))
+    await assert.rejects(ask(), { code: 'ERR_NO_ANSWER' })
+    await assert.rejects(wrong.ask(), { code: 'ERR_TLS_UNTRUSTED' })
+    assert.deepEqual(paths, [])
+  })
+})

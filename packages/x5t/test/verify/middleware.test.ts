@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import { after, test } from 'node:test'
+import { getRequestListener } from '@hono/node-server'
+import express from 'express'
+import fastify from 'fastify'
+import { Hono } from 'hono'
+import { type Authenticated, createVerifier, type Verifier } from '../../src/verify/index.ts'
+import { listen } from '../support/listen.ts'
+import { apiId, clientId, entraFetch, newKey, noon, origin, sign, tenant, v2Claims } from './issuer.ts'
+
+const key = newKey('key-1')
+const service = { isDown: false }
+const { fetch: answer } = entraFetch(() => [key.jwk])
+
+function newVerifier(): Verifier {
+  return createVerifier({
+    tenant,
+    audience: apiId,
+    roles: ['Cars.Read'],
+    requiredClaims: { xms_cc: { values: ['cp1'] } },
+    now: () => noon,
+    fetch: (input) => (service.isDown ? Promise.reject(new TypeError('fetch failed')) : answer(input)),
+  })
+}
+
+/** Starts a server whose one route answers with the client of the token; gives its port. */
+const servers: Record<string, (verifier: Verifier) => Promise<number>> = {
+  'node:http': (verifier) =>
+    listen(
+      createServer(
+        verifier.nodeHttp((request, response) => {
+          assert.equal(verifier.tokenOf(request), request.auth)
+          response.end(request.auth.claims.azp)
+        }),
+      ),
+    ),
+  Express: (verifier) => {
+    const app = express()
+    app.use('/cars', verifier.express())
+    app.get('/cars', (request, response) => {
+      response.send(verifier.tokenOf(request).claims.azp)
+    })
+    return listen(createServer(app))
+  },
+  Fastify: async (verifier) => {
+    const app = fastify()
+    app.addHook('onRequest', verifier.fastify())
+    app.get('/cars', async (request) => verifier.tokenOf(request).claims.azp)
+    after(() => app.close())
+    return Number(new URL(await app.listen({ port: 0, host: '127.0.0.1' })).port)
+  },
+  Hono: (verifier) => {
+    const app = new Hono<{ Variables: Authenticated }>()
+    app.use('/cars', verifier.hono())
+    app.get('/cars', (context) => {
+      assert.equal(verifier.tokenOf(context.req.raw), context.get('auth'))
+      return context.text(String(context.get('auth').claims.azp))
+    })
+    return listen(createServer(getRequestListener(app.fetch)))
+  },
+}
+
+const good = { xms_cc: ['cp1'] }
+const bearer = (claims: Record<string, unknown>) => `Bearer ${sign(key, v2Claims(claims))}`
+const claims = Buffer.from('{"access_token":{"xms_cc":{"values":["cp1"]}}}').toString('base64')
+const plain = `Bearer authorization_uri="${origin}/${tenant}/oauth2/v2.0/authorize"`
+const invalid = (code: string) => `${plain}, error="invalid_token", error_description="${code}"`
+const forbidden = (code: string) => `${plain}, error="insufficient_scope", error_description="${code}"`
+
+type Case = readonly [
+  what: string,
+  authorization: string | undefined,
+  status: number,
+  challenge: string | null,
+]
+
+const cases: readonly Case[] = [
+  ['a good token', bearer(good), 200, null],
+  ['the scheme in capitals', bearer(good).replace('Bearer', 'BEARER'), 200, null],
+  ['no Authorization header', undefined, 401, plain],
+  ['an empty Authorization header', '', 401, plain],
+  ['another scheme', 'Basic YTpi', 401, plain],
+  ['the scheme alone', 'Bearer', 401, plain],
+  ['what is no token', 'Bearer abc', 401, invalid('ERR_TOKEN_MALFORMED')],
+  ['two tokens', `${bearer(good)}, ${bearer(good)}`, 401, invalid('ERR_TOKEN_MALFORMED')],
+  ['an expired token', bearer({ ...good, exp: 1 }), 401, invalid('ERR_TOKEN_EXPIRED')],
+  ['a token without the role', bearer({ ...good, roles: [] }), 403, forbidden('ERR_TOKEN_ROLE')],
+  ['a token without a claim', bearer({}), 401, `${plain}, error="insufficient_claims", claims="${claims}"`],
+]
+
+for (const [name, start] of Object.entries(servers)) {
+  const port = start(newVerifier())
+  for (const [what, authorization, status, challenge] of cases) {
+    test(`${name} answers ${status} to ${what}`, async () => {
+      const headers = authorization === undefined ? {} : { authorization }
+      const response = await fetch(`http://127.0.0.1:${await port}/cars`, { headers })
+      assert.equal(response.status, status)
+      assert.equal(response.headers.get('www-authenticate'), challenge)
+      const body = await response.text()
+      if (status === 200) return assert.equal(body, clientId)
+      assert.match(response.headers.get('content-type') ?? '', /^application\/problem\+json/)
+      assert.equal(body, JSON.stringify({ status, title: status === 401 ? 'Unauthorized' : 'Forbidden' }))
+    })
+  }
+
+  test(`${name} answers 503, and no challenge, while no keys can be had`, async () => {
+    const cold = await start(newVerifier())
+    service.isDown = true
+    const response = await fetch(`http://127.0.0.1:${cold}/cars`, {
+      headers: { authorization: bearer(good) },
+    })
+    service.isDown = false
+    assert.equal(response.status, 503)
+    assert.equal(response.headers.get('www-authenticate'), null)
+    assert.equal(response.headers.get('retry-after'), '5')
+  })
+}
+
+test('tokenOf throws for a request that the middleware has not seen, or another verifier let in', async () => {
+  const [verifier, other] = [newVerifier(), newVerifier()]
+  const request = Object.assign(new Request('http://localhost/'), { auth: { claims: {} } })
+  assert.throws(() => verifier.tokenOf(request), TypeError)
+  const context = { req: { header: () => bearer(good), raw: request }, set() {} }
+  await other.hono()(context, async () => {})
+  assert.throws(() => verifier.tokenOf(request), TypeError)
+  assert.equal(other.tokenOf(request).claims.azp, clientId)
+})

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createVerifier, type IssuerOptions } from '../../src/verify/index.ts'
+import { newKey, noon, sign } from './issuer.ts'
+
+const issuer = 'https://issuer.example/realms/cars'
+const key = newKey('key-1', { alg: 'RS256' })
+const claims = { iss: issuer, aud: 'cars', exp: noon / 1_000 + 60, client_id: 'robot', roles: ['read'] }
+
+function start(options: Partial<IssuerOptions> = {}, metadata: Record<string, unknown> = {}) {
+  const fetched: string[] = []
+  const verifier = createVerifier({
+    issuer,
+    audience: 'cars',
+    clients: 'any',
+    now: () => noon,
+    fetch: async (input) => {
+      fetched.push(String(input))
+      const found = { issuer, jwks_uri: 'https://keys.example/all', ...metadata }
+      return Response.json(/openid|oauth/.test(String(input)) ? found : { keys: [key.jwk] })
+    },
+    ...options,
+  })
+  return { verifier, fetched }
+}
+
+test('an issuer is asked for its metadata where OpenID Connect Discovery puts it', async () => {
+  const { verifier, fetched } = start()
+  const { claims: verified, checks } = await verifier.verify(sign(key, claims))
+  assert.equal(verified.client_id, 'robot')
+  assert.deepEqual(fetched, [`${issuer}/.well-known/openid-configuration`, 'https://keys.example/all'])
+  assert.deepEqual(checks, ['form', 'algorithm', 'issuer', 'key', 'signature', 'time', 'audience'])
+})
+
+test('keys or metadata elsewhere are fetched from there', async () => {
+  const jwksUri = 'https://issuer.example/jwks'
+  const named = start({ jwksUri })
+  await named.verifier.verify(sign(key, claims))
+  assert.deepEqual(named.fetched, [jwksUri])
+  const metadataUrl = 'https://issuer.example/.well-known/oauth-authorization-server/realms/cars'
+  const elsewhere = start({ metadataUrl })
+  await elsewhere.verifier.verify(sign(key, claims))
+  assert.equal(elsewhere.fetched[0], metadataUrl)
+})
+
+const refused = {
+  'of another issuer': [{ iss: `${issuer}/` }, {}, 'ERR_TOKEN_ISSUER'],
+  'for another audience': [{ aud: ['bikes'] }, {}, 'ERR_TOKEN_AUDIENCE'],
+  'without end': [{ exp: undefined }, {}, 'ERR_TOKEN_MALFORMED'],
+  'of another client': [{}, { clients: ['human'] }, 'ERR_TOKEN_CLIENT'],
+  'of a client that azp alone would allow': [{ azp: 'human' }, { clients: ['human'] }, 'ERR_TOKEN_CLIENT'],
+  'without the role': [{}, { roles: ['write'] }, 'ERR_TOKEN_ROLE'],
+} as const
+
+for (const [what, [changes, options, code]] of Object.entries(refused)) {
+  test(`a token ${what} is refused with ${code}`, async () => {
+    await assert.rejects(start(options).verifier.verify(sign(key, { ...claims, ...changes })), { code })
+  })
+}
+
+test('a client is found in client_id, or else in azp; a role in roles', async () => {
+  await start({ clients: ['robot'], roles: ['read'] }).verifier.verify(sign(key, claims))
+  const byAzp = { ...claims, client_id: undefined, azp: 'robot' }
+  await start({ clients: ['robot'] }).verifier.verify(sign(key, byAzp))
+})
+
+const invalid: Record<string, Record<string, unknown>> = {
+  'names another issuer': { issuer: 'https://evil.example' },
+  'names no issuer': { issuer: undefined },
+  'names no key set': { jwks_uri: undefined },
+  'names a key set over plain http': { jwks_uri: 'http://keys.example/all' },
+  'names a key set in a file': { jwks_uri: 'file:///etc/keys' },
+}
+
+for (const [what, metadata] of Object.entries(invalid)) {
+  test(`metadata that ${what} is not used`, async () => {
+    const { verifier } = start({}, metadata)
+    await assert.rejects(verifier.verify(sign(key, claims)), { code: 'ERR_METADATA_INVALID' })
+  })
+}
+
+const answers: Record<string, () => Response> = {
+  'an error': () => Response.json({ error: 'invalid_tenant' }, { status: 400 }),
+  'a redirect': () => Response.redirect('https://evil.example/keys', 302),
+  HTML: () => new Response('<html>'),
+  'a list': () => Response.json([]),
+  'no keys': () => Response.json({ keys: [] }),
+  'keys that are no list': () => Response.json({ keys: {} }),
+  'keys for encryption alone': () => Response.json({ keys: [{ ...key.jwk, use: 'enc' }] }),
+  'more keys than any issuer has': () =>
+    Response.json({ keys: Array.from({ length: 1_001 }, () => key.jwk) }),
+}
+
+for (const [what, answer] of Object.entries(answers)) {
+  test(`a key set that is answered with ${what} is not used`, async () => {
+    const { verifier } = start({ jwksUri: 'https://issuer.example/jwks', fetch: async () => answer() })
+    await assert.rejects(verifier.verify(sign(key, claims)), { code: 'ERR_METADATA_INVALID' })
+  })
+}
