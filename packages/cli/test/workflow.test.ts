@@ -223,7 +223,8 @@ const badConfigs: BadInput[] = [
     what: 'a certificate in place of the key',
     prepare: () => stage.write('private.pem', pair.certificatePem),
     code: 3,
-    stderr: /hold certificates, where one should hold the private key[\s\S]*PRIVATE_KEY[\s\S]*ERR_KEY_IS_CERTIFICATE/,
+    stderr:
+      /hold certificates, where one should hold the private key[\s\S]*PRIVATE_KEY[\s\S]*ERR_KEY_IS_CERTIFICATE/,
   },
 ]
 for (const { what, prepare, code, stderr } of badConfigs) {
