@@ -1,104 +1,96 @@
-import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http'
-import { createServer as createHttpsServer } from 'node:https'
+import { createServer as createHttpServer, type Server } from 'node:http'
+import { createServer as createHttpsServer, Server as HttpsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
-import { createApp } from './app.ts'
-import type { App, AppName, NewApp, NewGrant } from './directory/app.ts'
+import { createApp, errorResponse } from './app.ts'
+import { createControl } from './directory/control.ts'
 import { demoSeed } from './directory/demo.ts'
-import { createDirectory } from './directory/directory.ts'
-import { plant, type Seed } from './directory/seed.ts'
-import { describeCertificate } from './routes/admin.ts'
-import { issueServerCertificate, openAuthority } from './tls/authority.ts'
+import { plant } from './directory/seed.ts'
+import type { Emulator, EmulatorOptions } from './emulator.ts'
+import { createExchange } from './http/exchange.ts'
+import { answerMalformedRequest } from './http/malformed-request.ts'
+import { Refused, refusal } from './refusal/refusal.ts'
+import { issueServerCertificate, openAuthority, type ServerCertificate } from './tls/authority.ts'
+import { longestDefaultLifetime } from './token/lifetime.ts'
 import { createSigningKeys } from './token/signing-keys.ts'
 
-export interface EmulatorOptions {
-  /** Default: 0, a free port. Always on 127.0.0.1. */
-  readonly port?: number | undefined
-  /** Plain http, for clients that allow it. Default: false, https with a certificate authority of its own. */
-  readonly http?: boolean | undefined
-  /** Where the certificate authority is kept (`ca.pem`, and `ca-key.pem` with mode 0600). Default: in memory. */
-  readonly caFolder?: string | undefined
-  /** What the directory starts with. Default: `demoSeed`. */
-  readonly seed?: Seed | undefined
-  /** Lifetime of access tokens. Default: random, 3,600 to 5,400 s, as Entra does it. */
-  readonly tokenLifetimeSeconds?: number | undefined
-  /** Epoch milliseconds; the time by which everything is judged and issued. */
-  readonly now?: (() => number) | undefined
-}
+const loopbackAddresses: readonly string[] = ['127.0.0.1', '::1', 'localhost']
 
-export interface Emulator {
-  /** `https://localhost:{port}`: the authority, without a slash at the end. */
-  readonly url: string
-  readonly port: number
-  /** Certificate of the authority that signed the TLS certificate. Empty over http. */
-  readonly caPem: string
-  /** Of the first tenant. */
-  readonly tenantId: string
-  addApp(app: NewApp): Pick<App, 'appId' | 'objectId' | 'servicePrincipalId'>
-  /** @throws TypeError unless it is a certificate, RangeError for an unknown app. */
-  addCertificate(added: AppName & { certificate: string }): ReturnType<typeof describeCertificate>
-  removeCertificate(removed: AppName & { keyId: string }): void
-  grantRole(grant: NewGrant): void
-  /** A new key signs from now on; the one before stays published until the next roll. */
-  rollSigningKey(): Promise<void>
-  /** Ends every connection; nothing is left that would keep the process alive. */
-  stop(): Promise<void>
-}
+/** TLS clients judge certificates by their own clock, so the emulator's movable one has no say there. */
+const machineClock = Date.now
 
 /**
- * Starts a local Entra on loopback.
+ * Starts a local Entra on loopback and resolves when it answers.
  *
- * @throws TypeError for a seed that does not hold; whatever listening fails with (`EADDRINUSE`).
+ * @throws DefinitionError for a seed that does not hold, TypeError for an address beyond this machine, and the
+ * system's own error (`EADDRINUSE`, `EACCES`) for a port or folder that cannot be had.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const { port = 0, http = false, caFolder, seed = demoSeed, tokenLifetimeSeconds, now = Date.now } = options
-  const directory = createDirectory()
-  plant(seed, directory)
-  const keys = await createSigningKeys(now)
-  const app = createApp({
-    directory,
-    keys,
-    now,
-    tokenLifetimeSeconds: () => tokenLifetimeSeconds ?? randomInt(3_600, 5_401),
-  })
-  const { server, caPem } = await createServer(getRequestListener(app.fetch), { http, caFolder, now: now() })
+  const { host = '127.0.0.1', port = 0, now = Date.now, onJudgement = () => {} } = options
+  if (!loopbackAddresses.includes(host))
+    throw new TypeError(`host must be one of ${loopbackAddresses.join(', ')}`)
+  const directory = plant(options.seed ?? demoSeed, now)
+  const control = createControl(directory)
+  const longestLifetime = Math.max(options.tokenLifetimeSeconds ?? 0, longestDefaultLifetime)
+  const [signingKeys, tls] = await Promise.all([
+    createSigningKeys({ now, longestLifetimeMs: longestLifetime * 1000 }),
+    options.http ? undefined : createTls(options.caFolder),
+  ])
+
+  const app = createApp({ directory, control, signingKeys, now, lifetime: options, onJudgement })
+  const server = createServer(app.fetch, tls?.certificate, now)
+  // The server's own closeAllConnections does not see those amid their TLS handshake.
   const sockets = new Set<Socket>()
-  server.on('connection', (socket: Socket) => sockets.add(socket.once('close', () => sockets.delete(socket))))
-  server.listen(port, '127.0.0.1')
+  server.on('connection', (socket) => sockets.add(socket.once('close', () => sockets.delete(socket))))
+  server.listen(port, host)
   await once(server, 'listening')
-  const address = server.address()
-  const actualPort = typeof address === 'object' && address !== null ? address.port : port
 
   return {
-    url: `${http ? 'http' : 'https'}://localhost:${actualPort}`,
-    port: actualPort,
-    caPem,
-    tenantId: directory.tenants[0]?.id ?? '',
-    addApp(added) {
-      const { appId, objectId, servicePrincipalId } = directory.addApp(added)
-      return { appId, objectId, servicePrincipalId }
-    },
-    addCertificate: (added) => describeCertificate(directory.addCertificate(added)),
-    removeCertificate: (removed) => directory.removeCertificate(removed),
-    grantRole: (grant) => directory.grantRole(grant),
-    rollSigningKey: () => keys.roll(),
+    url: urlOf(server),
+    port: portOf(server),
+    caPem: tls?.caPem ?? '',
+    tenantId: directory.tenants()[0]?.id ?? '',
+    ...control,
+    rollSigningKey: async () => ({ kid: (await signingKeys.roll()).kid }),
     async stop() {
+      if (!server.listening) return
       const closed = once(server, 'close')
       server.close()
-      for (const socket of sockets) socket.destroy() // closeAllConnections does not see those amid their TLS handshake
+      for (const socket of sockets) socket.destroy()
       await closed
     },
   }
 }
 
-async function createServer(
-  listener: RequestListener,
-  options: { http: boolean; caFolder: string | undefined; now: number },
-): Promise<{ server: Server; caPem: string }> {
-  if (options.http) return { server: createHttpServer(listener), caPem: '' }
-  const authority = await openAuthority(options.caFolder, options.now)
-  const { cert, key } = await issueServerCertificate(authority, options.now)
-  return { server: createHttpsServer({ cert, key }, listener), caPem: authority.pem }
+async function createTls(caFolder: string | undefined) {
+  const now = machineClock()
+  const authority = await openAuthority(caFolder, now)
+  return { certificate: await issueServerCertificate(authority, now), caPem: authority.pem }
+}
+
+function createServer(
+  fetch: Parameters<typeof getRequestListener>[0],
+  tls: ServerCertificate | undefined,
+  now: () => number,
+): Server {
+  const answer = getRequestListener(fetch, {
+    // Whoever embeds the emulator keeps the Request and Response that Node gave it.
+    overrideGlobalObjects: false,
+    errorHandler: () => errorResponse(unaddressed(), new Refused(refusal(9002313))),
+  })
+  const server = tls === undefined ? createHttpServer(answer) : createHttpsServer(tls, answer)
+  /** The exchange of a request that does not say whom it asks. */
+  const unaddressed = () => createExchange(urlOf(server), new Headers(), now())
+  server.on('clientError', (error, socket) => answerMalformedRequest(error, socket, unaddressed()))
+  return server
+}
+
+function urlOf(server: Server): string {
+  return `${server instanceof HttpsServer ? 'https' : 'http'}://localhost:${portOf(server)}`
+}
+
+function portOf(server: Server): number {
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
 }

@@ -1,99 +1,166 @@
 import assert from 'node:assert/strict'
-import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { request } from 'node:https'
-import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { test } from 'node:test'
+import { connect as connectTcp } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { after, before, test } from 'node:test'
+import { connect } from 'node:tls'
+import { demo } from '../src/directory/demo.ts'
+import type { Emulator } from '../src/emulator.ts'
 import { startEmulator } from '../src/start-emulator.ts'
+import { certify } from './support/stage.ts'
 
-function get(
-  url: string,
-  options: { ca?: string; host?: string; origin?: string; method?: string } = {},
-): Promise<number> {
-  const headers = {
-    ...(options.host && { host: options.host }),
-    ...(options.origin && { origin: options.origin }),
-  }
-  return new Promise((resolve, reject) => {
-    request(
-      url,
-      { ca: options.ca, headers, agent: false, servername: 'localhost', method: options.method ?? 'GET' },
-      (response) => {
-        response.resume()
-        resolve(response.statusCode ?? 0)
-      },
-    )
-      .on('error', reject)
-      .end()
-  })
+const native = [Request, Response]
+let entra: Emulator
+before(async () => {
+  entra = await startEmulator()
+})
+after(() => entra.stop())
+
+interface Sent {
+  readonly headers?: Record<string, string>
+  readonly method?: string
+  readonly body?: string
 }
 
-test('a client that trusts the CA, and no other, reaches the emulator over TLS', async () => {
-  const entra = await startEmulator()
-  try {
-    const url = `${entra.url}/_emulator/healthz`
-    assert.equal(await get(url, { ca: entra.caPem }), 200)
-    await assert.rejects(get(url), { code: /SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET/ })
-    assert.ok(new X509Certificate(entra.caPem).ca)
-  } finally {
-    await entra.stop()
-  }
+function send(path: string, { headers = {}, method = 'GET', body }: Sent = {}) {
+  return new Promise<{ status: number; body: string; headers: NodeJS.Dict<string | string[]> }>(
+    (resolve, reject) => {
+      const options = { ca: entra.caPem, headers, method, agent: false, servername: 'localhost' }
+      const sent = request(`${entra.url}${path}`, options, async (response) => {
+        resolve({ status: response.statusCode ?? 0, body: await text(response), headers: response.headers })
+      })
+      sent.on('error', reject)
+      sent.end(body)
+    },
+  )
+}
+
+test('without a seed there is a demo tenant with a client and an API', async () => {
+  assert.equal(entra.tenantId, demo.tenantId)
+  const { body } = await send('/_emulator/state')
+  const [tenant] = JSON.parse(body).tenants
+  assert.deepEqual(tenant.domains, ['contoso.onmicrosoft.com'])
+  const [client, api] = tenant.apps
+  assert.deepEqual([client.name, client.appId, client.certificates], ['demo-daemon', demo.appId, []])
+  assert.deepEqual(client.grants, [{ resourceAppId: demo.carsAppId, role: 'Cars.Read' }])
+  assert.deepEqual(api.identifierUris, [`api://${demo.carsAppId}`])
 })
 
-test('unknown Host names and foreign Origins are refused', async () => {
-  const entra = await startEmulator()
-  try {
-    const ca = entra.caPem
-    assert.equal(await get(`${entra.url}/_emulator/state`, { ca, host: 'evil.example' }), 403)
-    const write = { ca, origin: 'https://evil.example', method: 'POST' }
-    assert.equal(await get(`${entra.url}/_emulator/apps`, write), 403)
-    assert.equal(await get(`${entra.url}/_emulator/apps`, { ...write, origin: entra.url }), 415)
-  } finally {
-    await entra.stop()
-  }
+test('the url says localhost and the port that it took', () => {
+  assert.equal(entra.url, `https://localhost:${entra.port}`)
+  assert.notEqual(entra.port, 0)
 })
 
-test('the CA is kept in its folder with a key only the owner reads, and used again', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'x5t-ca-'))
-  const caFolder = join(folder, 'ca')
-  try {
-    const first = await startEmulator({ caFolder })
-    await first.stop()
-    const second = await startEmulator({ caFolder })
-    await second.stop()
-    assert.equal(second.caPem, first.caPem)
-    assert.equal(readFileSync(join(caFolder, 'ca.pem'), 'utf8'), first.caPem)
-    if (process.platform !== 'win32') assert.equal(statSync(join(caFolder, 'ca-key.pem')).mode & 0o777, 0o600)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+test('unknown Host names are refused, known ones are served', async () => {
+  for (const host of ['evil.example', 'localhost.evil.example', 'evil.example:8443', '169.254.169.254'])
+    assert.equal((await send('/_emulator/state', { headers: { host } })).status, 403, host)
+  for (const host of [
+    'localhost',
+    'LOCALHOST:1',
+    '127.0.0.1',
+    '[::1]:99',
+    'graph.microsoft.com',
+    'sts.windows.net',
+  ])
+    assert.equal((await send('/_emulator/healthz', { headers: { host } })).status, 200, host)
+})
+
+test('addresses beyond this machine are not listened on', async () => {
+  for (const host of ['0.0.0.0', '::', '192.0.2.1']) await assert.rejects(startEmulator({ host }), TypeError)
 })
 
 test('a port that is taken is an error with its code', async () => {
-  const entra = await startEmulator({ http: true })
+  await assert.rejects(startEmulator({ http: true, port: entra.port }), { code: 'EADDRINUSE' })
+})
+
+/** What comes back for bytes that are sent as they are. */
+async function raw(bytes: string): Promise<string> {
+  const socket = connect({ port: entra.port, host: '127.0.0.1', ca: entra.caPem, servername: 'localhost' })
+  socket.end(bytes)
+  return text(socket)
+}
+
+const notHttp: readonly [what: string, bytes: string, status: number][] = [
+  ['no HTTP at all', 'hello\r\n\r\n', 400],
+  ['headers without end', `GET / HTTP/1.1\r\nhost: localhost\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ['a request without Host', 'GET /x HTTP/1.0\r\n\r\n', 400],
+  ['a Host that is no name', 'GET /x HTTP/1.1\r\nhost: a b\r\n\r\n', 400],
+  ['a path that is no URL', 'GET http:// HTTP/1.1\r\nhost: localhost\r\n\r\n', 400],
+]
+for (const [what, bytes, status] of notHttp) {
+  test(`${what} is answered with ${status} and an error body`, async () => {
+    const answer = await raw(bytes)
+    assert.ok(answer.startsWith(`HTTP/1.1 ${status} `), answer.slice(0, 100))
+    const body = JSON.parse(answer.slice(answer.indexOf('{'), answer.lastIndexOf('}') + 1))
+    assert.equal(body.error, 'invalid_request')
+    assert.deepEqual(body.error_codes, [9002313])
+    assert.equal(body.error_uri, `${entra.url}/error?code=9002313`)
+    assert.match(answer, new RegExp(`x-ms-request-id: ${body.trace_id}`))
+  })
+}
+
+test('a body that comes in chunks is read, and no further than the limit', async () => {
+  const path = `/${demo.tenantId}/oauth2/v2.0/token`
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'transfer-encoding': 'chunked' }
+  const small = await send(path, { method: 'POST', headers, body: 'grant_type=x' })
+  assert.deepEqual(JSON.parse(small.body).error_codes, [70003])
+  const large = await send(path, { method: 'POST', headers, body: `grant_type=${'x'.repeat(70_000)}` })
+  assert.deepEqual(JSON.parse(large.body).error_codes, [9002313])
+})
+
+test('the emulator works over http when told to', async () => {
+  const plain = await startEmulator({ http: true })
   try {
-    await assert.rejects(startEmulator({ http: true, port: entra.port }), { code: 'EADDRINUSE' })
+    assert.equal(plain.url, `http://localhost:${plain.port}`)
+    assert.equal(plain.caPem, '')
+    const response = await fetch(`${plain.url}/${plain.tenantId}/v2.0/.well-known/openid-configuration`)
+    const { issuer } = (await response.json()) as { issuer: string } // as: asserted on the next line
+    assert.equal(issuer, `${plain.url}/${plain.tenantId}/v2.0`)
   } finally {
-    await entra.stop()
+    await plain.stop()
   }
 })
 
-test('a registered private key is refused', async () => {
-  const entra = await startEmulator({ http: true })
-  const { appId } = entra.addApp({ name: 'a' })
-  const certificate = '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----'
-  assert.throws(() => entra.addCertificate({ appId, certificate }), /private key/)
-  await entra.stop()
-})
-
-test('stop ends a connection that never spoke, too', { timeout: 5_000 }, async () => {
-  const entra = await startEmulator()
-  const silent = connect(entra.port, '127.0.0.1')
+test('stop ends open connections at once, frees the port, and may be called twice', {
+  timeout: 10_000,
+}, async () => {
+  const other = await startEmulator()
+  // It never speaks, so that it is amid its TLS handshake to the end.
+  const silent = connectTcp(other.port, '127.0.0.1')
   await once(silent, 'connect')
   const closed = once(silent, 'close')
-  await entra.stop()
-  await closed
+  await Promise.all([other.stop(), closed])
+  await other.stop()
+  const again = await startEmulator({ http: true, port: other.port })
+  await again.stop()
+})
+
+test('Request and Response of the process that embeds it stay Node’s own', () => {
+  assert.deepEqual([globalThis.Request, globalThis.Response], native)
+})
+
+test('apps, certificates and roles can be changed while it runs', async () => {
+  const certificate = await certify()
+  const api = entra.addApp({ name: 'api', appRoles: ['R'] })
+  const { appId } = entra.addApp({ name: 'app', grants: [{ resourceAppId: api.appId, role: 'R' }] })
+  const added = entra.addCertificate({ appId, certificate })
+  assert.deepEqual(entra.addCertificate({ appId, certificate }), added)
+  entra.removeCertificate({ appId, keyId: added.keyId })
+  assert.throws(() => entra.removeCertificate({ appId, keyId: added.keyId }), RangeError)
+  assert.throws(() => entra.addApp({ name: 'app', appId }), {
+    name: 'DefinitionError',
+    message: /app: appId: .* registered already/,
+  })
+  assert.throws(
+    () => entra.grantRole({ clientAppId: appId, resourceAppId: api.appId, role: 'X' }),
+    /role: role: app api has no role X/,
+  )
+})
+
+test('an app with a role that does not exist is not added at all', async () => {
+  const appId = '0b5e7a3c-9d2f-4e61-8c47-1f3a5b7d9e20'
+  const grants = [{ resourceAppId: demo.carsAppId, role: 'Cars.Write' }]
+  assert.throws(() => entra.addApp({ name: 'app', appId, grants }), /app: grants\[0\]\.role: /)
+  entra.addApp({ name: 'app', appId })
 })

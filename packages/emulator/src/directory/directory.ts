@@ -1,106 +1,154 @@
-import { randomUUID } from 'node:crypto'
-import type { App, AppName, NewApp, NewGrant, Tenant } from './app.ts'
-import { firstPartyApps } from './first-party.ts'
-import { type RegisteredCertificate, registerCertificate } from './registered-certificate.ts'
+import { randomUUID, type X509Certificate } from 'node:crypto'
+import type { Application, ServicePrincipal, Tenant } from './application.ts'
+import { DefinitionError, member } from './definition.ts'
+import { firstPartyApplications } from './first-party.ts'
+import type { ReadApp, RoleGrant } from './new-app.ts'
+import { type RegisteredCertificate, register } from './registered-certificate.ts'
 
-export type Directory = ReturnType<typeof createDirectory>
-
-/** The tenants and what is registered in them, in memory. */
-export function createDirectory() {
-  const tenants: Tenant[] = []
-  const apps: App[] = []
-  const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
-
-  function findApp(tenantId: string, appId: string): App | undefined {
-    return apps.find((app) => app.tenantId === tenantId && same(app.appId, appId))
-  }
-
-  /** By app id alone where one tenant has it. */
-  function appById({ appId, tenantId }: AppName): App {
-    const found = apps.filter(
-      (app) => same(app.appId, appId) && (tenantId === undefined || same(app.tenantId, tenantId)),
-    )
-    const [app] = found
-    if (app === undefined) throw new RangeError(`no app ${appId} in the emulator`)
-    if (found.length > 1) throw new TypeError(`app ${appId} is in ${found.length} tenants; name one`)
-    return app
-  }
-
-  return {
-    tenants: tenants as readonly Tenant[],
-    apps: apps as readonly App[],
-    findApp,
-
-    findTenant(idOrDomain: string): Tenant | undefined {
-      return tenants.find(
-        ({ id, domains }) => same(id, idOrDomain) || domains.includes(idOrDomain.toLowerCase()),
-      )
-    },
-
-    /** By app id or identifier URI; a trailing slash more or less is the same resource. */
-    findResource(tenantId: string, identifier: string): App | undefined {
-      const bare = (uri: string) => uri.toLowerCase().replace(/\/$/, '')
-      const names = ({ appId, identifierUris }: App) => [appId, ...identifierUris].map(bare)
-      return apps.find((app) => app.tenantId === tenantId && names(app).includes(bare(identifier)))
-    },
-
-    addTenant(tenant: Tenant): void {
-      const taken = [tenant.id, ...tenant.domains].find((name) => this.findTenant(name) !== undefined)
-      if (taken !== undefined) throw new TypeError(`tenant ${taken} exists already`)
-      tenants.push(tenant)
-      for (const app of firstPartyApps) this.addApp({ ...app, tenantId: tenant.id })
-    },
-
-    addApp(app: NewApp): App {
-      const { appId = randomUUID() } = app
-      const tenantId = (app.tenantId === undefined ? tenants[0] : this.findTenant(app.tenantId))?.id
-      if (tenantId === undefined) throw new TypeError(`no tenant ${app.tenantId} in the emulator`)
-      if (findApp(tenantId, appId) !== undefined) throw new TypeError(`app ${appId} exists already`)
-      const added: App = {
-        tenantId,
-        appId,
-        objectId: randomUUID(),
-        servicePrincipalId: app.withoutServicePrincipal ? undefined : randomUUID(),
-        name: app.name,
-        identifierUris: app.identifierUris ?? [`api://${appId}`],
-        accessTokenVersion: app.accessTokenVersion ?? 1,
-        appRoles: app.appRoles ?? [],
-        certificates: (app.certificates ?? []).map((certificate) => registerCertificate(certificate)),
-        secrets: (app.secrets ?? []).map((secret) =>
-          typeof secret === 'string' ? { value: secret, notAfter: Number.POSITIVE_INFINITY } : secret,
-        ),
-        grants: [],
-        assignmentRequired: app.assignmentRequired ?? false,
-        publicClient: app.publicClient ?? false,
-        disabled: app.disabled ?? false,
-        blockedByConditionalAccess: app.blockedByConditionalAccess ?? false,
-      }
-      apps.push(added)
-      return added
-    },
-
-    addCertificate({ certificate, ...name }: AppName & { certificate: string }): RegisteredCertificate {
-      const app = appById(name)
-      const added = registerCertificate(certificate)
-      const existing = app.certificates.find(({ sha256 }) => sha256.equals(added.sha256))
-      if (existing !== undefined) return existing
-      app.certificates.push(added)
-      return added
-    },
-
-    removeCertificate({ keyId, ...name }: AppName & { keyId: string }): void {
-      const { appId, certificates } = appById(name)
-      const index = certificates.findIndex((certificate) => same(certificate.keyId, keyId))
-      if (index < 0) throw new RangeError(`no certificate ${keyId} on app ${appId}`)
-      certificates.splice(index, 1)
-    },
-
-    grantRole({ clientAppId, resourceAppId, role, tenantId }: NewGrant): void {
-      const resource = appById({ appId: resourceAppId, tenantId })
-      if (!resource.appRoles.includes(role)) throw new RangeError(`app ${resourceAppId} has no role ${role}`)
-      const { grants } = appById({ appId: clientAppId, tenantId })
-      const granted = grants.some((grant) => same(grant.resourceAppId, resourceAppId) && grant.role === role)
-      if (!granted) grants.push({ resourceAppId: resource.appId, role })
-    },
-  }
+/** Everything the emulator knows about who exists and who may do what. In memory. */
+export interface Directory {
+  tenants(): readonly Tenant[]
+  /** By id or verified domain, in any case. */
+  findTenant(name: string): Tenant | undefined
+  /** One for each tenant that has the app id; mostly there is one. */
+  registrations(appId: string): readonly Application[]
+  findPrincipal(tenant: Tenant, appId: string): ServicePrincipal | undefined
+  /** By app id or identifier URI, in any case, with or without a slash at the end. */
+  findResource(tenant: Tenant, identifier: string): ServicePrincipal | undefined
+  /** Registered in the tenant, oldest first; Microsoft's own are left out. */
+  applicationsOf(tenant: Tenant): readonly Application[]
+  /** The changes below throw DefinitionError for what is taken or missing; `path` says where they were asked for. */
+  addTenant(tenant: NewTenant, path: string): Tenant
+  addApp(tenant: Tenant, app: ReadApp, path: string): AddedApplication
+  /** A certificate that is there already stays as it is. */
+  addCertificate(application: Application, x509: X509Certificate): RegisteredCertificate
+  /** False when no certificate has that key id. */
+  removeCertificate(application: Application, keyId: string): boolean
+  grantRole(tenant: Tenant, clientAppId: string, grant: RoleGrant, path: string): void
+  /** Throws as grantRole does, and changes nothing. */
+  checkGrant(tenant: Tenant, grant: RoleGrant, path: string): void
 }
+
+type NewTenant = Omit<Tenant, 'displayName' | 'createdAt'> & { readonly displayName: string | undefined }
+
+interface AddedApplication {
+  readonly application: Application
+  /** Undefined where it was to have none. */
+  readonly principal: ServicePrincipal | undefined
+}
+
+interface TenantRecords {
+  readonly tenant: Tenant
+  /** By app id, as the principals. */
+  readonly applications: Map<string, Application>
+  readonly principals: Map<string, ServicePrincipal>
+  /** App ids by normalized identifier. */
+  readonly identifiers: Map<string, string>
+}
+
+/** @param now - Epoch milliseconds. */
+export function createDirectory(now: () => number): Directory {
+  const records = new Map<string, TenantRecords>()
+  const tenantIds = new Map<string, string>()
+
+  function recordsOf(tenant: Tenant): TenantRecords {
+    const found = records.get(tenant.id)
+    if (found === undefined) throw new TypeError(`tenant ${tenant.id} is of another directory`)
+    return found
+  }
+
+  function addPrincipal(tenant: Tenant, principal: Omit<ServicePrincipal, 'roles'>): ServicePrincipal {
+    const { principals, identifiers } = recordsOf(tenant)
+    const { appId, identifierUris } = principal.application
+    const added = { ...principal, roles: new Map() }
+    principals.set(appId, added)
+    for (const name of [appId, ...identifierUris]) identifiers.set(normalized(name), appId)
+    return added
+  }
+
+  const directory: Directory = {
+    tenants: () => [...records.values()].map(({ tenant }) => tenant),
+    findTenant: (name) => records.get(tenantIds.get(name.toLowerCase()) ?? '')?.tenant,
+    registrations: (appId) =>
+      [...records.values()].flatMap((tenant) => tenant.applications.get(appId.toLowerCase()) ?? []),
+    findPrincipal: (tenant, appId) => recordsOf(tenant).principals.get(appId.toLowerCase()),
+    findResource(tenant, identifier) {
+      const { identifiers, principals } = recordsOf(tenant)
+      return principals.get(identifiers.get(normalized(identifier)) ?? '')
+    },
+    applicationsOf: (tenant) => [...recordsOf(tenant).applications.values()],
+
+    addTenant({ id, domains, region, displayName = domains[0] ?? id }, path) {
+      const names = [id, ...domains]
+      const taken = names.find((name) => tenantIds.has(name))
+      if (taken !== undefined) throw new DefinitionError(path, `${taken} names another tenant already`)
+      const tenant = { id, domains, region, displayName, createdAt: now() }
+      records.set(id, { tenant, applications: new Map(), principals: new Map(), identifiers: new Map() })
+      for (const name of names) tenantIds.set(name, id)
+      for (const application of firstPartyApplications)
+        addPrincipal(tenant, { ...ordinary, id: randomUUID(), application })
+      return tenant
+    },
+
+    addApp(tenant, app, path) {
+      const { applications, identifiers } = recordsOf(tenant)
+      const { appId = randomUUID(), objectId = randomUUID(), servicePrincipalId = randomUUID() } = app
+      if (applications.has(appId) || identifiers.has(appId))
+        throw new DefinitionError(member(path, 'appId'), `${appId} is registered already`)
+      const { identifierUris = [`api://${appId}`] } = app
+      identifierUris.forEach((uri, index) => {
+        if (identifiers.has(normalized(uri)))
+          throw new DefinitionError(member(path, `identifierUris[${index}]`), `${uri} belongs to another app`)
+      })
+      const certificates = app.certificates.map(register)
+      const application = { ...app, appId, objectId, identifierUris, certificates, homeTenantId: tenant.id }
+      applications.set(appId, application)
+      if (app.withoutServicePrincipal) return { application, principal: undefined }
+      const { assignmentRequired, blockedByConditionalAccess } = app
+      const principal = addPrincipal(tenant, {
+        id: servicePrincipalId,
+        application,
+        enabled: !app.disabled,
+        assignmentRequired,
+        blockedByConditionalAccess,
+      })
+      return { application, principal }
+    },
+
+    addCertificate({ certificates }, x509) {
+      const added = register(x509)
+      const present = certificates.find(({ thumbprintSha256 }) => thumbprintSha256 === added.thumbprintSha256)
+      if (present === undefined) certificates.push(added)
+      return present ?? added
+    },
+
+    removeCertificate({ certificates }, keyId) {
+      const index = certificates.findIndex((one) => one.keyId === keyId)
+      if (index >= 0) certificates.splice(index, 1)
+      return index >= 0
+    },
+
+    grantRole(tenant, clientAppId, grant, path) {
+      const client = directory.findPrincipal(tenant, clientAppId)
+      if (client === undefined) throw new DefinitionError(path, `no app ${clientAppId} in the tenant`)
+      directory.checkGrant(tenant, grant, path)
+      const granted = client.roles.get(grant.resourceAppId) ?? new Set()
+      client.roles.set(grant.resourceAppId, granted.add(grant.role))
+    },
+
+    checkGrant(tenant, { resourceAppId, role }, path) {
+      const resource = directory.findPrincipal(tenant, resourceAppId)
+      if (resource === undefined)
+        throw new DefinitionError(member(path, 'resourceAppId'), `no app ${resourceAppId} in the tenant`)
+      const { appRoles, name } = resource.application
+      if (appRoles !== undefined && !appRoles.includes(role))
+        throw new DefinitionError(member(path, 'role'), `app ${name} has no role ${role}`)
+    },
+  }
+  return directory
+}
+
+/** A principal about which nothing special was said. */
+const ordinary = { enabled: true, assignmentRequired: false, blockedByConditionalAccess: false }
+
+const normalized = (identifier: string): string => identifier.toLowerCase().replace(/\/$/, '')

@@ -1,59 +1,47 @@
 import { createHash, type KeyObject, randomUUID, X509Certificate } from 'node:crypto'
+import { DefinitionError, type Reader, text } from './definition.ts'
 
-/** A certificate on an app registration (Graph: keyCredential). */
+/** A certificate on an application: Graph calls it a key credential. */
 export interface RegisteredCertificate {
   readonly keyId: string
+  /** One line, as the portal shows it: `CN=demo-daemon`. */
   readonly displayName: string
-  readonly der: Buffer
+  readonly x509: X509Certificate
   readonly publicKey: KeyObject
-  readonly sha1: Buffer
-  readonly sha256: Buffer
+  /** Upper case, 40 digits, as the portal shows it. */
+  readonly thumbprintSha1Hex: string
+  /** base64url, as in `x5t#S256`. */
+  readonly thumbprintSha256: string
   /** Epoch milliseconds. */
   readonly notBefore: number
   /** Epoch milliseconds. */
   readonly notAfter: number
 }
 
-/**
- * Reads a certificate as people upload it: PEM, or DER in base64.
- *
- * @throws TypeError that says what it is instead; a file with a private key in it is refused whole.
- */
-export function registerCertificate(text: string, keyId: string = randomUUID()): RegisteredCertificate {
-  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) {
-    throw new TypeError('this holds a private key, which must never be uploaded; send the certificate alone')
+/** A certificate as it comes in: PEM text or base64 of DER. The first one counts where a PEM text has several. */
+export const certificate: Reader<X509Certificate> = (value, path) => {
+  const given = text(value, path)
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(given))
+    throw new DefinitionError(path, 'holds a private key; give the certificate alone')
+  try {
+    const x509 = new X509Certificate(given.includes('-----BEGIN') ? given : Buffer.from(given, 'base64'))
+    // Read here so that what this machine cannot use is refused now, not at the first token request.
+    if (x509.publicKey && Date.parse(x509.validFrom) <= Date.parse(x509.validTo)) return x509
+  } catch {
+    // OpenSSL's reason says no more than the error below.
   }
-  const x509 = parse(text)
-  const notBefore = Date.parse(x509.validFrom)
-  const notAfter = Date.parse(x509.validTo)
-  if (Number.isNaN(notBefore + notAfter)) throw new TypeError('not a certificate: its dates cannot be read')
+  throw new DefinitionError(path, 'not a certificate')
+}
+
+export function register(x509: X509Certificate): RegisteredCertificate {
   return {
-    keyId,
-    displayName: x509.subject.split('\n').join(', '),
-    der: x509.raw,
-    publicKey: publicKeyOf(x509),
-    sha1: createHash('sha1').update(x509.raw).digest(),
-    sha256: createHash('sha256').update(x509.raw).digest(),
-    notBefore,
-    notAfter,
+    keyId: randomUUID(),
+    displayName: x509.subject?.replaceAll('\n', ', ') ?? '',
+    x509,
+    publicKey: x509.publicKey,
+    thumbprintSha1Hex: createHash('sha1').update(x509.raw).digest('hex').toUpperCase(),
+    thumbprintSha256: createHash('sha256').update(x509.raw).digest('base64url'),
+    notBefore: Date.parse(x509.validFrom),
+    notAfter: Date.parse(x509.validTo),
   }
 }
-
-function parse(text: string): X509Certificate {
-  try {
-    return new X509Certificate(text.includes('-----BEGIN') ? text : Buffer.from(text, 'base64'))
-  } catch {
-    throw new TypeError('not a certificate: expected PEM, or DER in base64')
-  }
-}
-
-function publicKeyOf(x509: X509Certificate): KeyObject {
-  try {
-    return x509.publicKey
-  } catch {
-    throw new TypeError('not a certificate that can be used: its public key is of an unknown kind')
-  }
-}
-
-/** Upper-case hex, 40 characters: as the portal shows it. */
-export const thumbprintSha1Hex = ({ sha1 }: RegisteredCertificate) => sha1.toString('hex').toUpperCase()

@@ -1,8 +1,8 @@
-import type { NewApp } from './app.ts'
-import type { Directory } from './directory.ts'
-import { registerCertificate } from './registered-certificate.ts'
+import { DefinitionError, guid, list, optional, type Reader, record, text } from './definition.ts'
+import { createDirectory, type Directory } from './directory.ts'
+import { readSeedApp, type SeedApp } from './new-app.ts'
 
-/** What a directory starts with: JSON, as docs/emulator.md describes it. */
+/** What an emulator starts with: plain JSON, described in docs/emulator.md. */
 export interface Seed {
   readonly tenants: readonly SeedTenant[]
 }
@@ -10,118 +10,55 @@ export interface Seed {
 export interface SeedTenant {
   /** GUID. */
   readonly id: string
+  /** Default: none; the tenant is then named by its id only. */
   readonly domains?: readonly string[] | undefined
+  /** Default: the first domain, or the id. */
+  readonly displayName?: string | undefined
+  /** Entra: `tenant_region_scope`, such as `EU` or `NA`. Default: `WW`. */
+  readonly region?: string | undefined
   readonly apps?: readonly SeedApp[] | undefined
 }
 
-export interface SeedApp extends Omit<NewApp, 'tenantId' | 'secrets'> {
-  readonly appId: string
-  readonly secrets?: readonly string[] | undefined
-  /** App roles this app is granted on other apps of the tenant. */
-  readonly grants?: readonly { readonly resourceAppId: string; readonly role: string }[] | undefined
+/**
+ * A directory with a seed's tenants in it.
+ *
+ * @param seed - Untrusted: most come from a file.
+ * @param now - Epoch milliseconds.
+ * @throws DefinitionError that names the place, as `seed: tenants[0].apps[1].certificates[0]: not a certificate`.
+ */
+export function plant(seed: unknown, now: () => number): Directory {
+  const { tenants } = readSeed(seed, 'seed:')
+  if (tenants.length === 0) throw new DefinitionError('seed: tenants', 'expected at least one tenant')
+  const directory = createDirectory(now)
+  tenants.forEach(({ apps, ...definition }, t) => {
+    const path = `seed: tenants[${t}]`
+    const tenant = directory.addTenant(definition, path)
+    const planted = apps.map((app, a) => directory.addApp(tenant, app, `${path}.apps[${a}]`).application)
+    // Last, for an app may be granted a role of one that stands below it.
+    apps.forEach(({ grants }, a) => {
+      grants.forEach((grant, g) => {
+        directory.grantRole(tenant, planted[a]?.appId ?? '', grant, `${path}.apps[${a}].grants[${g}]`)
+      })
+    })
+  })
+  return directory
 }
 
-/** Reads a seed into the directory. @throws TypeError naming the path inside the seed that is wrong. */
-export function plant(seed: Seed, directory: Directory): void {
-  check(seed, 'seed')
-  for (const { id, domains = [] } of seed.tenants) {
-    directory.addTenant({ id: id.toLowerCase(), domains: domains.map((domain) => domain.toLowerCase()) })
-  }
-  for (const tenant of seed.tenants) {
-    for (const app of tenant.apps ?? []) directory.addApp({ ...app, tenantId: tenant.id.toLowerCase() })
-    for (const [index, app] of (tenant.apps ?? []).entries()) {
-      for (const [at, grant] of (app.grants ?? []).entries()) {
-        try {
-          directory.grantRole({ clientAppId: app.appId, tenantId: tenant.id, ...grant })
-        } catch (error) {
-          throw wrong(
-            `seed: apps[${index}].grants[${at}]`,
-            error instanceof Error ? error.message : String(error),
-          )
-        }
-      }
-    }
-  }
+const domain: Reader<string> = (value, path) => {
+  const given = text(value, path).toLowerCase()
+  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(given))
+    throw new DefinitionError(path, 'expected a domain such as contoso.onmicrosoft.com')
+  return given
 }
 
-type Check = (value: unknown, path: string) => void
-
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-const text: Check = (value, path) =>
-  expect(typeof value === 'string' && value !== '', path, 'a non-empty string')
-const id: Check = (value, path) => expect(typeof value === 'string' && guid.test(value), path, 'a GUID')
-const flag: Check = (value, path) => expect(typeof value === 'boolean', path, 'true or false')
-const version: Check = (value, path) => expect(value === 1 || value === 2, path, '1 or 2')
-const certificate: Check = (value, path) => {
-  text(value, path)
-  try {
-    registerCertificate(String(value))
-  } catch (error) {
-    throw wrong(path, error instanceof Error ? error.message : String(error))
-  }
-}
-
-const appMembers = {
-  appId: id,
-  name: text,
-  identifierUris: list(text),
-  accessTokenVersion: version,
-  appRoles: list(text),
-  certificates: list(certificate),
-  secrets: list(text),
-  assignmentRequired: flag,
-  publicClient: flag,
-  disabled: flag,
-  withoutServicePrincipal: flag,
-  blockedByConditionalAccess: flag,
-}
-const grant = record({ resourceAppId: id, role: text }, ['resourceAppId', 'role'])
-const app = record({ ...appMembers, grants: list(grant) }, ['appId', 'name'])
-const tenant = record({ id, domains: list(text), apps: list(app) }, ['id'])
-const check = record({ tenants: list(tenant, 1) }, ['tenants'])
-const newApp = record({ ...appMembers, tenantId: id }, ['name'])
-
-/** @throws TypeError naming the member of `value` that is wrong. */
-export function checkNewApp(value: unknown, path: string): NewApp {
-  newApp(value, path)
-  return value as NewApp // every member was checked
-}
-
-/** @throws TypeError unless `value` is a non-empty string. */
-export function checkText(value: unknown, path: string): string {
-  text(value, path)
-  return String(value)
-}
-
-function record(members: Readonly<Record<string, Check>>, required: readonly string[]): Check {
-  return (value, path) => {
-    expect(typeof value === 'object' && value !== null && !Array.isArray(value), path, 'an object')
-    const entries = Object.entries(value as object) // checked on the line above
-    for (const name of required)
-      expect(
-        entries.some(([own]) => own === name),
-        `${path}.${name}`,
-        'present',
-      )
-    for (const [name, member] of entries) {
-      const of = Object.hasOwn(members, name) ? members[name] : undefined
-      if (of === undefined)
-        throw wrong(`${path}.${name}`, `unknown; known are ${Object.keys(members).join(', ')}`)
-      of(member, `${path}.${name}`)
-    }
-  }
-}
-
-function list(of: Check, least = 0): Check {
-  return (value, path) => {
-    if (!Array.isArray(value)) throw wrong(path, 'must be a list')
-    if (value.length < least) throw wrong(path, `must have at least ${least}`)
-    for (const [index, item] of value.entries()) of(item, `${path}[${index}]`)
-  }
-}
-
-function expect(holds: boolean, path: string, what: string): void {
-  if (!holds) throw wrong(path, `must be ${what}`)
-}
-
-const wrong = (path: string, what: string) => new TypeError(`${path}: ${what}`)
+const readSeed = record({
+  tenants: list(
+    record({
+      id: guid,
+      domains: optional(list(domain), []),
+      displayName: optional(text, undefined),
+      region: optional(text, 'WW'),
+      apps: optional(list(readSeedApp), []),
+    }),
+  ),
+})

@@ -1,40 +1,30 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
-import type { App, Tenant } from '../directory/app.ts'
-import { Refusal } from '../refusal/refusal.ts'
-import { judgeClientAssertion } from './client-assertion.ts'
-import type { TokenRequest } from './judge-token-request.ts'
+import { refusal } from '../refusal/refusal.ts'
+import { judgeAssertion } from './assertion/client-assertion.ts'
+import { basicCredentials, judgeSecret } from './client-secret.ts'
+import type { Client, Grant, Hearing } from './hearing.ts'
 
+/** RFC 7523 section 2.2. */
 const jwtBearer = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
-/** How the client proved itself: `2` by a certificate, `1` by a secret. */
-export function judgeCredential(
-  request: Pick<TokenRequest, 'basic' | 'origins'> & {
-    readonly form: URLSearchParams
-    readonly tenant: Tenant
-    readonly client: App
-    readonly now: number
-  },
-): '1' | '2' {
-  const { form, basic, client, tenant, origins, now } = request
-  const assertion = form.get('client_assertion')
-  const secret = form.get('client_secret') ?? basic?.secret
-  if (!assertion && !secret) throw new Refusal(7000216)
-  if (client.publicClient) throw new Refusal(700025)
-  if (!assertion) return judgeSecret(secret ?? '', client, now)
-  if (form.get('client_assertion_type') !== jwtBearer)
-    throw new Refusal(900144, { name: 'client_assertion_type' })
-  judgeClientAssertion(assertion, { client, tenant, origins, now })
-  return '2'
-}
-
-function judgeSecret(secret: string, { appId, secrets }: App, now: number): '1' {
-  const matching = secrets.filter(({ value }) => isSame(value, secret))
-  if (matching.length === 0) throw new Refusal(7000215, { appId })
-  if (matching.every(({ notAfter }) => notAfter < now)) throw new Refusal(7000222, { appId })
-  return '1'
-}
-
-function isSame(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(a), digest(b))
+/** Whether the client is who it says: by a client assertion, else by a secret in the body or in a Basic header. */
+export async function judgeCredential(hearing: Hearing, client: Client): Promise<Grant['authenticatedBy']> {
+  const { authorization, form } = hearing.request
+  const { fields } = form
+  const assertion = fields.get('client_assertion')
+  const secret = fields.get('client_secret') ?? basicCredentials(authorization)?.secret
+  hearing.require('a credential is there', assertion || secret, refusal(7000216))
+  hearing.require('the client is confidential', !client.application.publicClient, refusal(700025))
+  if (assertion) {
+    const type = fields.get('client_assertion_type')
+    hearing.require(
+      'client_assertion_type is jwt-bearer',
+      type === jwtBearer,
+      refusal(900144, { field: 'client_assertion_type' }),
+      { expected: jwtBearer, found: type },
+    )
+    await judgeAssertion(hearing, client, assertion)
+    return 'certificate'
+  }
+  judgeSecret(hearing, client, secret ?? '')
+  return 'secret'
 }

@@ -1,40 +1,60 @@
-import type { App, Tenant } from '../directory/app.ts'
-import type { Directory } from '../directory/directory.ts'
-import { Refusal } from '../refusal/refusal.ts'
-
-export interface RequestedResource {
-  readonly resource: App
-  /** The spelling of the request, which becomes the `aud` of a v1 token. */
-  readonly requested: string
-}
+import type { ServicePrincipal } from '../directory/application.ts'
+import { refusal } from '../refusal/refusal.ts'
+import type { Client, Hearing } from './hearing.ts'
 
 const suffix = '/.default'
+
+/** Entra: these may stand beside one `/.default`; MSAL.js sends them so. */
 const oidcScopes = new Set(['openid', 'profile', 'email', 'offline_access'])
 
-/** The API a token is asked for, by v2 `scope` or v1 `resource`. */
-export function findResource(
-  target: { scope: string } | { resource: string },
-  tenant: Tenant,
-  directory: Directory,
-): RequestedResource {
-  const requested = 'scope' in target ? resourceOfScope(target.scope) : target.resource
-  const resource = directory.findResource(tenant.id, requested)
-  if (resource?.servicePrincipalId === undefined)
-    throw new Refusal(500011, { resource: requested, tenant: tenant.id })
-  if (resource.disabled) throw new Refusal(500014, { resource: requested })
-  return { resource, requested }
+/** RFC 6749 appendix A.4. */
+const scopeCharacters = /^[\x21\x23-\x5b\x5d-\x7e ]+$/
+
+/** The API that the token is for, and its name as the client spelled it. */
+export function judgeResource(
+  hearing: Hearing,
+  client: Client,
+): { readonly resource: ServicePrincipal; readonly requestedResource: string } {
+  const { request, directory } = hearing
+  const requestedResource =
+    request.endpoint === 'v1' ? (request.form.fields.get('resource') ?? '').trim() : resourceOfScope(hearing)
+  const resource = directory.findResource(client.tenant, requestedResource)
+  hearing.require(
+    'the resource is known in the tenant',
+    resource,
+    refusal(500011, { resource: requestedResource, tenant: client.tenant.id }),
+    { found: requestedResource },
+  )
+  hearing.require(
+    'the resource is enabled',
+    resource.enabled,
+    refusal(500014, { resource: requestedResource }),
+  )
+  const { appId: resourceAppId, name: resourceName } = resource.application
+  const { appId, name: appName } = client.application
+  hearing.require(
+    'the client has an app role where the resource asks for one',
+    !resource.assignmentRequired || client.principal.roles.has(resourceAppId),
+    refusal(501051, { appId, appName, resourceAppId, resourceName }),
+  )
+  return { resource, requestedResource }
 }
 
-/**
- * Everything before the last `/.default`, literally: `https://management.core.windows.net//.default` names a resource
- * that ends with a slash. OIDC scopes beside it are tolerated. Entra: observed with MSAL.js.
- */
-function resourceOfScope(scope: string): string {
-  const scopes = scope.split(' ').filter((part) => part !== '' && !oidcScopes.has(part))
-  const invalid = scopes.find((part) => !part.endsWith(suffix))
-  if (scopes.length === 0 || invalid !== undefined) throw new Refusal(1002012, { scope: invalid ?? scope })
-  const [resource, ...others] = new Set(scopes.map((part) => part.slice(0, -suffix.length)))
-  if (others.length > 0) throw new Refusal(700022, { scope })
-  if (!resource) throw new Refusal(70011, { scope })
+/** All before the last `/.default`, so that `https://management.core.windows.net//.default` keeps its slash. */
+function resourceOfScope(hearing: Hearing): string {
+  const scope = (hearing.request.form.fields.get('scope') ?? '').trim()
+  hearing.require('the scope has valid characters', scopeCharacters.test(scope), refusal(70011, { scope }))
+  const resourceScopes = scope.split(/ +/).filter((one) => !oidcScopes.has(one))
+  const [first] = resourceScopes
+  hearing.require(
+    'the scope ends in /.default',
+    first !== undefined && resourceScopes.every((one) => one.endsWith(suffix)),
+    refusal(1002012, { scope }),
+    { expected: 'one {resource}/.default', found: scope },
+  )
+  const several = new Set(resourceScopes).size > 1
+  hearing.require('the scope names one resource', !several, refusal(700022, { scope }), { found: scope })
+  const resource = first.slice(0, -suffix.length)
+  hearing.require('the scope names a resource', resource, refusal(70011, { scope }), { found: scope })
   return resource
 }

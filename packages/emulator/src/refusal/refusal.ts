@@ -1,43 +1,47 @@
-import { type AadstsCode, type RefusalValues, refusals } from './refusals.ts'
+import { type OAuthError, type RefusalRow, refusals } from './refusals.ts'
 
-/** The service says no. Thrown by a step of the judgement, answered by one place. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal'
-  readonly aadsts: AadstsCode
-  readonly values: RefusalValues
+/** An AADSTS number that this emulator answers with. */
+export type Aadsts = keyof typeof refusals
 
-  constructor(aadsts: AadstsCode, values: RefusalValues = {}) {
-    super(refusals[aadsts].text(values))
-    this.aadsts = aadsts
-    this.values = values
+/** One refusal, filled in for the case at hand. */
+export interface Refusal {
+  readonly aadsts: Aadsts
+  readonly error: OAuthError
+  readonly status: RefusalRow['status']
+  /** One sentence or more, without the number, trace and time that the error body adds. */
+  readonly text: string
+  readonly hasUri: boolean
+}
+
+/** Thrown where a request cannot go on. Its message is what the client reads: never a secret or an assertion. */
+export class Refused extends Error {
+  override readonly name = 'Refused'
+  readonly refusal: Refusal
+
+  constructor(refusal: Refusal) {
+    super(`AADSTS${refusal.aadsts}: ${refusal.text}`)
+    this.refusal = refusal
   }
 }
 
-/** Ids that tie an answer to its request: the client's correlation id, and the server's own trace id. */
-export interface Trace {
-  readonly traceId: string
-  readonly correlationId: string
-}
+type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholders<Rest>
+  : never
 
-/**
- * Entra's error body. `error_description`, `error`, `error_codes`, `error_uri` and the ids all come from the same
- * row, so they cannot disagree.
- */
-export function refusalBody(
-  refusal: Refusal,
-  trace: Trace,
-  options: { origin: string; now: number; error?: string },
-) {
-  const row = refusals[refusal.aadsts]
-  const timestamp = `${new Date(options.now).toISOString().slice(0, 19).replace('T', ' ')}Z`
-  const ids = `Trace ID: ${trace.traceId} Correlation ID: ${trace.correlationId} Timestamp: ${timestamp}`
+/** The values that the text of a number needs: none, or an object with exactly its placeholders. */
+type Values<N extends Aadsts> = [Placeholders<(typeof refusals)[N]['text']>] extends [never]
+  ? []
+  : [values: Readonly<Record<Placeholders<(typeof refusals)[N]['text']>, string>>]
+
+/** The refusal for an AADSTS number, its text filled in. */
+export function refusal<N extends Aadsts>(aadsts: N, ...[values]: Values<N>): Refusal {
+  const row: RefusalRow = refusals[aadsts]
+  const named: Readonly<Record<string, string>> = values ?? {}
   return {
-    error: options.error ?? row.error,
-    error_description: `AADSTS${refusal.aadsts}: ${refusal.message} ${ids}`,
-    error_codes: [refusal.aadsts],
-    timestamp,
-    trace_id: trace.traceId,
-    correlation_id: trace.correlationId,
-    ...(!('withoutUri' in row) && { error_uri: `${options.origin}/error?code=${refusal.aadsts}` }),
+    aadsts,
+    error: row.error,
+    status: row.status,
+    text: row.text.replace(/\{(\w+)\}/g, (_, name: string) => named[name] ?? ''),
+    hasUri: row.withoutUri !== true,
   }
 }

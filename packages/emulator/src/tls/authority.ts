@@ -1,91 +1,119 @@
-import { createPrivateKey, generateKeyPair, type KeyObject, randomUUID, X509Certificate } from 'node:crypto'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { createPrivateKey, generateKeyPair, type KeyObject, X509Certificate } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { publicHosts } from '../judge/audience.ts'
-import { makeCertificate } from './make-certificate.ts'
+import { issueCertificate } from '../certificate/issue-certificate.ts'
+import { graphHost, publicLoginHosts } from '../hosts.ts'
+import { readIfThere, replaceFile, writeOnce } from './kept-file.ts'
 
-/** The emulator's certificate authority, by which clients trust its TLS. */
-export interface CertificateAuthority {
+/** The emulator's own certificate authority. */
+export interface Authority {
+  readonly certificate: X509Certificate
+  readonly privateKey: KeyObject
+  /** The certificate, for others to trust. */
   readonly pem: string
-  readonly key: KeyObject
 }
 
+/** The certificate and key that a TLS server shows. */
 export interface ServerCertificate {
-  /** The server's certificate and the authority's, PEM. */
+  /** PEM. */
   readonly cert: string
   /** PKCS#8, PEM. */
   readonly key: string
 }
 
-const authorityName = 'x5t emulator, not Microsoft'
 const dayMs = 86_400_000
+const authorityLifetimeMs = 3650 * dayMs
+/** TLS clients refuse server certificates that live longer than this. */
+const serverLifetimeMs = 397 * dayMs
+/** Clocks differ: a virtual machine or container may be a little behind. */
+const backdatedMs = 60 * 60_000
+
+const authorityName = 'x5t emulator, not Microsoft'
+
+/** The emulator's names, and the public ones that a hosts file may map to it. */
+const tlsHosts: readonly string[] = ['localhost', '127.0.0.1', '::1', ...publicLoginHosts, graphHost]
+
+const generateKeys = () => promisify(generateKeyPair)('ec', { namedCurve: 'P-256' })
 
 /**
- * Reads the authority kept in `folder`, or makes one there: `ca.pem`, and `ca-key.pem` with mode 0600. One that ends
- * within a month is made anew. Without a folder it lives in memory only.
+ * The authority kept in a folder, made where there is none or it would not outlive the certificates it signs.
+ *
+ * `ca-key.pem` (mode 0600) holds key and certificate in one file, so that no crash and no second emulator can leave
+ * halves that do not belong together; `ca.pem` is a copy of the certificate for others to trust.
+ *
+ * @param folder - Undefined: a new one, in memory only.
+ * @param now - Epoch milliseconds, by the clock of TLS clients.
+ * @throws Error where the folder holds something else under that name: it may be trusted, so it is not replaced.
  */
-export async function openAuthority(folder: string | undefined, now: number): Promise<CertificateAuthority> {
+export async function openAuthority(folder: string | undefined, now: number): Promise<Authority> {
   if (folder === undefined) return makeAuthority(now)
-  const kept = await readAuthority(folder)
-  if (kept !== undefined && Date.parse(new X509Certificate(kept.pem).validTo) > now + 30 * dayMs) return kept
-  const made = await makeAuthority(now)
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  await replace(join(folder, 'ca-key.pem'), toPem(made.key), 0o600)
-  await replace(join(folder, 'ca.pem'), made.pem, 0o644)
-  return (await readAuthority(folder)) ?? made // another emulator may have started at the same moment
+  const authority = await keptAuthority(folder, now)
+  const copy = join(folder, 'ca.pem')
+  if ((await readIfThere(copy)) !== authority.pem) await replaceFile(copy, authority.pem, 0o644)
+  return authority
 }
 
-/** A certificate for the names under which clients reach the emulator. */
-export async function issueServerCertificate(
-  authority: CertificateAuthority,
-  now: number,
-): Promise<ServerCertificate> {
-  const { privateKey: key } = await promisify(generateKeyPair)('ec', { namedCurve: 'P-256' })
-  const cert = await makeCertificate({
+/** A certificate for the emulator's hosts, and the key to it. */
+export async function issueServerCertificate(authority: Authority, now: number): Promise<ServerCertificate> {
+  const { publicKey, privateKey } = await generateKeys()
+  const der = await issueCertificate({
     commonName: 'localhost',
-    key,
-    days: 397,
-    now,
-    names: ['localhost', '127.0.0.1', '::1', ...publicHosts, 'graph.microsoft.com'],
-    issuer: { commonName: authorityName, key: authority.key },
+    publicKey,
+    issuer: { commonName: authorityName, privateKey: authority.privateKey },
+    notBefore: now - backdatedMs,
+    notAfter: now + serverLifetimeMs,
+    purpose: { servesHosts: tlsHosts },
   })
-  return { cert: `${cert}${authority.pem}`, key: toPem(key) }
+  return { cert: new X509Certificate(der).toString(), key: toPem(privateKey) }
 }
 
-async function makeAuthority(now: number): Promise<CertificateAuthority> {
-  const { privateKey: key } = await promisify(generateKeyPair)('ec', { namedCurve: 'P-256' })
-  const pem = await makeCertificate({ commonName: authorityName, key, days: 3_650, now, authority: true })
-  return { pem, key }
+/**
+ * An elliptic-curve authority, for those keys are made at once. It can vouch for nothing but the emulator's hosts, so
+ * that trusting it costs little.
+ */
+async function makeAuthority(now: number): Promise<Authority> {
+  const { publicKey, privateKey } = await generateKeys()
+  const der = await issueCertificate({
+    commonName: authorityName,
+    publicKey,
+    issuer: { commonName: authorityName, privateKey },
+    notBefore: now - backdatedMs,
+    notAfter: now + authorityLifetimeMs,
+    purpose: { vouchesForHosts: tlsHosts },
+  })
+  const certificate = new X509Certificate(der)
+  return { certificate, privateKey, pem: certificate.toString() }
 }
 
-/** Key and certificate are written one after the other; a pair that does not belong together counts as absent. */
-async function readAuthority(folder: string): Promise<CertificateAuthority | undefined> {
+async function keptAuthority(folder: string, now: number): Promise<Authority> {
+  const file = join(folder, 'ca-key.pem')
+  const kept = await readAuthority(folder, file)
+  if (kept !== undefined && Date.parse(kept.certificate.validTo) > now + serverLifetimeMs) return kept
+  const made = await makeAuthority(now)
+  const text = `${toPem(made.privateKey)}${made.pem}`
+  if (kept !== undefined) await replaceFile(file, text, 0o600)
+  else await writeOnce(file, text, 0o600)
+  // Another emulator may have started at the same moment; the file says who was first.
+  return (await readAuthority(folder, file)) ?? made
+}
+
+async function readAuthority(folder: string, file: string): Promise<Authority | undefined> {
+  const text = await readIfThere(file)
+  if (text === undefined) return undefined
   try {
-    const [pem, key] = await Promise.all([
-      readFile(join(folder, 'ca.pem'), 'utf8'),
-      readFile(join(folder, 'ca-key.pem'), 'utf8').then(createPrivateKey),
-    ])
-    return new X509Certificate(pem).checkPrivateKey(key) ? { pem, key } : undefined
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    const certificate = new X509Certificate(text.slice(text.indexOf('-----BEGIN CERTIFICATE-----')))
+    const privateKey = createPrivateKey(text)
+    if (!certificate.checkPrivateKey(privateKey))
+      throw new Error('certificate and key do not belong together')
+    return { certificate, privateKey, pem: certificate.toString() }
+  } catch (cause) {
     throw new Error(
       `the certificate authority in ${folder} cannot be read; remove the folder to have a new one made`,
-      {
-        cause: error,
-      },
+      { cause },
     )
   }
 }
 
-async function replace(path: string, text: string, mode: number): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`
-  try {
-    await writeFile(temporary, text, { mode, flag: 'wx' })
-    await rename(temporary, path)
-  } finally {
-    await rm(temporary, { force: true })
-  }
-}
-
-const toPem = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem' }).toString()
+const toPem = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString()

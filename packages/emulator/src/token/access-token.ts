@@ -1,98 +1,114 @@
 import { randomBytes, sign } from 'node:crypto'
 import { promisify } from 'node:util'
-import type { Grant } from '../judge/judge-token-request.ts'
+import type { OptionalClaim, ServicePrincipal, Tenant } from '../directory/application.ts'
 import type { SigningKey } from './signing-keys.ts'
 
-export interface IssuedToken {
-  readonly accessToken: string
-  /** Seconds since the epoch: `nbf`, five minutes before the token was made. */
-  readonly notBefore: number
-  /** Seconds since the epoch. */
-  readonly expiresOn: number
+/** What an access token says, before it has a form. */
+export interface TokenFacts {
+  readonly tenant: Tenant
+  readonly client: ServicePrincipal
+  readonly resource: ServicePrincipal
+  /** The resource in the client's spelling: the audience of a version 1.0 token. */
+  readonly requestedResource: string
+  readonly authenticatedBy: 'certificate' | 'secret'
+  readonly capabilities: readonly string[]
+  /** Of the authority that was asked; a version 2.0 token's issuer lives there. */
+  readonly origin: string
+  /** NumericDate seconds: when the token is really issued. */
+  readonly issuedAt: number
+  readonly lifetimeSeconds: number
 }
 
-/** Entra: `nbf` and `iat` lie five minutes before the moment of issue. */
-const backdateSeconds = 300
-const graphAppId = '00000003-0000-0000-c000-000000000000'
+/** Entra: `iat` and `nbf` lie this far back. */
+export const backdatedSeconds = 300
 
-/**
- * Issues an access token for a grant, v1 or v2 as the resource's manifest says.
- * RSA signing takes the thread pool, so that requests are judged meanwhile.
- */
-export async function issueAccessToken(
-  grant: Grant,
-  options: { key: SigningKey; origin: string; now: number; lifetimeSeconds: number },
-): Promise<IssuedToken> {
-  const { key, origin, now, lifetimeSeconds } = options
-  const issuedAt = Math.floor(now / 1_000)
-  const times = {
-    iat: issuedAt - backdateSeconds,
-    nbf: issuedAt - backdateSeconds,
-    exp: issuedAt + lifetimeSeconds,
-  }
-  const version = grant.resource.accessTokenVersion
-  const header = { typ: 'JWT', alg: 'RS256', ...(version === 1 && { x5t: key.kid }), kid: key.kid }
-  const claims = version === 1 ? v1Claims(grant, times) : v2Claims(grant, times, origin)
-  const signingInput = `${encode(header)}.${encode(claims)}`
-  const signature = await promisify(sign)('sha256', Buffer.from(signingInput), key.privateKey)
-  return {
-    accessToken: `${signingInput}.${signature.toString('base64url')}`,
-    notBefore: times.nbf,
-    expiresOn: times.exp,
-  }
+/** Entra: how the client proved itself. */
+const authenticationClass = { secret: '1', certificate: '2' }
+
+/** Entra: a directory role template that every app-only Graph token carries. */
+const graphRoleTemplate = '0997a1d0-0d1d-4acb-b408-d5ca73121e90'
+
+/** An app-only access token, signed off the main thread. Its version is the resource's choice, not the endpoint's. */
+export async function signAccessToken(facts: TokenFacts, { kid, privateKey }: SigningKey): Promise<string> {
+  const version = facts.resource.application.accessTokenVersion
+  const header = { typ: 'JWT', alg: 'RS256', ...(version === 1 ? { x5t: kid } : {}), kid }
+  const claims = version === 1 ? claimsV1(facts) : claimsV2(facts)
+  const signed = `${base64url(header)}.${base64url({ ...timesAndParties(facts, claims), ...sorted(claims.others) })}`
+  const signature = await promisify(sign)('sha256', Buffer.from(signed), privateKey)
+  return `${signed}.${signature.toString('base64url')}`
 }
 
-interface Times {
-  readonly iat: number
-  readonly nbf: number
-  readonly exp: number
+interface Claims {
+  readonly aud: string
+  readonly iss: string
+  readonly others: Readonly<Record<string, unknown>>
 }
 
-/** `aud` is the spelling the client asked with. */
-function v1Claims(grant: Grant, times: Times): object {
-  const { tenant, client, resource, requested, clientAuthentication } = grant
-  const issuer = `https://sts.windows.net/${tenant.id}/`
-  const firstParty = resource.identifierUris.every((uri) => uri.startsWith('https://'))
-  return {
-    aud: requested,
-    iss: issuer,
-    ...times,
-    aio: opaque(24),
-    ...(resource.appId === graphAppId && { app_displayname: client.name }),
-    appid: client.appId,
-    appidacr: clientAuthentication,
-    idp: issuer,
-    ...(firstParty && { idtyp: 'app' }),
-    ...common(grant),
+function claimsV1(facts: TokenFacts): Claims {
+  const { tenant, client, authenticatedBy, requestedResource } = facts
+  const iss = `https://sts.windows.net/${tenant.id}/`
+  const others = {
+    ...common(facts),
+    appid: client.application.appId,
+    appidacr: authenticationClass[authenticatedBy],
+    idp: iss,
     ver: '1.0',
   }
+  return { aud: requestedResource, iss, others }
 }
 
-/** `aud` is always the resource's app id. */
-function v2Claims(grant: Grant, times: Times, origin: string): object {
-  const { tenant, client, resource, clientAuthentication } = grant
-  return {
-    aud: resource.appId,
-    iss: `${origin}/${tenant.id}/v2.0`,
-    ...times,
-    aio: opaque(24),
-    azp: client.appId,
-    azpacr: clientAuthentication,
-    ...common(grant),
+function claimsV2(facts: TokenFacts): Claims {
+  const { tenant, client, resource, authenticatedBy, origin } = facts
+  const others = {
+    ...common(facts),
+    azp: client.application.appId,
+    azpacr: authenticationClass[authenticatedBy],
     ver: '2.0',
+    xms_ftd: opaque(33),
   }
+  return { aud: resource.application.appId, iss: `${origin}/${tenant.id}/v2.0`, others }
 }
 
-function common({ tenant, client, roles }: Grant): object {
+function common(facts: TokenFacts): Readonly<Record<string, unknown>> {
+  const { tenant, client, resource } = facts
+  const roles = client.roles.get(resource.application.appId)
   return {
-    oid: client.servicePrincipalId,
+    aio: randomBytes(28).toString('base64'),
+    oid: client.id,
     rh: `1.${opaque(33)}.`,
-    ...(roles.length > 0 && { roles }),
-    sub: client.servicePrincipalId,
+    ...(roles === undefined ? {} : { roles: [...roles].sort() }),
+    sub: client.id,
     tid: tenant.id,
     uti: opaque(16),
+    ...optionalClaims(facts),
   }
 }
 
-const opaque = (bytes: number) => randomBytes(bytes).toString('base64url')
-const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
+function optionalClaims({
+  tenant,
+  client,
+  resource,
+  capabilities,
+}: TokenFacts): Readonly<Record<string, unknown>> {
+  const values: Readonly<Record<OptionalClaim, unknown>> = {
+    app_displayname: client.application.name,
+    idtyp: 'app',
+    tenant_region_scope: tenant.region,
+    wids: [graphRoleTemplate],
+    xms_cc: capabilities.length > 0 ? capabilities : undefined,
+    xms_tcdt: Math.floor(tenant.createdAt / 1000),
+  }
+  return Object.fromEntries(resource.application.optionalClaims.map((name) => [name, values[name]]))
+}
+
+function timesAndParties({ issuedAt, lifetimeSeconds }: TokenFacts, { aud, iss }: Claims) {
+  const back = issuedAt - backdatedSeconds
+  return { aud, iss, iat: back, nbf: back, exp: issuedAt + lifetimeSeconds }
+}
+
+const sorted = (claims: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries(claims).sort(([a], [b]) => (a < b ? -1 : 1)))
+
+const opaque = (bytes: number): string => randomBytes(bytes).toString('base64url')
+
+const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')

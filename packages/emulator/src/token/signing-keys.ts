@@ -1,64 +1,80 @@
-import { createPublicKey, generateKeyPair, type KeyObject, X509Certificate } from 'node:crypto'
+import { createHash, generateKeyPair, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
-import { makeCertificate } from '../tls/make-certificate.ts'
+import { issueCertificate } from '../certificate/issue-certificate.ts'
 
-/** A key that signs access tokens, and its public half as key sets show it. */
+/** A key that signs access tokens, and what is published of it. */
 export interface SigningKey {
+  /** Entra: looks like the SHA-1 thumbprint of the key's certificate; `x5t` is the same text. */
   readonly kid: string
   readonly privateKey: KeyObject
-  readonly jwk: {
-    readonly kty: 'RSA'
-    readonly use: 'sig'
-    readonly kid: string
-    readonly x5t: string
-    readonly n: string
-    readonly e: string
-    readonly x5c: readonly [string]
-  }
+  /** RSA modulus and exponent, base64url. */
+  readonly n: string
+  readonly e: string
+  /** The key's certificate, base64 DER. */
+  readonly x5c: string
 }
 
 export interface SigningKeys {
-  readonly current: SigningKey
-  /** What key sets publish: the current key, the next one, and the one before until it is rolled away. */
-  readonly published: readonly SigningKey[]
-  /** The next key begins to sign; the one before stays published until the roll after this one. */
-  roll(): Promise<void>
+  /** The one that signs now. */
+  current(): SigningKey
+  /** All that a verifier may meet: earlier ones whose tokens may live, the current one, and the next. */
+  published(): Promise<readonly SigningKey[]>
+  /** The next key signs from now on; the last one stays published as long as a token of it can live. */
+  roll(): Promise<SigningKey>
 }
 
-/** Entra publishes more than one key at any time, so a verifier that takes the first one fails here too. */
-export async function createSigningKeys(now: () => number): Promise<SigningKeys> {
-  let [current, next] = await Promise.all([createSigningKey(now()), createSigningKey(now())])
-  let previous: SigningKey | undefined
+const modulusLength = 2048
+const yearMs = 365 * 86_400_000
+
+/**
+ * @param options.longestLifetimeMs - Of a token; an old key is published this long after its last signature.
+ * @returns Once the first key is there. The next one is made when it is first asked for, for that takes a while too.
+ */
+export async function createSigningKeys(options: {
+  now: () => number
+  longestLifetimeMs: number
+}): Promise<SigningKeys> {
+  const { now, longestLifetimeMs } = options
+  let current = await generateSigningKey(now())
+  let next: Promise<SigningKey> | undefined
+  let earlier: readonly { readonly key: SigningKey; readonly until: number }[] = []
+  /** Rolls come one after the other, or two would take the same next key. */
+  let rolled = Promise.resolve(current)
+  const upcoming = () => {
+    next ??= generateSigningKey(now())
+    return next
+  }
   return {
-    get current() {
-      return current
+    current: () => current,
+    async published() {
+      const following = await upcoming()
+      earlier = earlier.filter(({ until }) => now() <= until)
+      return [...earlier.map(({ key }) => key), current, following]
     },
-    get published() {
-      return [next, current, previous].filter((key) => key !== undefined)
-    },
-    async roll() {
-      const fresh = await createSigningKey(now())
-      previous = current
-      current = next
-      next = fresh
+    roll() {
+      rolled = rolled.then(async () => {
+        const following = await upcoming()
+        earlier = [...earlier, { key: current, until: now() + longestLifetimeMs }]
+        current = following
+        next = undefined
+        return current
+      })
+      return rolled
     },
   }
 }
 
-async function createSigningKey(now: number): Promise<SigningKey> {
-  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 })
-  const pem = await makeCertificate({
-    commonName: 'accounts.emulator.invalid',
-    key: privateKey,
-    days: 1_826,
-    now,
+async function generateSigningKey(now: number): Promise<SigningKey> {
+  const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength })
+  const commonName = 'x5t emulator token signing'
+  const der = await issueCertificate({
+    commonName,
+    publicKey,
+    issuer: { commonName, privateKey },
+    notBefore: now,
+    notAfter: now + 5 * yearMs,
   })
-  const { raw, fingerprint } = new X509Certificate(pem)
-  const kid = Buffer.from(fingerprint.replaceAll(':', ''), 'hex').toString('base64url')
-  const { n = '', e = '' } = createPublicKey(privateKey).export({ format: 'jwk' })
-  return {
-    kid,
-    privateKey,
-    jwk: { kty: 'RSA', use: 'sig', kid, x5t: kid, n, e, x5c: [raw.toString('base64')] },
-  }
+  const { n = '', e = '' } = publicKey.export({ format: 'jwk' })
+  const kid = createHash('sha1').update(der).digest('base64url')
+  return { kid, privateKey, n, e, x5c: der.toString('base64') }
 }

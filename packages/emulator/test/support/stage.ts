@@ -1,41 +1,76 @@
-import { createHash, generateKeyPairSync, type KeyObject, randomUUID, X509Certificate } from 'node:crypto'
+import {
+  createHash,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomUUID,
+  X509Certificate,
+} from 'node:crypto'
 import { SignJWT } from 'jose'
 import { createApp } from '../../src/app.ts'
-import type { NewApp } from '../../src/directory/app.ts'
-import { createDirectory } from '../../src/directory/directory.ts'
-import { makeCertificate } from '../../src/tls/make-certificate.ts'
+import { issueCertificate } from '../../src/certificate/issue-certificate.ts'
+import { createControl } from '../../src/directory/control.ts'
+import type { NewApp } from '../../src/directory/new-app.ts'
+import { plant } from '../../src/directory/seed.ts'
+import type { JudgedRequest } from '../../src/routes/route.ts'
+import type { LifetimeOptions } from '../../src/token/lifetime.ts'
 import { createSigningKeys } from '../../src/token/signing-keys.ts'
 
 export const now = Date.parse('2026-09-14T08:12:31Z')
+export const seconds = now / 1000
 export const tenantId = '8c5a3a1e-6c1f-4d0b-9a54-0f6c1d2b7e31'
+export const otherTenantId = '5d2cf5b0-7c39-4b7e-9f0e-3a1c9d1e6b42'
 export const origin = 'https://localhost:8443'
 export const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 
-/** A certificate for `key`, from a year before `now` unless told otherwise. */
-export function certify(
+/** One set for the stages of a file: RSA keys take their time. */
+const sharedKeys = createSigningKeys({ now: () => now, longestLifetimeMs: 28 * 3_600_000 })
+
+/** A certificate for `key`, PEM, from a day before `now` unless told otherwise. */
+export async function certify(
   key: KeyObject = privateKey,
-  { days = 365, from = now - 86_400_000 } = {},
+  { days = 365, from = now - 86_400_000, commonName = 'billing' } = {},
 ): Promise<string> {
-  return makeCertificate({ commonName: 'billing', key, days, now: from })
+  const der = await issueCertificate({
+    commonName,
+    publicKey: createPublicKey(key),
+    issuer: { commonName, privateKey: key },
+    notBefore: from,
+    notAfter: from + days * 86_400_000,
+  })
+  return new X509Certificate(der).toString()
 }
 
 /** The emulator's routes without a network, one registered app, and what its client would send. */
-export async function createStage(registration: Partial<NewApp> = {}) {
+export async function createStage(registration: Partial<NewApp> = {}, lifetime: LifetimeOptions = {}) {
   const certificate = await certify()
-  const directory = createDirectory()
-  directory.addTenant({ id: tenantId, domains: ['contoso.onmicrosoft.com'] })
-  const api = directory.addApp({ name: 'cars', accessTokenVersion: 2, appRoles: ['Cars.Read'] })
-  const client = directory.addApp({ name: 'billing', certificates: [certificate], ...registration })
-  const keys = await createSigningKeys(() => now)
-  const app = createApp({ directory, keys, now: () => now, tokenLifetimeSeconds: () => 3_600 })
+  const directory = plant(
+    { tenants: [{ id: tenantId, domains: ['contoso.onmicrosoft.com'] }, { id: otherTenantId }] },
+    () => now,
+  )
+  const control = createControl(directory)
+  const api = control.addApp({ name: 'cars', accessTokenVersion: 2, appRoles: ['Cars.Read'] })
+  const client = control.addApp({ name: 'billing', certificates: [certificate], ...registration })
+  const signingKeys = await sharedKeys
+  const judged: JudgedRequest[] = []
+  const app = createApp({
+    directory,
+    control,
+    signingKeys,
+    now: () => now,
+    lifetime: { tokenLifetimeSeconds: 3600, ...lifetime },
+    onJudgement: (one) => judged.push(one),
+  })
 
   return {
     app,
     api,
     client,
     certificate,
+    control,
     directory,
-    keys,
+    signingKeys,
+    judged,
     /** What a careful client sends to the v2 endpoint; `undefined` leaves a field out. */
     async form(changes: Record<string, string | undefined> = {}): Promise<string> {
       const form = new URLSearchParams({
@@ -60,8 +95,13 @@ export async function createStage(registration: Partial<NewApp> = {}) {
         }),
       )
     },
+    get(path: string, headers: Record<string, string> = {}): Promise<Response> {
+      return Promise.resolve(app.request(`${origin}${path}`, { headers }))
+    },
   }
 }
+
+export type Stage = Awaited<ReturnType<typeof createStage>>
 
 export const sha = (algorithm: 'sha1' | 'sha256', pem: string) =>
   createHash(algorithm).update(new X509Certificate(pem).raw).digest()
@@ -75,7 +115,6 @@ export async function assertion(options: {
   key?: KeyObject
 }): Promise<string> {
   const { appId, certificate, header = {}, claims = {}, key = privateKey } = options
-  const seconds = Math.floor(now / 1_000)
   const payload = {
     aud: `${origin}/${tenantId}/oauth2/v2.0/token`,
     iss: appId,
@@ -87,7 +126,7 @@ export async function assertion(options: {
   }
   const standard = { alg: 'PS256', typ: 'JWT', 'x5t#S256': sha('sha256', certificate).toString('base64url') }
   return new SignJWT(withoutUndefined(payload))
-    .setProtectedHeader(withoutUndefined({ ...standard, ...header }) as { alg: string })
+    .setProtectedHeader(withoutUndefined({ ...standard, ...header }) as { alg: string }) // as: `alg` is never left out
     .sign(key)
 }
 
@@ -101,14 +140,16 @@ export interface Body {
   readonly token_type: string
   readonly expires_in: unknown
   readonly ext_expires_in: unknown
+  readonly refresh_in: unknown
   readonly error: string
   readonly error_codes: readonly number[]
   readonly error_description: string
+  readonly error_uri: string | undefined
   readonly trace_id: string
   readonly correlation_id: string
   readonly timestamp: string
 }
 
 export async function bodyOf(response: Response | Promise<Response>): Promise<Body> {
-  return (await (await response).json()) as Body // the assertions read it member by member
+  return (await (await response).json()) as Body // as: the assertions read it member by member
 }

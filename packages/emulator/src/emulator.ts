@@ -1,0 +1,60 @@
+import type { AddedApp } from './directory/control.ts'
+import type { DescribedCertificate } from './directory/describe.ts'
+import type { NewApp, RoleGrant } from './directory/new-app.ts'
+import type { Seed } from './directory/seed.ts'
+import type { JudgedRequest } from './routes/route.ts'
+import type { LifetimeOptions } from './token/lifetime.ts'
+
+export interface EmulatorOptions extends LifetimeOptions {
+  /** Default: 0, a free one. */
+  readonly port?: number | undefined
+  /** `127.0.0.1` (default), `::1` or `localhost`; the url says `localhost` in any case. */
+  readonly host?: string | undefined
+  /** Plain http instead of https. Microsoft's client libraries refuse such an authority. */
+  readonly http?: boolean | undefined
+  /** Where the certificate authority is kept (`ca.pem`, and `ca-key.pem` with mode 0600). Default: in memory. */
+  readonly caFolder?: string | undefined
+  /** What the directory starts with. Default: `demoSeed`. */
+  readonly seed?: Seed | undefined
+  /** The clock by which all is judged and issued, epoch milliseconds; TLS goes by the machine's. Default: `Date.now`. */
+  readonly now?: (() => number) | undefined
+  /** Called for every token request once it is judged, before it is answered. Must not throw. */
+  readonly onJudgement?: ((judged: JudgedRequest) => void) | undefined
+}
+
+/** A registered application; the tenant matters only where several have it. */
+export interface AppName {
+  readonly appId: string
+  readonly tenantId?: string | undefined
+}
+
+/** An app role of an API, for a client in the same tenant. */
+export interface NewGrant extends RoleGrant {
+  readonly clientAppId: string
+  /** Matters only where several tenants have the client. */
+  readonly tenantId?: string | undefined
+}
+
+/**
+ * A running emulator. Its changes throw DefinitionError (a TypeError) for what cannot be registered, RangeError for
+ * what is not there.
+ */
+export interface Emulator {
+  /** `https://localhost:{port}`: the authority, without a slash at the end. */
+  readonly url: string
+  readonly port: number
+  /** Certificate that clients must trust, PEM. Empty over http. */
+  readonly caPem: string
+  /** Of the first tenant. */
+  readonly tenantId: string
+  /** Registers an application, with a service principal in the same tenant. */
+  addApp(app: NewApp): AddedApp
+  /** `certificate` is PEM text or base64 DER, without a private key. One that is there already stays as it is. */
+  addCertificate(added: AppName & { readonly certificate: string }): DescribedCertificate
+  removeCertificate(removed: AppName & { readonly keyId: string }): void
+  grantRole(grant: NewGrant): void
+  /** The next published key signs from now on; tokens signed before stay verifiable as long as they live. */
+  rollSigningKey(): Promise<{ readonly kid: string }>
+  /** Ends every connection; nothing is left that would keep the process alive. */
+  stop(): Promise<void>
+}

@@ -1,0 +1,20 @@
+/** Names of this machine that reach the emulator. */
+export const loopbackHosts: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
+
+/** Entra: the public cloud's login hosts, aliases of one another. They reach the emulator where they are mapped to it. */
+export const publicLoginHosts: readonly string[] = [
+  'login.microsoftonline.com',
+  'login.windows.net',
+  'login.microsoft.com',
+  'sts.windows.net',
+]
+
+export const graphHost = 'graph.microsoft.com'
+
+/** All others are refused, whatever their port: a web page must not reach the emulator through a name of its own. */
+const allowed: ReadonlySet<string> = new Set([...loopbackHosts, ...publicLoginHosts, graphHost])
+
+/** @param authority - Host with or without port, as in a `Host` header. */
+export function isAllowedHost(authority: string): boolean {
+  return allowed.has(authority.toLowerCase().replace(/:\d+$/, ''))
+}

@@ -1,0 +1,36 @@
+import type { Application } from '../../directory/application.ts'
+import type { Hearing } from '../hearing.ts'
+import { type SignatureAlgorithm, signatureHolds } from './algorithms.ts'
+import type { Jws } from './jws.ts'
+import { keyRefusal, validity } from './key-refusal.ts'
+import { matches, type Thumbprints } from './thumbprints.ts'
+
+/** The certificate that the header names is registered, valid now, and its key made the signature. */
+export async function judgeKey(
+  hearing: Hearing,
+  application: Application,
+  jws: Jws,
+  algorithm: SignatureAlgorithm,
+  thumbprints: Thumbprints,
+): Promise<void> {
+  const { now } = hearing
+  const { appId, certificates } = application
+  const { sha1Hex } = thumbprints
+  const found = certificates.find((one) => matches(one, thumbprints))
+  hearing.require('the certificate is registered', found, keyRefusal('not found', { appId, sha1Hex }), {
+    expected: certificates.map((one) => one.thumbprintSha1Hex).join(' or '),
+    found: sha1Hex ?? thumbprints.sha256 ?? thumbprints.kid,
+  })
+  hearing.require(
+    'the certificate is valid now',
+    found.notBefore <= now && now <= found.notAfter,
+    keyRefusal('expired', { appId, sha1Hex, found }),
+    { expected: validity(found), found: new Date(now).toISOString() },
+  )
+  const usable = found.publicKey.asymmetricKeyType === 'rsa'
+  hearing.require(
+    'the signature is by the certificate’s key',
+    await signatureHolds(jws, found.publicKey, algorithm),
+    keyRefusal(usable ? 'signature' : 'unusable', { appId, sha1Hex, found }),
+  )
+}

@@ -1,0 +1,37 @@
+import type { Tenant } from '../directory/application.ts'
+import type { Directory } from '../directory/directory.ts'
+import { isGuid } from '../guid.ts'
+import { refusal } from '../refusal/refusal.ts'
+import type { Examination } from './examination.ts'
+import type { Hearing } from './hearing.ts'
+
+/** Names in the place of a tenant that mean no tenant in particular. */
+export const sharedTenants: readonly string[] = ['common', 'organizations', 'consumers']
+
+const domainShape = /^(?=.{1,253}$)[a-z0-9_-]+(\.[a-z0-9_-]+)+$/i
+
+/** The tenant that a path names. */
+export function findTenant(examination: Examination, directory: Directory, name: string): Tenant {
+  examination.require('the tenant holds no placeholder', !/[<>]/.test(name), refusal(90013), { found: name })
+  const wellFormed = isGuid(name) || domainShape.test(name)
+  examination.require('the tenant is a GUID or a domain', wellFormed, refusal(900023, { tenant: name }), {
+    found: name,
+  })
+  const tenant = directory.findTenant(name)
+  examination.require('the tenant is known', tenant, refusal(90002, { tenant: name }), { found: name })
+  return tenant
+}
+
+/** The tenant of a token request: a client acts in one directory, so `common` and its like are refused. */
+export function judgeTenant(hearing: Hearing): Tenant {
+  const { directory, request } = hearing
+  const { tenant, form } = request
+  if (sharedTenants.includes(tenant.toLowerCase())) {
+    const registrations = directory.registrations(form.fields.get('client_id') ?? '')
+    const single = registrations.find(({ multiTenant }) => !multiTenant)
+    const otherwise =
+      single === undefined ? refusal(50059) : refusal(50194, { appId: single.appId, appName: single.name })
+    hearing.require('the path names one tenant', false, otherwise, { found: tenant })
+  }
+  return findTenant(hearing, directory, tenant)
+}

@@ -1,0 +1,45 @@
+import type { Context } from 'hono'
+import type { Control } from '../directory/control.ts'
+import type { Directory } from '../directory/directory.ts'
+import type { Exchange } from '../http/exchange.ts'
+import type { Judgement } from '../judge/judge.ts'
+import type { LifetimeOptions } from '../token/lifetime.ts'
+import type { SigningKeys } from '../token/signing-keys.ts'
+
+/** One thing that the server answers. */
+export interface Route {
+  /** `ALL` where the route itself judges the method. */
+  readonly method: 'GET' | 'POST' | 'DELETE' | 'ALL'
+  readonly path: string
+  answer(context: EmulatorContext, services: Services): Response | Promise<Response>
+}
+
+export type EmulatorContext = Context<EmulatorEnv>
+
+export interface EmulatorEnv {
+  Variables: { exchange: Exchange }
+}
+
+/** What routes work with. */
+export interface Services {
+  readonly directory: Directory
+  readonly control: Control
+  readonly signingKeys: SigningKeys
+  /** Epoch milliseconds. */
+  readonly now: () => number
+  readonly lifetime: LifetimeOptions
+  /** Told of every judged token request. */
+  readonly onJudgement: (judged: JudgedRequest) => void
+}
+
+/** A token request as one looks at it later. Holds no secret, no assertion and no token. */
+export type JudgedRequest = Judgement & {
+  readonly endpoint: 'v1' | 'v2'
+  /** As in the path. */
+  readonly tenant: string
+  readonly clientId: string | undefined
+  readonly correlationId: string
+  readonly traceId: string
+  /** Epoch milliseconds. */
+  readonly receivedAt: number
+}
