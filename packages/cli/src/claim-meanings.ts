@@ -1,3 +1,5 @@
+import { plain } from './plain.ts'
+
 /** What the members of tokens, assertions and proofs say. Entra: access-token-claims-reference. */
 export const meanings: Readonly<Record<string, string>> = {
   alg: 'signature algorithm',
@@ -36,9 +38,9 @@ export function describeMembers(members: Readonly<Record<string, unknown>>, now:
   const width = Math.max(0, ...names.map((name) => name.length))
   return names.map((name) => {
     const value = members[name]
-    const shown = typeof value === 'string' ? value : JSON.stringify(value)
+    const shown = plain(typeof value === 'string' ? value : JSON.stringify(value))
     const note = times.has(name) && typeof value === 'number' ? instant(value, now) : meanings[name]
-    return `  ${name.padEnd(width)}  ${shown}${note === undefined ? '' : `   (${note})`}`
+    return `  ${plain(name).padEnd(width)}  ${shown}${note === undefined ? '' : `   (${note})`}`
   })
 }
 

@@ -2,6 +2,7 @@ import { request as plainRequest } from 'node:http'
 import { request as tlsRequest } from 'node:https'
 import { text } from 'node:stream/consumers'
 import { CliError } from './cli-error.ts'
+import { plain } from './plain.ts'
 
 /** Members of an answer; whether they are there is not known. */
 export type Answer = Readonly<Record<string, unknown>>
@@ -63,5 +64,5 @@ function parse(content: string): Answer | undefined {
 /** `{ "error": { "message": "…" } }` */
 function messageOf({ error }: Answer): string | undefined {
   if (typeof error !== 'object' || error === null || !('message' in error)) return undefined
-  return String(error.message)
+  return plain(String(error.message))
 }

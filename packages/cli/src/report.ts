@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { HintedError, UsageError } from './cli-error.ts'
 import { type ExitCode, exitCodeOf } from './exit-code.ts'
 import type { Io } from './io.ts'
+import { plain } from './plain.ts'
 import type { Presentation } from './terminal.ts'
 
 /** Says on stderr what went wrong, why, and what to do, and returns the exit code for it. */
@@ -24,7 +25,8 @@ export function report(thrown: unknown, io: Io, { json, debug }: Presentation): 
     for (const problem of facts.problems) line(`x5t: ${io.style('red', 'error:')} ${problem}`)
     for (const hint of hints) line(`  ${io.style('cyan', 'hint:')} ${hint}`)
     const time = new Date(io.now()).toISOString().replace(/\.\d+Z$/, 'Z')
-    const correlation = facts.correlationId === undefined ? [] : [`correlation ${facts.correlationId}`, time]
+    const correlation =
+      facts.correlationId === undefined ? [] : [`correlation ${plain(facts.correlationId)}`, time]
     line(io.style('dim', [facts.code, ...correlation].join(' · ')))
     if (debug) line(inspect(error))
   }

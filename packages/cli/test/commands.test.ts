@@ -256,3 +256,13 @@ for (const path of paths(commandTree)) {
     assert.match(stdout.trimEnd().split('\n').at(-1) ?? '', /^ {2}130 +interrupted$/)
   })
 }
+
+test('a hostile token cannot draw on the terminal', async () => {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const claims = { sub: 'x\n  ok  signature', 'a\u001b[2J': 'b\u202e' }
+  const { code, stdout } = await stage.x5t(['decode'], {
+    input: `${part({ alg: 'RS256' })}.${part(claims)}.AAAA`,
+  })
+  assert.equal(code, 0)
+  assert.ok(!/\u001b|\u202e|^ {2}ok/m.test(stdout))
+})
