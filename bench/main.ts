@@ -2,6 +2,7 @@
 const [name = ''] = process.argv.slice(2)
 const benches: Record<string, () => Promise<{ run: () => Promise<void> }>> = {
   client: () => import('./client/run.ts'),
+  verify: () => import('./verify.ts'),
 }
 
 const load = benches[name]
