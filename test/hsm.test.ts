@@ -4,7 +4,13 @@ import { startEmulator } from '@x5t/emulator'
 import { createClient } from 'x5t'
 import { loadPkcs11Credential } from 'x5t/pkcs11'
 import { createVerifier } from 'x5t/verify'
-import { initToken, makeTokenKey, pin, skipWithoutSofthsm, softhsm } from '../../support/softhsm.ts'
+import {
+  initToken,
+  makeTokenKey,
+  pin,
+  skipWithoutSofthsm,
+  softhsm,
+} from '../packages/x5t/test/support/softhsm.ts'
 
 describe('from SoftHSM2 by the emulator to an API', skipWithoutSofthsm, () => {
   before(() => {
