@@ -37,6 +37,14 @@ const firstTime = {
       return data && signature && verify('sha256', data, publicKey, signature)
     }
   },
+  'crypto.verify after JSON.parse':
+    ({ publicKey }) =>
+    (token) => {
+      const [header = '', payload = '', signature = ''] = token.split('.')
+      JSON.parse(Buffer.from(payload, 'base64url').toString())
+      const input = Buffer.from(`${header}.${payload}`)
+      return verify('sha256', input, publicKey, Buffer.from(signature, 'base64url'))
+    },
   x5t: (setting) => x5tVerifier(setting),
   'x5t, memory off': (setting) => x5tVerifier(setting, 0),
   'aws-jwt-verify': ({ jwk }) => {

@@ -100,6 +100,15 @@ for (const [what, bytes, status] of notHttp) {
   })
 }
 
+for (const [target, host] of [
+  ['https://localhost/_emulator/state', 'evil.example'],
+  ['https://evil.example/_emulator/state', 'localhost'],
+]) {
+  test(`a request line that names ${target} and the Host ${host} is refused`, async () => {
+    assert.match(await raw(`GET ${target} HTTP/1.1\r\nhost: ${host}\r\n\r\n`), /^HTTP\/1\.1 403 /)
+  })
+}
+
 test('a body that comes in chunks is read, and no further than the limit', async () => {
   const path = `/${demo.tenantId}/oauth2/v2.0/token`
   const headers = { 'content-type': 'application/x-www-form-urlencoded', 'transfer-encoding': 'chunked' }

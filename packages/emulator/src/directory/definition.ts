@@ -79,6 +79,6 @@ export function record<T extends Record<string, Reader<unknown>>>(
       name,
       reader(members.get(name), member(path, name)),
     ])
-    return Object.fromEntries(read) // as: built name by name from `readers`
+    return Object.fromEntries(read) // of type any; built name by name from `readers`
   }
 }

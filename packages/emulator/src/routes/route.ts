@@ -2,7 +2,8 @@ import type { Context } from 'hono'
 import type { Control } from '../directory/control.ts'
 import type { Directory } from '../directory/directory.ts'
 import type { Exchange } from '../http/exchange.ts'
-import type { Judgement } from '../judge/judge.ts'
+import type { Check } from '../judge/examination.ts'
+import type { Refusal } from '../refusal/refusal.ts'
 import type { LifetimeOptions } from '../token/lifetime.ts'
 import type { SigningKeys } from '../token/signing-keys.ts'
 
@@ -33,7 +34,7 @@ export interface Services {
 }
 
 /** A token request as one looks at it later. Holds no secret, no assertion and no token. */
-export type JudgedRequest = Judgement & {
+export interface JudgedRequest {
   readonly endpoint: 'v1' | 'v2'
   /** As in the path. */
   readonly tenant: string
@@ -42,4 +43,8 @@ export type JudgedRequest = Judgement & {
   readonly traceId: string
   /** Epoch milliseconds. */
   readonly receivedAt: number
+  /** In the order asked; where refused, the last one failed. */
+  readonly checks: readonly Check[]
+  /** Undefined where a token was issued. */
+  readonly refusal: Refusal | undefined
 }

@@ -25,9 +25,11 @@ function tokenRoute(endpoint: 'v1' | 'v2', path: string): Route {
       const { fields } = request.form
       const exchange = correlate(context.var.exchange, fields.get('client-request-id'))
       const { receivedAt, traceId, correlationId } = exchange
-      const judgement = await judge(request, { directory: services.directory, now: receivedAt })
-      services.onJudgement({
-        ...judgement,
+      const { directory, onJudgement } = services
+      const { checks, grant, refusal } = await judge(request, { directory, now: receivedAt })
+      onJudgement({
+        checks,
+        refusal,
         endpoint,
         tenant: request.tenant,
         clientId: fields.get('client_id'),
@@ -35,11 +37,9 @@ function tokenRoute(endpoint: 'v1' | 'v2', path: string): Route {
         traceId,
         receivedAt,
       })
-      const { grant, refusal } = judgement
       const headers = { ...tokenHeaders, ...telemetryHeader(context, fields, refusal?.aadsts ?? 0) }
-      if (grant !== undefined)
-        return jsonResponse(exchange, await issue(grant, exchange, services), { headers })
-      return refusalResponse(exchange, refusal, headers)
+      if (refusal !== undefined) return refusalResponse(exchange, refusal, headers)
+      return jsonResponse(exchange, await issue(grant, exchange, services), { headers })
     },
   }
 }

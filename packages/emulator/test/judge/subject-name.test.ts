@@ -97,6 +97,14 @@ const untrusted: readonly [what: string, x5c: () => Promise<unknown>][] = [
     'an expired certificate',
     async () => x5cOf(await issue('client.contoso.com', publicKey, rootIssuer, { from: now - 3 * dayMs })),
   ],
+  [
+    'a certificate that was changed after it was signed',
+    async () => {
+      const der = Buffer.from(new X509Certificate(leaf).raw)
+      der.writeUInt8(der.readUInt8(der.length - 1) ^ 1, der.length - 1)
+      return [der.toString('base64')]
+    },
+  ],
   ['the authority alone', async () => x5cOf(authority)],
   ['garbage', async () => ['AAAA']],
   ['a chain without end', async () => Array(11).fill(x5cOf(leaf)[0])],

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
-import { events } from '../internal/events.ts'
-import type { ClientCredential, CredentialSource } from './client-credential.ts'
+import { adoptingSource } from './adopting-source.ts'
+import type { CredentialSource } from './client-credential.ts'
 import { loadCredential } from './load-credential.ts'
 
 export interface WatchOptions {
@@ -21,48 +21,19 @@ export interface WatchOptions {
  */
 export async function watchCredential({ path, passphrase }: WatchOptions): Promise<CredentialSource> {
   const paths = [path].flat()
-  let seen = await versionOf(paths)
-  let current: ClientCredential = await load()
-  let previous: ClientCredential | undefined
-  let looking: Promise<void> | undefined
-
-  async function load(): Promise<ClientCredential> {
-    return loadCredential({
+  const load = async () =>
+    loadCredential({
       path: paths,
       passphrase: typeof passphrase === 'function' ? await passphrase() : passphrase,
     })
-  }
 
-  async function look(): Promise<void> {
+  let seen = await versionOf(paths)
+  return adoptingSource(await load(), async () => {
     const version = await versionOf(paths)
-    if (version === seen) return
+    if (version === seen) return undefined
     seen = version
-    try {
-      const loaded = await load()
-      const { thumbprintSha256 } = loaded.certificate
-      if (thumbprintSha256 === current.certificate.thumbprintSha256) return
-      previous = current
-      current = loaded
-      events.adoption.publish({ outcome: 'loaded', thumbprintSha256 })
-    } catch (error) {
-      events.adoption.publish({
-        outcome: 'kept',
-        thumbprintSha256: current.certificate.thumbprintSha256,
-        error,
-      })
-    }
-  }
-
-  return {
-    async current() {
-      looking ??= look().finally(() => {
-        looking = undefined
-      })
-      await looking
-      return current
-    },
-    previous: () => previous,
-  }
+    return load()
+  })
 }
 
 /** Changes whenever a file behind a path does; a file that is away for a moment is a version too. */

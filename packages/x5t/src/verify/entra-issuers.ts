@@ -14,12 +14,16 @@ const nobody = '00000000-0000-0000-0000-000000000000'
 /** The issuers of Entra: one for each tenant and version, each with its own metadata and keys. */
 export function createEntraIssuers(options: EntraOptions, keySetAt: KeySetAt): TrustedIssuers {
   const authorities = authoritiesOf(options)
-  const issuers = new Map<string, TrustedIssuer>()
-  for (const authority of authorities) {
-    for (const version of options.version === undefined ? versions : [options.version]) {
-      issuers.set(`${authority.tenant} ${version}`, issuerAt(authority, version))
-    }
-  }
+  const wanted = options.version === undefined ? versions : [options.version]
+  const byTenant = new Map(
+    authorities.map((authority) => {
+      const issuers = wanted.map((version) => [version, issuerAt(authority, version)] as const)
+      return [authority.tenant, new Map<TokenVersion, TrustedIssuer>(issuers)] as const
+    }),
+  )
+  const [first] = authorities
+  const only = options.tenants === undefined ? first : undefined
+  const ofOnly = byTenant.get(only?.tenant ?? '')
 
   function issuerAt({ origin, tenant }: Authority, version: TokenVersion): TrustedIssuer {
     const checks = entraChecks(version, options)
@@ -35,26 +39,24 @@ export function createEntraIssuers(options: EntraOptions, keySetAt: KeySetAt): T
         )
       }),
       isIssuerOf({ iss, tid }, announced) {
-        return iss === filled(announced, String(tid)) && tenantOf(iss) === tid
+        return isFor(announced, iss, tid) && tenantOf(iss) === tid
       },
       mayUse(key, { iss, tid }) {
-        if (key.issuer === undefined) return true
-        const signsFor = filled(key.issuer, String(tid))
-        return signsFor === iss || (version === '1.0' && signsFor === `${origin}/${tid}/v2.0`)
+        if (key.issuer === undefined || isFor(key.issuer, iss, tid)) return true
+        return version === '1.0' && isFor(key.issuer, `${origin}/${tid}/v2.0`, tid)
       },
     }
   }
 
-  const only = options.tenants === undefined ? authorities[0] : undefined
   return {
-    authorizationUri: `${authorities[0]?.origin}/${only?.tenant ?? everyTenant}/oauth2/v2.0/authorize`,
+    authorizationUri: `${first?.origin}/${only?.tenant ?? everyTenant}/oauth2/v2.0/authorize`,
     chooseIssuer(untyped) {
       const { ver, tid } = readEntraClaims(untyped)
-      const issuer = issuers.get(`${only?.tenant ?? tid} ${ver}`)
-      if (issuer !== undefined) return issuer
-      if (options.version === undefined || ver === options.version) {
+      const issuers = ofOnly ?? byTenant.get(tid)
+      if (issuers === undefined)
         throw new TokenValidationError('ERR_TOKEN_ISSUER', `token is of tenant ${tid}`)
-      }
+      const issuer = issuers.get(ver)
+      if (issuer !== undefined) return issuer
       throw new TokenValidationError('ERR_TOKEN_VERSION', `token is of version ${ver}`, {
         hint: 'requestedAccessTokenVersion in the registration of the API decides the version of its tokens',
       })
@@ -77,9 +79,9 @@ function announces(issuer: string, tenant: string): boolean {
   return isTenantId(tenant) ? named === tenant : isTenantId(named)
 }
 
-function filled(template: string, tenant: string): string {
-  const [head = '', tail] = template.split(placeholder)
-  return tail === undefined ? head : head + tenant + tail
+/** True if `issuer` is what is announced, the tenant filled in. */
+function isFor(announced: string, issuer: string, tenant: unknown): boolean {
+  return announced === issuer || announced.replace(placeholder, String(tenant)) === issuer
 }
 
 /** The first segment of the path. */

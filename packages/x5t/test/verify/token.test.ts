@@ -88,6 +88,21 @@ test('every JSON object is read as JSON.parse reads it, however it is written', 
   )
 })
 
+test('a part is base64url exactly if encoding its bytes gives the same text', () => {
+  const confusing = fc
+    .array(fc.constantFrom(...'ABQgwz09-_+/= \n\0é\u0141'), { maxLength: 9 })
+    .map((all) => all.join(''))
+  fc.assert(
+    fc.property(fc.oneof(confusing, fc.base64String(), fc.string()), (text) => {
+      fc.pre(!text.includes('.'))
+      const read = () => decodeToken(`${header}.e30.${text}`)
+      if (Buffer.from(text, 'base64url').toString('base64url') === text) read()
+      else assert.throws(read, { code: 'ERR_TOKEN_MALFORMED' })
+    }),
+    { numRuns: 5_000 },
+  )
+})
+
 test('an object with any member written twice is malformed', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 1 }), fc.nat(), (object, pick) => {

@@ -1,0 +1,1 @@
+export { type KeyVaultOptions, loadKeyVaultCredential } from './load-key-vault-credential.ts'

@@ -1,0 +1,84 @@
+import { CertificateError, TransportError } from '../../errors.ts'
+import type { Exchange } from '../../http/exchange.ts'
+import { excerpt } from '../../internal/redact.ts'
+
+/** The part of `@azure/core-auth`'s TokenCredential that is called here. */
+export interface VaultTokenCredential {
+  getToken(scope: string): Promise<{ readonly token: string } | null>
+}
+
+/**
+ * Asks an Azure Key Vault and gives the JSON of its answer.
+ *
+ * @param path - From the root, `/certificates/app`.
+ * @throws CertificateError `ERR_KEY_VAULT_REFUSED`; TransportError, retryable, when it is busy or does not answer.
+ */
+export type Vault = (method: 'GET' | 'POST', path: string, body?: object) => Promise<Record<string, unknown>>
+
+/** Key Vault: the oldest version of its interface that is still current; all clouds have it. */
+const apiVersion = '7.4'
+
+export function createVault(options: {
+  /** `https://contoso.vault.azure.net` */
+  readonly origin: string
+  readonly scope: string
+  readonly credential: VaultTokenCredential
+  readonly exchange: Exchange
+}): Vault {
+  const { origin, scope, credential, exchange } = options
+  const { host } = new URL(origin)
+  return async (method, path, body) => {
+    const access = await credential.getToken(scope)
+    if (access === null) throw refused(host, 'the credential gave no token for it')
+    const response = await exchange({
+      method,
+      url: new URL(`${path}?api-version=${apiVersion}`, origin),
+      headers: {
+        accept: 'application/json',
+        'accept-encoding': 'identity',
+        authorization: `Bearer ${access.token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    })
+    const json = parseObject(response.body)
+    if (response.status === 429 || response.status >= 500) throw unavailable(host, response.status)
+    if (response.status !== 200) throw refused(host, `${response.status} ${reasonIn(json)}`)
+    if (json === undefined) throw invalidAnswer(host, 'no JSON object')
+    return json
+  }
+}
+
+export function invalidAnswer(host: string, what: string): TransportError {
+  return new TransportError('ERR_RESPONSE_INVALID', `Key Vault ${host} answered with ${what}`, {
+    retryable: false,
+  })
+}
+
+function parseObject(body: Buffer): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(body.toString('utf8'))
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return isObject ? (value as Record<string, unknown>) : undefined // an object of JSON has string keys
+  } catch {
+    return undefined
+  }
+}
+
+/** Key Vault: `{"error":{"code":"Forbidden","message":"…"}}`. */
+function reasonIn(json: Record<string, unknown> | undefined): string {
+  const error = json?.error
+  if (typeof error !== 'object' || error === null) return ''
+  const { code, message } = error as { code?: unknown; message?: unknown } // any object may lack both
+  return excerpt([code, message].filter((part) => typeof part === 'string').join(': '), 160)
+}
+
+function refused(host: string, reason: string): CertificateError {
+  return new CertificateError('ERR_KEY_VAULT_REFUSED', `Key Vault ${host} refused: ${reason}`, {
+    hint: 'the identity needs the roles Key Vault Certificate User and Key Vault Crypto User on the vault',
+  })
+}
+
+function unavailable(host: string, status: number): TransportError {
+  return new TransportError('ERR_KEY_VAULT_UNAVAILABLE', `Key Vault ${host} answered ${status}`)
+}

@@ -1,0 +1,39 @@
+import type { PKCS11 } from 'pkcs11js'
+import { CertificateError } from '../../errors.ts'
+
+/** A PKCS#11 library (v2.40) as `pkcs11js` offers it. This is the only module that imports that package. */
+export interface Cryptoki {
+  readonly library: PKCS11
+  readonly constants: typeof import('pkcs11js')
+}
+
+/**
+ * Loads and initializes a PKCS#11 library. It stays so until the process ends: initialization belongs to the process,
+ * and others may use the same library.
+ *
+ * @param path - Of the shared library, `/usr/lib/softhsm/libsofthsm2.so`.
+ * @throws CertificateError `ERR_PKCS11_UNAVAILABLE` without `pkcs11js`, or without the library.
+ */
+export async function loadCryptoki(path: string): Promise<Cryptoki> {
+  const { default: constants } = await import('pkcs11js').catch((cause: unknown) => {
+    throw unavailable(
+      'the package pkcs11js cannot be loaded',
+      cause,
+      'npm install pkcs11js; it needs a C++ compiler',
+    )
+  })
+  const library = new constants.PKCS11()
+  try {
+    library.load(path)
+    library.C_Initialize()
+  } catch (cause) {
+    if (!(cause instanceof Error && cause.message === 'CKR_CRYPTOKI_ALREADY_INITIALIZED')) {
+      throw unavailable(`the PKCS#11 library ${path} cannot be loaded`, cause, 'check the path of the module')
+    }
+  }
+  return { library, constants }
+}
+
+function unavailable(message: string, cause: unknown, hint: string): CertificateError {
+  return new CertificateError('ERR_PKCS11_UNAVAILABLE', message, { cause, hint })
+}

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict'
+import { createHash, verify, X509Certificate } from 'node:crypto'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import { CertificateClient } from '@azure/keyvault-certificates'
+import { CryptographyClient } from '@azure/keyvault-keys'
+import { loadKeyVaultCredential } from '../../../src/credential/key-vault/load-key-vault-credential.ts'
+import { testCredential } from '../../../src/credential/test-credential.ts'
+import { skipWithoutOpenssl } from '../../support/openssl.ts'
+import { type FakeVault, startFakeVault, vaultToken } from '../../support/vault.ts'
+
+const minute = 60_000
+
+describe('a certificate in Key Vault', skipWithoutOpenssl, () => {
+  let vault: FakeVault
+  let first: { version: string; pem: string }
+  let time = 0
+  let scopes: (string | string[])[] = []
+  const credential = {
+    getToken: async (scope: string | string[]) => {
+      scopes.push(scope)
+      return { token: vaultToken, expiresOnTimestamp: Date.now() + minute }
+    },
+  }
+  before(async () => {
+    vault = await startFakeVault()
+    first = await vault.renew()
+  })
+  after(() => vault.stop())
+  beforeEach(() => {
+    vault.requests.length = 0
+    vault.fault = undefined
+    scopes = []
+  })
+
+  const load = (path = '/certificates/app', options = {}) =>
+    loadKeyVaultCredential({
+      certificate: `${vault.url}${path}`,
+      credential,
+      scope: 'https://vault.azure.net/.default',
+      ca: vault.ca,
+      now: () => time,
+      ...options,
+    })
+
+  test('is what the official clients get, and its key signs as theirs does', async () => {
+    const insecure = { disableChallengeResourceVerification: true, tlsOptions: { ca: vault.ca } }
+    const theirs = await new CertificateClient(vault.url, credential, insecure).getCertificate('app')
+    const cryptography = new CryptographyClient(theirs.keyId ?? '', credential, insecure)
+    const data = Buffer.from('header.claims')
+    const digest = createHash('sha256').update(data).digest()
+
+    const { certificate, signer } = await (await load()).current()
+    assert.deepEqual(Buffer.from(certificate.der), Buffer.from(theirs.cer ?? []))
+    assert.deepEqual(
+      Buffer.from(certificate.thumbprintSha1, 'base64url'),
+      Buffer.from(theirs.properties.x509Thumbprint ?? []),
+    )
+    const ours = await signer.sign('RS256', data)
+    assert.deepEqual(Buffer.from(ours), Buffer.from((await cryptography.sign('RS256', digest)).result))
+    assert.ok(verify('sha256', data, new X509Certificate(first.pem).publicKey, ours))
+  })
+
+  test('signs with PS256 and RS256 as its certificate verifies', async () => {
+    const current = await (await load()).current()
+    await testCredential(current, 'PS256')
+    await testCredential(current, 'RS256')
+    assert.deepEqual(vault.requests, [
+      'GET /certificates/app',
+      `POST /keys/app/${first.version}/sign`,
+      `POST /keys/app/${first.version}/sign`,
+    ])
+    assert.deepEqual([...new Set(scopes)], ['https://vault.azure.net/.default'])
+  })
+
+  test('is taken up in its new version, looked for at most once a minute', async () => {
+    const source = await load()
+    const before = await source.current()
+    const second = await vault.renew()
+    assert.equal(await source.current(), before)
+    assert.equal(vault.requests.length, 1)
+
+    time += minute
+    const after = await source.current()
+    assert.equal(after.certificate.pem, second.pem)
+    assert.equal(source.previous?.(), before)
+    await testCredential(after)
+    await testCredential(before)
+    assert.equal((await source.current()).certificate.pem, second.pem)
+  })
+
+  test('stays as it is while the vault does not answer', async () => {
+    const source = await load()
+    const before = await source.current()
+    time += minute
+    vault.fault = { status: 503, body: {} }
+    assert.equal(await source.current(), before)
+  })
+
+  test('stays in the version that was asked for', async () => {
+    const source = await load(`/certificates/app/${first.version}`)
+    time += minute
+    assert.equal((await source.current()).certificate.pem, first.pem)
+    assert.equal(vault.requests.length, 1)
+  })
+
+  const answers: [string, number, unknown, object][] = [
+    [
+      'a refusal',
+      403,
+      { error: { code: 'Forbidden', message: 'The user does not have get permission' } },
+      { code: 'ERR_KEY_VAULT_REFUSED', message: /403 Forbidden: The user does not have get permission/ },
+    ],
+    ['throttling', 429, {}, { code: 'ERR_KEY_VAULT_UNAVAILABLE', retryable: true }],
+    ['a redirect', 302, {}, { code: 'ERR_KEY_VAULT_REFUSED' }],
+    ['no object', 200, [], { code: 'ERR_RESPONSE_INVALID' }],
+    ['no certificate', 200, {}, { code: 'ERR_RESPONSE_INVALID' }],
+    [
+      'a key in another vault',
+      200,
+      { cer: '', kid: 'https://evil.vault.azure.net/keys/app/1' },
+      { code: 'ERR_RESPONSE_INVALID', message: /a key that is not in it/ },
+    ],
+  ]
+  for (const [what, status, body, expected] of answers) {
+    test(`is not had from ${what}`, async () => {
+      vault.fault = { status, body }
+      await assert.rejects(load(), expected)
+    })
+  }
+
+  test('is not had without a token, or by a name that is not there', async () => {
+    await assert.rejects(load('/certificates/app', { credential: { getToken: async () => null } }), {
+      code: 'ERR_KEY_VAULT_REFUSED',
+    })
+    await assert.rejects(load('/certificates/other'), { code: 'ERR_KEY_VAULT_REFUSED', message: /404/ })
+  })
+
+  for (const certificate of [
+    'contoso',
+    'http://contoso.vault.azure.net/certificates/app',
+    'https://contoso.vault.azure.net/keys/app',
+    'https://contoso.vault.azure.net.evil.example/certificates/app',
+  ]) {
+    test(`a token goes to no such place: ${certificate}`, async () => {
+      await assert.rejects(loadKeyVaultCredential({ certificate, credential }), {
+        name: 'ConfigurationError',
+        code: 'ERR_KEY_VAULT_ID_INVALID',
+      })
+      assert.equal(scopes.length, 0)
+    })
+  }
+
+  test('asks for tokens of the service that the host belongs to', async () => {
+    const fetch = async () => new Response('{}')
+    for (const domain of ['vault.azure.net', 'vault.azure.cn', 'vault.usgovcloudapi.net']) {
+      const certificate = `https://contoso.${domain}/certificates/app`
+      await assert.rejects(loadKeyVaultCredential({ certificate, credential, fetch }))
+      assert.equal(scopes.at(-1), `https://${domain}/.default`)
+    }
+  })
+})
