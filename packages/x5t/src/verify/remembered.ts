@@ -13,7 +13,7 @@ export interface Remembered<T> {
  */
 export function tokenHash(token: string): string | undefined {
   if (typeof token !== 'string' || token.length > maxTokenChars) return undefined
-  return hash('sha256', token, 'base64')
+  return hash('sha256', token, 'binary')
 }
 
 /**
