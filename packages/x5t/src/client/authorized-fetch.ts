@@ -26,7 +26,7 @@ export function createAuthorizedFetch(
   return async (input, { scope: named, ...init } = {}) => {
     const request = new Request(input, init)
     const url = new URL(request.url)
-    if (url.protocol !== 'https:' && !isLoopback(url.hostname)) {
+    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
       throw new TypeError(`a token is sent over https or to loopback, not to ${url.origin}`)
     }
     const wanted = { scope: named ?? scopeOf(url), signal: request.signal, answersChallenges: true }

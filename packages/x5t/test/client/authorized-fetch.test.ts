@@ -1,103 +1,164 @@
 import assert from 'node:assert/strict'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { test } from 'node:test'
-import { createAuthorizedFetch } from '../../src/client/authorized-fetch.ts'
-import type { GetTokenOptions } from '../../src/client/options.ts'
+import { createClient } from '../../src/client/client.ts'
+import { newCredential } from '../support/credential.ts'
+import { settled } from '../support/deferred.ts'
+import { tokenService } from '../support/token-service.ts'
 
-const claims = '{"access_token":{"nbf":{"essential":true,"value":"1604106651"}}}'
+const credential = await newCredential()
+const api = 'https://api.contoso.com'
+const claims = '{"access_token":{"nbf":{"value":"1"}}}'
+const challenge = `Bearer error="insufficient_claims", claims="${Buffer.from(claims).toString('base64')}"`
 
-function open(...answers: (() => Response)[]) {
-  const asked: GetTokenOptions[] = []
-  const sent: { url: string; authorization: string | null; body: string }[] = []
-  const authorized = createAuthorizedFetch(
-    async (options) => {
-      asked.push(options)
-      return { accessToken: `token-${asked.length}`, tokenType: 'Bearer', expiresAt: 0, refreshAt: 0 }
-    },
-    async (input) => {
-      const request = input as Request // it is always one
-      sent.push({
-        url: request.url,
-        authorization: request.headers.get('authorization'),
-        body: await request.text(),
-      })
-      return (answers[Math.min(sent.length, answers.length) - 1] ?? Response.error)()
-    },
-  )
-  return { authorized, asked, sent }
+interface Call {
+  readonly url: string
+  readonly authorization: string | null
+  readonly body: string
 }
 
-const ok = () => new Response('ok')
-const challenge = (header: string) => () =>
-  new Response('', { status: 401, headers: { 'www-authenticate': header } })
-const encoded = Buffer.from(claims).toString('base64')
+/** An API that takes the tokens in `good` and answers all others with `headers`; the service gives `token-1` and so on. */
+function stage(
+  good: ReadonlySet<string> | 'any',
+  headers: Headers | Record<string, string> = { 'www-authenticate': challenge },
+) {
+  const service = tokenService()
+  const calls: Call[] = []
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    if (!(input instanceof Request)) return service.fetch(input, init)
+    const authorization = input.headers.get('authorization')
+    calls.push({ url: input.url, authorization, body: await input.text() })
+    if (good === 'any' || good.has(authorization?.slice(7) ?? '')) return new Response('data')
+    return new Response('no', { status: 401, headers })
+  }
+  const client = createClient({ tenant: 'contoso.com', clientId: 'app', credential, fetch })
+  return { client, calls, asked: service.asked }
+}
 
-const scopes: [string, string][] = [
+const addresses: readonly [url: string, scope: string][] = [
   ['https://graph.microsoft.com/v1.0/users', 'https://graph.microsoft.com/.default'],
-  ['https://billing.vault.azure.net/secrets/a', 'https://vault.azure.net/.default'],
-  ['https://acme.blob.core.windows.net/c', 'https://storage.azure.com/.default'],
+  ['https://things.vault.azure.net/secrets/a', 'https://vault.azure.net/.default'],
+  ['http://localhost:3000/cars', 'http://localhost:3000/.default'],
+  ['http://127.0.0.1:3000/cars', 'http://127.0.0.1:3000/.default'],
 ]
-for (const [url, scope] of scopes) {
+
+for (const [url, scope] of addresses) {
   test(`${url} gets a token for ${scope}`, async () => {
-    const { authorized, asked, sent } = open(ok)
-    await authorized(url)
-    assert.equal(asked[0] && 'scope' in asked[0] && asked[0].scope, scope)
-    assert.equal(sent[0]?.authorization, 'Bearer token-1')
+    const { client, calls, asked } = stage('any')
+    assert.equal(await (await client.fetch(url)).text(), 'data')
+    assert.equal(asked[0]?.form.get('scope'), scope)
+    assert.deepEqual(calls, [{ url, authorization: 'Bearer token-1', body: '' }])
   })
 }
 
-const headers: [string, string][] = [
-  ['base64', `Bearer realm="", error="insufficient_claims", claims="${encoded}"`],
-  [
-    'base64url without padding',
-    `Bearer claims="${Buffer.from(claims).toString('base64url')}", error="insufficient_claims"`,
-  ],
-  [
-    'another challenge before it',
-    `Basic realm="a, b", Bearer error="insufficient_claims", claims="${encoded}"`,
-  ],
-  ['another challenge after it', `Bearer error="insufficient_claims", claims="${encoded}", Negotiate`],
-  ['an escaped quote', `Bearer realm="say \\"hi\\"", error="insufficient_claims", claims="${encoded}"`],
-]
-for (const [what, header] of headers) {
-  test(`a claims challenge with ${what} is answered once, the body sent again`, async () => {
-    const { authorized, asked, sent } = open(challenge(header), ok)
-    const response = await authorized('https://graph.microsoft.com/x', { method: 'POST', body: 'payload' })
-    assert.equal(await response.text(), 'ok')
-    assert.equal(asked[1]?.claims, claims)
-    assert.deepEqual(
-      sent.map(({ authorization, body }) => [authorization, body]),
-      [
-        ['Bearer token-1', 'payload'],
-        ['Bearer token-2', 'payload'],
-      ],
-    )
-  })
-}
-
-test('a second challenge reaches the caller', async () => {
-  const { authorized, sent } = open(challenge(`Bearer error="insufficient_claims", claims="${encoded}"`))
-  assert.equal((await authorized('https://graph.microsoft.com/x')).status, 401)
-  assert.equal(sent.length, 2)
+test('a named scope is used, and what else init says reaches the API', async () => {
+  const { client, calls, asked } = stage('any')
+  await client.fetch(`${api}/cars`, { method: 'POST', body: 'car', scope: 'api://cars/.default' })
+  assert.equal(asked[0]?.form.get('scope'), 'api://cars/.default')
+  assert.equal(calls[0]?.body, 'car')
 })
 
-for (const header of [
-  'Bearer error="invalid_token"',
-  'Bearer error="insufficient_claims", claims="e30x"',
-  'Bearer error="insufficient_claims"',
-  '"',
-  'Bearer ====',
-]) {
-  test(`a 401 with ${header} is the caller's`, async () => {
-    const { authorized, sent } = open(challenge(header))
-    assert.equal((await authorized('https://graph.microsoft.com/x')).status, 401)
-    assert.equal(sent.length, 1)
+for (const url of ['http://api.contoso.com/', 'http://localhost.evil.example/', 'ftp://localhost/']) {
+  test(`no token is sent to ${url}`, async () => {
+    const { client, calls, asked } = stage('any')
+    await assert.rejects(client.fetch(url), TypeError)
+    assert.equal(calls.length + asked.length, 0)
   })
 }
 
-test('no token goes over plain http to another machine', async () => {
-  const { authorized, asked } = open(ok)
-  await assert.rejects(authorized('http://graph.microsoft.com/'), TypeError)
-  assert.equal(asked.length, 0)
-  await authorized('http://127.0.0.1:8080/')
-  assert.equal(asked.length, 1)
+test('a claims challenge is answered once, with the claims and the same body', async () => {
+  const { client, calls, asked } = stage(new Set(['token-2']))
+  const challenges: unknown[] = []
+  const listen = (message: unknown) => challenges.push(message)
+  subscribe('x5t:challenge', listen)
+  const response = await client.fetch(`${api}/cars`, { method: 'POST', body: 'car' })
+  unsubscribe('x5t:challenge', listen)
+  assert.equal(response.status, 200)
+  assert.deepEqual(
+    calls.map(({ authorization, body }) => [authorization, body]),
+    [
+      ['Bearer token-1', 'car'],
+      ['Bearer token-2', 'car'],
+    ],
+  )
+  assert.deepEqual(JSON.parse(asked[1]?.form.get('claims') ?? ''), {
+    access_token: { nbf: { value: '1' }, xms_cc: { values: ['cp1'] } },
+  })
+  assert.deepEqual(challenges, [{ origin: api, scope: `${api}/.default` }])
+})
+
+test('the challenge may stand in the second of two headers', async () => {
+  const headers = new Headers([
+    ['www-authenticate', 'Basic realm="x"'],
+    ['www-authenticate', challenge],
+  ])
+  const { client, calls } = stage(new Set(['token-2']), headers)
+  assert.equal((await client.fetch(api)).status, 200)
+  assert.equal(calls.length, 2)
+})
+
+test('a second challenge reaches the caller as the 401 it is', async () => {
+  const { client, calls } = stage(new Set())
+  const response = await client.fetch(`${api}/cars`)
+  assert.deepEqual([response.status, await response.text(), calls.length], [401, 'no', 2])
+})
+
+test('a 401 without claims is the answer', async () => {
+  const { client, calls } = stage(new Set(), { 'www-authenticate': 'Bearer error="invalid_token"' })
+  assert.equal((await client.fetch(`${api}/cars`)).status, 401)
+  assert.equal(calls.length, 1)
+})
+
+test('a hundred callers with one refused token cause one request, and later ones get its answer', async () => {
+  const { client, asked, calls } = stage(new Set(['token-2']))
+  const responses = await Promise.all(Array.from({ length: 100 }, () => client.fetch(`${api}/cars`)))
+  assert.ok(responses.every(({ status }) => status === 200))
+  assert.equal(asked.length, 2)
+  assert.equal(calls.length, 200)
+  await client.fetch(`${api}/cars`)
+  assert.equal(calls.at(-1)?.authorization, 'Bearer token-2')
+  assert.equal(calls.length, 201)
+})
+
+test('an answered challenge replaces the refused token for callers that never saw it', async () => {
+  const { client, asked } = stage('any')
+  await client.getToken({ scope: 'x' })
+  const renewed = await client.getToken({ scope: 'x', claims })
+  assert.equal((await client.getToken({ scope: 'x' })).accessToken, renewed.accessToken)
+  assert.equal(asked.length, 2)
+})
+
+test('the same challenge half a minute later asks anew', async () => {
+  const { fetch } = tokenService()
+  const time = { now: 1_900_000_000_000 }
+  const now = () => time.now
+  const client = createClient({ tenant: 'contoso.com', clientId: 'app', credential, fetch, now })
+  const ask = async () => (await client.getToken({ scope: 'x', claims })).accessToken
+  assert.equal(await ask(), 'token-1')
+  time.now += 29_999
+  assert.equal(await ask(), 'token-1')
+  time.now += 1
+  assert.equal(await ask(), 'token-2')
+})
+
+test('a stream is sent once: a challenge to it stays a 401', async () => {
+  const { client, calls } = stage(new Set(['token-2']))
+  const init = { method: 'POST', body: new Blob(['car']).stream(), duplex: 'half' as const }
+  const response = await client.fetch(`${api}/cars`, init)
+  assert.deepEqual([response.status, calls.length, calls[0]?.body], [401, 1, 'car'])
+})
+
+test('the signal of the call ends the wait for the token', async () => {
+  const boom = new Error('boom')
+  const leaver = new AbortController()
+  let asked = false
+  const fetch = () => {
+    asked = true
+    return new Promise<never>(() => {})
+  }
+  const client = createClient({ tenant: 'contoso.com', clientId: 'app', credential, fetch })
+  const waiting = client.fetch(`${api}/cars`, { signal: leaver.signal })
+  while (!asked) await settled()
+  leaver.abort(boom)
+  await assert.rejects(waiting, boom)
 })

@@ -56,13 +56,23 @@ function stage(context: TestContext, steps: readonly Step[], { share = 0, timeou
       signal: leaver.signal,
       deadline: time.now + timeoutMs,
     })
+  let pauses = 0
+  const onRetry = (message: unknown) => {
+    if (Object(message).reason === 'failure') pauses++
+  }
+  subscribe('x5t:retry', onRetry)
+  context.after(() => unsubscribe('x5t:retry', onRetry))
   const pass = async (ms: number) => {
-    await settled()
     time.now += ms
     context.mock.timers.tick(ms)
     await settled()
   }
-  return { run, pass, time, forms, requests, leaver, serverClock }
+  /** The next pause between two tries has begun. */
+  const paused = async () => {
+    while (pauses === 0) await settled()
+    pauses--
+  }
+  return { run, pass, paused, time, forms, requests, leaver, serverClock }
 }
 
 for (const [name, step] of [
@@ -74,10 +84,12 @@ for (const [name, step] of [
   ['400 temporarily_unavailable', answer(400, { error: 'temporarily_unavailable' })],
 ] as const) {
   test(`after ${name} comes another try, with an assertion of its own`, async (context) => {
-    const { run, pass, requests } = stage(context, [step, step, granted])
+    const { run, pass, paused, requests } = stage(context, [step, step, granted])
     const token = run()
-    await pass(0)
-    await pass(0)
+    for (let pause = 0; pause < 2; pause++) {
+      await paused()
+      await pass(0)
+    }
     assert.equal((await token).accessToken, 'abc')
     assert.deepEqual(
       requests.map(({ body }) => body),
@@ -86,10 +98,12 @@ for (const [name, step] of [
   })
 
   test(`three times ${name} is the end`, async (context) => {
-    const { run, pass, requests } = stage(context, [step, step, step, granted])
+    const { run, pass, paused, requests } = stage(context, [step, step, step, granted])
     const token = assert.rejects(run(), step instanceof Error ? step : { status: step.status })
-    await pass(0)
-    await pass(0)
+    for (let pause = 0; pause < 2; pause++) {
+      await paused()
+      await pass(0)
+    }
     await token
     assert.equal(requests.length, 3)
   })
@@ -118,9 +132,10 @@ for (const [share, waits] of [
   [0.999, [499.5, 999]],
 ] as const) {
   test(`pauses are a random share of 0.5 s and 1 s: ${share} gives ${waits} ms`, async (context) => {
-    const { run, pass, requests } = stage(context, [lost, lost, granted], { share })
+    const { run, pass, paused, requests } = stage(context, [lost, lost, granted], { share })
     const token = run()
     for (const [index, wait] of waits.entries()) {
+      await paused()
       if (wait > 0) await pass(wait - 1)
       assert.equal(requests.length, wait > 0 ? index + 1 : requests.length)
       await pass(wait > 0 ? 1 : 0)
@@ -131,8 +146,11 @@ for (const [share, waits] of [
 }
 
 test('Retry-After is waited for, and the jitter comes on top, so that a fleet does not return in step', async (context) => {
-  const { run, pass, requests } = stage(context, [busy({ 'retry-after': '10' }), granted], { share: 0.5 })
+  const { run, pass, paused, requests } = stage(context, [busy({ 'retry-after': '10' }), granted], {
+    share: 0.5,
+  })
   const token = run()
+  await paused()
   await pass(10_249)
   assert.equal(requests.length, 1)
   await pass(1)
@@ -146,9 +164,10 @@ test('a Retry-After that ends after the deadline fails at once, and says how lon
 })
 
 test('an abort ends the wait for Retry-After at once', async (context) => {
-  const { run, pass, leaver, requests } = stage(context, [busy({ 'retry-after': '10' }), granted])
+  const { run, pass, paused, leaver, requests } = stage(context, [busy({ 'retry-after': '10' }), granted])
   const boom = new Error('boom')
   const token = assert.rejects(run(), boom)
+  await paused()
   await pass(5_000)
   leaver.abort(boom)
   await token
@@ -165,11 +184,12 @@ test('an abort while the assertion is signed sends nothing', async (context) => 
 })
 
 test('a connection that had died idle is one more try, at once, and not one of the three', async (context) => {
-  const { run, pass, requests } = stage(context, [stale, lost, lost, granted], { share: 0.5 })
+  const { run, pass, paused, requests } = stage(context, [stale, lost, lost, granted], { share: 0.5 })
   const token = run()
-  await settled()
+  await paused()
   assert.equal(requests.length, 2)
   await pass(250)
+  await paused()
   await pass(500)
   assert.equal((await token).accessToken, 'abc')
 })
@@ -235,8 +255,9 @@ test('each try is one request event and one response event with the same id, and
   const listen = (message: unknown, channel: string | symbol) => seen.push({ channel, ...Object(message) })
   const channels = ['x5t:request', 'x5t:response', 'x5t:retry']
   for (const channel of channels) subscribe(channel, listen)
-  const { run, pass, requests } = stage(context, [busy({ 'retry-after': '1' }), stale, granted])
+  const { run, pass, paused, requests } = stage(context, [busy({ 'retry-after': '1' }), stale, granted])
   const token = run()
+  await paused()
   await pass(1_000)
   await token
   for (const channel of channels) unsubscribe(channel, listen)
