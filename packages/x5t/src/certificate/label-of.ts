@@ -6,14 +6,19 @@ import { itemsOf, readDer } from './der.ts'
  */
 export function labelOf(der: Uint8Array): string | undefined {
   try {
-    const tags = itemsOf(readDer(der)).map(({ tag }) => tag.toString(16).padStart(2, '0'))
-    return shapes.find(([shape]) => shape.test(tags.join(' ')))?.[1]
+    const items = itemsOf(readDer(der))
+    const tags = items.map(({ tag }) => tag.toString(16).padStart(2, '0')).join(' ')
+    const label = shapes.find(([shape]) => shape.test(tags))?.[1]
+    return label === 'CERTIFICATE' && itemsOf(items[0]).length < 6 ? 'CERTIFICATE REQUEST' : label
   } catch {
     return undefined
   }
 }
 
-/** 02 INTEGER, 03 BIT STRING, 04 OCTET STRING (24 when BER cuts it up), 06 OBJECT IDENTIFIER, 30 SEQUENCE. */
+/**
+ * 02 INTEGER, 03 BIT STRING, 04 OCTET STRING (24 when BER cuts it up), 06 OBJECT IDENTIFIER, 30 SEQUENCE.
+ * A request for a certificate has the shape of one, with fewer items in its first.
+ */
 const shapes: readonly (readonly [RegExp, string])[] = [
   [/^30 30 03$/, 'CERTIFICATE'],
   [/^02 30 04/, 'PRIVATE KEY'],

@@ -91,12 +91,4 @@ describe('a chain by OpenSSL', skipWithoutOpenssl, () => {
     const certificate = await loadCertificate({ path: folder.path('trusted.pem') })
     assert.equal(certificate.pem, new X509Certificate(expected.leaf).toString())
   })
-
-  test('PKCS#7 is refused with the command that takes the certificates out', async () => {
-    openssl('crl2pkcs7', '-nocrl', '-certfile', issued.files.leaf, '-out', 'chain.p7b')
-    await assert.rejects(loadCertificate({ path: folder.path('chain.p7b') }), {
-      code: 'ERR_CERT_MISSING',
-      hint: /openssl pkcs7 -print_certs/,
-    })
-  })
 })

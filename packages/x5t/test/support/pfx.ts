@@ -1,4 +1,6 @@
+import { createHmac, pbkdf2Sync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { itemsOf, octetsOf, readDer } from '../../src/certificate/der.ts'
 import type { Issued } from './issued.ts'
 import { folder, openssl } from './openssl.ts'
 
@@ -36,6 +38,31 @@ export function toIndefiniteLengths(der: Buffer): Buffer {
   return Buffer.concat(out)
 }
 
-export function octetString(content: Buffer): Buffer {
+function octetString(content: Buffer): Buffer {
   return Buffer.concat([Buffer.of(0x04, 0x82, content.length >> 8, content.length & 0xff), content])
+}
+
+/** RFC 9579 appendix A.1: the MacData of its example, with the salt and the MAC that belong to this content. */
+export function pfxWithPbmac1(pfx: Buffer, password: string): Buffer {
+  const [, authenticatedSafe] = itemsOf(readDer(pfx))
+  const content = octetsOf(readDer(itemsOf(authenticatedSafe)[1]?.content ?? Buffer.alloc(0)))
+  const salt = Buffer.from('6f473c38b02e3173', 'hex')
+  const mac = createHmac('sha256', pbkdf2Sync(password, salt, 2048, 32, 'sha256'))
+    .update(content)
+    .digest()
+  const macData = [
+    '307c306d304906092a864886f70d01050e303c302c06092a864886f70d01050c301f0408',
+    salt.toString('hex'),
+    '02020800020120300c06082a864886f70d02090500300c06082a864886f70d020905000420',
+    mac.toString('hex'),
+    '04084e4f542055534544020101',
+  ].join('')
+  const inner = Buffer.concat([pfx.subarray(4), Buffer.from(macData, 'hex')])
+  return Buffer.concat([Buffer.of(0x30, 0x82, inner.length >> 8, inner.length & 0xff), inner])
+}
+
+/** Eight million rounds where OpenSSL was told to do 70,000. */
+export function withCostlyRounds(pfx: Buffer): Buffer {
+  const inDer = (rounds: string) => Buffer.from(`0203${rounds}`, 'hex').toString('latin1')
+  return Buffer.from(pfx.toString('latin1').replaceAll(inDer('011170'), inDer('7fffff')), 'latin1')
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { createHmac, createPrivateKey, pbkdf2Sync, X509Certificate } from 'node:crypto'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { before, describe, test } from 'node:test'
 import { itemsOf, octetsOf, readDer } from '../../../src/certificate/der.ts'
 import { readMaterial } from '../../../src/certificate/read-material.ts'
 import { issueChain } from '../../support/issued.ts'
 import { folder, openssl, skipWithoutOpenssl } from '../../support/openssl.ts'
-import { exportPfx, toIndefiniteLengths } from '../../support/pfx.ts'
+import { exportPfx, pfxWithPbmac1, toIndefiniteLengths, withCostlyRounds } from '../../support/pfx.ts'
 
 const passphrase = 'correct horse'
 
@@ -92,9 +92,9 @@ describe('a PFX', skipWithoutOpenssl, () => {
   })
 
   test('opens: PBMAC1 as in RFC 9579 appendix A.1', async () => {
-    await assertOpens(withPbmac1(exportPfx(issued.files, passphrase, '-nomac'), passphrase), passphrase)
+    await assertOpens(pfxWithPbmac1(exportPfx(issued.files, passphrase, '-nomac'), passphrase), passphrase)
     await assert.rejects(
-      read(withPbmac1(exportPfx(issued.files, passphrase, '-nomac'), 'other'), passphrase),
+      read(pfxWithPbmac1(exportPfx(issued.files, passphrase, '-nomac'), 'other'), passphrase),
       {
         code: 'ERR_INPUT_DAMAGED',
       },
@@ -142,9 +142,7 @@ describe('a PFX', skipWithoutOpenssl, () => {
   })
 
   test('more rounds than any honest file has are refused before they are done', async () => {
-    const pfx = exportPfx(issued.files, passphrase, '-iter', '70000')
-    const inDer = (rounds: string) => Buffer.from(`0203${rounds}`, 'hex').toString('latin1')
-    const costly = Buffer.from(pfx.toString('latin1').replaceAll(inDer('011170'), inDer('7fffff')), 'latin1')
+    const costly = withCostlyRounds(exportPfx(issued.files, passphrase, '-iter', '70000'))
     await assert.rejects(read(costly, passphrase), { code: 'ERR_ENCRYPTION_TOO_COSTLY' })
   })
 
@@ -161,22 +159,3 @@ describe('a PFX', skipWithoutOpenssl, () => {
     assert.ok(turns >= 10, `${turns} turns`)
   })
 })
-
-/** RFC 9579 appendix A.1: the MacData of its example, with the salt and the MAC that belong to this content. */
-function withPbmac1(pfx: Buffer, password: string): Buffer {
-  const [, authenticatedSafe] = itemsOf(readDer(pfx))
-  const content = octetsOf(readDer(itemsOf(authenticatedSafe)[1]?.content ?? Buffer.alloc(0)))
-  const salt = Buffer.from('6f473c38b02e3173', 'hex')
-  const mac = createHmac('sha256', pbkdf2Sync(password, salt, 2048, 32, 'sha256'))
-    .update(content)
-    .digest()
-  const macData = [
-    '307c306d304906092a864886f70d01050e303c302c06092a864886f70d01050c301f0408',
-    salt.toString('hex'),
-    '02020800020120300c06082a864886f70d02090500300c06082a864886f70d020905000420',
-    mac.toString('hex'),
-    '04084e4f542055534544020101',
-  ].join('')
-  const inner = Buffer.concat([pfx.subarray(4), Buffer.from(macData, 'hex')])
-  return Buffer.concat([Buffer.of(0x30, 0x82, inner.length >> 8, inner.length & 0xff), inner])
-}
