@@ -5,6 +5,7 @@ import { test } from 'node:test'
 /** The exported names of every entry point, so that a review sees what changes. */
 const entries: Record<string, string> = {
   x5t: 'packages/x5t/src/index.ts',
+  'x5t/aadsts': 'packages/x5t/src/entra/aadsts/index.ts',
   'x5t/verify': 'packages/x5t/src/verify/index.ts',
   'x5t/key-vault': 'packages/x5t/src/credential/key-vault/index.ts',
   'x5t/pkcs11': 'packages/x5t/src/credential/pkcs11/index.ts',

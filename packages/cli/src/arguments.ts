@@ -70,8 +70,8 @@ export function parseArguments(command: Command, words: readonly string[]): Reco
   for (const [name, option] of Object.entries(options)) {
     if (option.type === 'string' && option.required && !seen.has(name)) problems.push(`--${name} is missing`)
   }
-  for (const [name, { optional }] of Object.entries(command.positionals ?? {})) {
-    values[name] = positionals.shift()
+  for (const [name, { optional, rest }] of Object.entries(command.positionals ?? {})) {
+    values[name] = rest ? positionals.splice(0).join(' ') || undefined : positionals.shift()
     if (values[name] === undefined && !optional) problems.push(`${name.toUpperCase()} is missing`)
   }
   for (const word of positionals) problems.push(`unexpected word "${word}"`)

@@ -69,6 +69,8 @@ export type Positionals = Readonly<Record<string, Positional>>
 interface Positional {
   readonly description: string
   readonly optional?: boolean
+  /** The last one may take all words that are left, joined by spaces. */
+  readonly rest?: boolean
 }
 
 /** The values a command runs with: what its options and positionals promise, under the same names. */

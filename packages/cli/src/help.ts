@@ -40,9 +40,10 @@ export async function groupHelp(node: CommandNode, path: readonly string[]): Pro
 /** Examples first, exit codes last. */
 export function commandHelp(command: Command, node: CommandNode, path: readonly string[]): string {
   const words = Object.entries(command.positionals ?? {})
-  const usage = words.map(([name, { optional }]) =>
-    optional ? `[${name.toUpperCase()}]` : name.toUpperCase(),
-  )
+  const usage = words.map(([name, { optional, rest }]) => {
+    const word = `${name.toUpperCase()}${rest ? '…' : ''}`
+    return optional ? `[${word}]` : word
+  })
   const options = Object.entries(allOptions(command)).filter(([, { type }]) => type !== 'refused')
   const children = Object.keys(node.commands ?? {}).map((word) => `  x5t ${[...path, word].join(' ')} --help`)
   return [

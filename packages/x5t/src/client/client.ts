@@ -2,7 +2,6 @@ import { createClientAssertion } from '../assertion/client-assertion.ts'
 import { createSingleFlight } from '../cache/single-flight.ts'
 import { type Cached, createTokenCache } from '../cache/token-cache.ts'
 import type { ClientCredential } from '../credential/client-credential.ts'
-import { adviseOn } from '../entra/aadsts.ts'
 import { TokenEndpointError, TransportError } from '../errors.ts'
 import { createExchange } from '../http/create-exchange.ts'
 import { createClock, createServerClock } from '../internal/clock.ts'
@@ -156,7 +155,10 @@ export function createClient(options: ClientOptions): Client {
       exchange,
       clock,
       serverClock,
-      explain: (codes) => adviseOn(codes, { clientId, tenant, ...using.certificate }),
+      async loadExplain() {
+        const { adviseOn } = await import('../entra/aadsts/advice.ts')
+        return (codes) => adviseOn(codes, { clientId, tenant, ...using.certificate })
+      },
       signal,
       deadline,
     })

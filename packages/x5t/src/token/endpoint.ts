@@ -13,7 +13,8 @@ export interface TokenRequest {
   readonly exchange: Exchange
   readonly clock: Clock
   readonly serverClock: ServerClock
-  readonly explain: Explain
+  /** Words for AADSTS numbers; loaded for a refusal only, for start-up is paid by the module. */
+  readonly loadExplain: () => Promise<Explain>
   /** Aborted by whoever waits, with the error they should see. */
   readonly signal: AbortSignal
   /** Steady time after which no further try begins. */
@@ -69,7 +70,7 @@ async function tryOnce(
   assertedAt: number,
   attempt: number,
 ): Promise<TimedTokenResponse> {
-  const { endpoint, exchange, clock, serverClock, signal, explain } = request
+  const { endpoint, exchange, clock, serverClock, signal } = request
   const body = (await request.form(assertedAt)).toString()
   signal.throwIfAborted()
   const url = new URL(endpoint)
@@ -83,6 +84,7 @@ async function tryOnce(
   try {
     const answer = readAnswer(await exchange({ method: 'POST', url, headers, body, signal }))
     if (answer.wire !== undefined) serverClock.learn(answer.headers.date, sentAt)
+    const explain = answer.status === 200 ? () => ({}) : await request.loadExplain()
     const token = parseTokenResponse(answer, { host: url.host, now: serverClock.now(), explain })
     report({ status: answer.status })
     return { ...token, sentAt }

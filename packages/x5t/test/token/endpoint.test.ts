@@ -52,7 +52,7 @@ function stage(context: TestContext, steps: readonly Step[], { share = 0, timeou
       },
       clock,
       serverClock,
-      explain: () => ({}),
+      loadExplain: async () => () => ({}),
       signal: leaver.signal,
       deadline: time.now + timeoutMs,
     })

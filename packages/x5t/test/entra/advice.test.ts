@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { adviseOn } from '../../src/entra/aadsts.ts'
+import { adviseOn } from '../../src/entra/aadsts/advice.ts'
 
 const facts = {
   clientId: 'the-app',

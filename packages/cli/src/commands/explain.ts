@@ -1,0 +1,69 @@
+import type { AadstsExplanation } from 'x5t/aadsts'
+import { findAadstsCodes } from '../aadsts-codes.ts'
+import { UsageError } from '../cli-error.ts'
+import { defineCommand } from '../command.ts'
+import { textOrJson } from '../output-option.ts'
+import { readInput } from '../text-input.ts'
+
+export const explain = defineCommand({
+  summary: 'Say what an AADSTS number means, its usual causes and what to do; offline',
+  details:
+    'Takes a number, an error message, or a log from standard input, and finds the numbers in it. Ids and times are not\n' +
+    'mistaken for numbers.',
+  examples: [
+    'x5t explain AADSTS700027',
+    'x5t explain "AADSTS90002: Tenant \'contoso\' not found. …"',
+    'journalctl -u billing | x5t explain -',
+  ],
+  options: { output: textOrJson },
+  positionals: {
+    text: { description: 'number or message; - for standard input', optional: true, rest: true },
+  },
+  async run({ output, text }, { io, terminal }) {
+    const content = text === undefined || text === '-' ? await readInput(io, 'no text') : text
+    const { aadstsUrl, explainAadsts } = await import('x5t/aadsts')
+    const codes = findAadstsCodes(content, (code) => explainAadsts(code) !== undefined)
+    if (codes.length === 0) {
+      throw new UsageError(
+        ['there is no AADSTS number in the text'],
+        ['an answer of Entra has it as AADSTS700027 or in error_codes', 'or find the cause: x5t doctor'],
+      )
+    }
+    const found = codes.map((code) => ({ code, url: aadstsUrl(code), known: explainAadsts(code) }))
+    if (output === 'json') {
+      const described = found.map(({ code, url, known }) => ({
+        code,
+        url,
+        known: known !== undefined,
+        ...known,
+      }))
+      terminal.out(JSON.stringify({ schemaVersion: 1, codes: described }))
+      return 0
+    }
+    terminal.out(found.map(({ code, url, known }) => paragraph(code, url, known)).join('\n\n'))
+    return 0
+  },
+})
+
+function paragraph(code: number, url: string, known: AadstsExplanation | undefined): string {
+  if (known === undefined) {
+    return `AADSTS${code}  not in this catalogue\n  Microsoft's page may know it: ${url}`
+  }
+  const { summary, causes, hint, source, transient } = known
+  return [
+    `AADSTS${code}  ${summary}`,
+    ...(transient ? ['  the same request may succeed later'] : []),
+    '  usual causes',
+    ...causes.map((cause) => `    - ${cause}`),
+    '  what to do',
+    `    ${hint}`,
+    `  ${origins[source]}; ${url}`,
+  ].join('\n')
+}
+
+/** Says how sure the words are. */
+const origins: Record<AadstsExplanation['source'], string> = {
+  reference: "from Microsoft's reference of error codes",
+  observed: 'from answers of the service that were published',
+  guess: 'a guess: no reliable source says what it means',
+}

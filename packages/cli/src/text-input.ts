@@ -1,0 +1,26 @@
+import { text } from 'node:stream/consumers'
+import { UsageError } from './cli-error.ts'
+import type { Io } from './io.ts'
+
+/** Longest text that is read: a log of a day, not a log of a year. */
+const maxBytes = 64 * 1_024 * 1_024
+
+/**
+ * Standard input, whole.
+ *
+ * @param absence - What a person at a terminal is told is missing.
+ * @throws UsageError rather than wait for a person who does not know that something is waited for.
+ */
+export async function readInput(io: Io, absence: string): Promise<string> {
+  if (io.stdin.isTTY) throw new UsageError([absence], ['name it, or pipe it in'])
+  return text(bounded(io.stdin))
+}
+
+async function* bounded(input: Io['stdin']): AsyncGenerator<Uint8Array | string> {
+  let bytes = 0
+  for await (const chunk of input) {
+    bytes += chunk.length
+    if (bytes > maxBytes) throw new UsageError(['standard input is longer than 64 MB'])
+    yield chunk
+  }
+}

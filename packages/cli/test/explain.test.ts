@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { createStage } from './support/stage.ts'
+
+const stage = createStage()
+after(() => stage.remove())
+
+test('a number is explained: what, why, what to do, and how sure that is', async () => {
+  const { code, stdout, stderr } = await stage.x5t(['explain', 'AADSTS7000229'])
+  assert.deepEqual([code, stderr], [0, ''])
+  assert.match(stdout, /^AADSTS7000229 {2}the app has no service principal in this tenant\n/)
+  assert.match(
+    stdout,
+    /\n {2}usual causes\n {4}- .*\n[\s\S]*\n {2}what to do\n {4}create it: az ad sp create/,
+  )
+  assert.match(stdout, /published; https:\/\/login\.microsoftonline\.com\/error\?code=7000229\n$/)
+})
+
+test('the words of a message need no quotes, and a log comes by standard input', async () => {
+  const words = await stage.x5t(['explain', 'AADSTS90002:', 'Tenant', 'not', 'found'])
+  const log = await stage.x5t(['explain', '-'], { input: '12:00:01 AADSTS90002: Tenant not found\n' })
+  assert.match(words.stdout, /^AADSTS90002 /)
+  assert.equal(log.stdout, words.stdout)
+})
+
+test('a number that is not in the catalogue is said to be so, with the page that may know it', async () => {
+  const { code, stdout } = await stage.x5t(['explain', 'AADSTS999999', '--json'])
+  assert.equal(code, 0)
+  const url = 'https://login.microsoftonline.com/error?code=999999'
+  assert.deepEqual(JSON.parse(stdout).codes, [{ code: 999999, url, known: false }])
+})
+
+test('a text without a number is a usage error', async () => {
+  const { code, stdout, stderr } = await stage.x5t(['explain', 'it does not work'])
+  assert.deepEqual([code, stdout], [2, ''])
+  assert.match(stderr, /no AADSTS number/)
+})
