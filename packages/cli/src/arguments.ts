@@ -9,6 +9,7 @@ export const commonOptions = {
   help: { type: 'boolean', description: 'show this help' },
   quiet: { type: 'boolean', description: 'no remarks on stderr; errors and warnings stay' },
   debug: { type: 'boolean', description: 'with an error, its causes and stack' },
+  'no-input': { type: 'boolean', description: 'ask nothing; what is missing is an error' },
   passphrase: {
     type: 'refused',
     reason: 'every user of the machine can read the arguments of a process',

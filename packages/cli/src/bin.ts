@@ -22,6 +22,7 @@ const io: Io = {
     new Promise<StopSignal>((resolve) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal))
     }),
+  ask: async (question, options) => (await import('./ask.ts')).ask(question, options),
   // Knows NO_COLOR, FORCE_COLOR, TERM and whether stderr is a terminal.
   style: (style, text) => styleText(style, text, { stream: stderr }),
 }

@@ -1,87 +1,70 @@
-import { resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
 import type { Client } from 'x5t'
-import { UsageError } from './cli-error.ts'
+import { CliError } from './cli-error.ts'
 import type { Context } from './command.ts'
-import { extraCa, readVariables } from './environment.ts'
-import { loadKeyPair } from './key-pair.ts'
-import { readNodeConfig } from './node-config.ts'
-import { type PassphraseValues, passphraseOptions, readPassphrase } from './passphrase.ts'
-import { isLoopbackHttp, parseTokenUrl, type TokenUrl } from './token-url.ts'
-import { workflowPassphrase } from './workflow.ts'
+import { assertComplete } from './config/complete.ts'
+import { type OpenedCredential, openCredential } from './config/open-credential.ts'
+import { type Settings, settingsOptions } from './config/resolve-settings.ts'
+import { type KeyTextValues, keyTextOptions } from './key-text.ts'
+import { type PassphraseValues, passphraseOptions } from './passphrase.ts'
+import { isLoopbackHttp } from './token-url.ts'
 
 /** Options of every command that acts as a client. */
-export const clientOptions = {
-  tenant: { type: 'string', value: 'TENANT', description: 'GUID or domain of the directory' },
-  'client-id': { type: 'string', value: 'ID', description: 'application (client) id' },
-  cert: { type: 'string', value: 'FILE', description: 'the certificate; may hold the key too' },
-  key: { type: 'string', value: 'FILE', description: 'the private key, if it is in a file of its own' },
-  authority: {
-    type: 'string',
-    value: 'URL',
-    description: 'origin of the service; default https://login.microsoftonline.com',
-  },
-  ...passphraseOptions,
-} as const
-
-export interface ClientValues extends PassphraseValues {
-  readonly tenant: string | undefined
-  readonly 'client-id': string | undefined
-  readonly cert: string | undefined
-  readonly key: string | undefined
-  readonly authority: string | undefined
-}
+export const clientOptions = { ...settingsOptions, ...keyTextOptions, ...passphraseOptions } as const
 
 /** A client, and who it is. */
 export interface OpenedClient {
   readonly client: Client
+  readonly credential: OpenedCredential
   readonly tenant: string
   readonly clientId: string
-  /** What nodeconfig.json says it asks for. */
-  readonly resource?: string
 }
 
-/** A client by options, or by the nodeconfig.json of the working folder where none of them is given. */
-export async function openClient(values: ClientValues, context: Context): Promise<OpenedClient> {
-  const { io, terminal } = context
-  const { tenant, 'client-id': clientId, cert, key, authority } = values
-  const passphrase = (await readPassphrase(values, io)) ?? workflowPassphrase(readVariables(io))
-  if ([tenant, clientId, cert, key, authority].every((value) => value === undefined)) {
-    return openConfigured(passphrase, context)
-  }
-  if (tenant === undefined || clientId === undefined || cert === undefined) {
-    throw new UsageError(
-      ['--tenant, --client-id and --cert go together'],
-      ['or run it without them where a nodeconfig.json is'],
-    )
-  }
-  const { createClient, loadCredential } = await import('x5t')
-  const path = [cert, key].filter((file) => file !== undefined).map((file) => resolve(io.folder, file))
-  const credential = await loadCredential({ path, passphrase })
-  for (const warning of credential.warnings) terminal.warn(warning)
-  const allowHttpAuthority = isLoopbackHttp(authority)
-  const ca = extraCa(io)
-  const client = createClient({ tenant, clientId, credential, authority, allowHttpAuthority, ca })
-  return { client, tenant, clientId }
-}
-
-/** What nodeconfig.json opens. */
-export interface ConfiguredClient extends OpenedClient {
-  readonly resource: string
-  readonly tokenUrl: TokenUrl
-  /** Path of the certificate. */
-  readonly publicKey: string
-}
-
-export async function openConfigured(
-  passphrase: string | undefined,
+/**
+ * The client that the settings describe (resolve-settings.ts).
+ *
+ * @throws CliError when something is not configured, HintedError when key or certificate cannot be used.
+ */
+export async function openClient(
+  settings: Settings,
+  values: KeyTextValues & PassphraseValues,
   context: Context,
-): Promise<ConfiguredClient> {
-  const { appId: clientId, tokenEndpoint, resource, ...paths } = readNodeConfig(context.io)
-  const tokenUrl = parseTokenUrl(tokenEndpoint, 'tokenEndpoint in nodeconfig.json')
-  const { tenant, authority, allowHttpAuthority } = tokenUrl
-  const credential = await loadKeyPair(paths, passphrase, context)
+): Promise<OpenedClient> {
+  assertComplete(settings, ['tenant', 'clientId'])
+  const {
+    tenant: { value: tenant } = none,
+    clientId: { value: clientId } = none,
+    authority,
+  } = settings.values
+  const credential = await openCredential(settings, values, context)
   const { createClient } = await import('x5t')
-  const ca = extraCa(context.io)
-  const client = createClient({ tenant, clientId, credential, authority, allowHttpAuthority, ca })
-  return { client, tenant, clientId, resource, tokenUrl, publicKey: paths.publicKey }
+  const options = { tenant, clientId, credential, authority: authority?.value, ca: readCa(settings) }
+  return {
+    client: createClient({ ...options, allowHttpAuthority: isLoopbackHttp(authority?.value) }),
+    credential,
+    tenant,
+    clientId,
+  }
+}
+
+/** Not reached: assertComplete has thrown. */
+const none = { value: '' }
+
+/** The CA of an emulator or of a company's proxy, PEM. @throws CliError `ERR_CONFIG_INVALID` */
+export function readCa({ values: { ca } }: Settings): string | undefined {
+  if (ca === undefined) return undefined
+  const hints = ['x5t emulator prints where its CA is']
+  let pem: string
+  try {
+    pem = readFileSync(ca.value, 'utf8')
+  } catch (cause) {
+    throw new CliError('ERR_CONFIG_INVALID', `${ca.from} names ${ca.value}, which cannot be read`, {
+      cause,
+      hints,
+    })
+  }
+  if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem
+  throw new CliError('ERR_CONFIG_INVALID', `${ca.from} names ${ca.value}, which holds no PEM certificate`, {
+    hints,
+  })
 }

@@ -1,5 +1,5 @@
 import type { ExitCode } from './exit-code.ts'
-import type { Io } from './io.ts'
+import type { Ask, Io } from './io.ts'
 import type { Terminal } from './terminal.ts'
 
 /**
@@ -27,6 +27,8 @@ export interface Command<O extends Options = Options, P extends Positionals = Po
 export interface Context {
   readonly io: Io
   readonly terminal: Terminal
+  /** Undefined where nobody may be asked; what is missing is then an error that names its option. */
+  readonly ask: Ask | undefined
 }
 
 export type Options = Readonly<Record<string, Option>>

@@ -8,7 +8,7 @@ import { plain } from './plain.ts'
 export type Answer = Readonly<Record<string, unknown>>
 
 /** One write to a running emulator's JSON routes. @throws CliError when it does not answer or refuses. */
-export async function postToEmulator(url: URL, body: object, ca: string[] | undefined): Promise<Answer> {
+export async function postToEmulator(url: URL, body: object, ca: string | undefined): Promise<Answer> {
   const { status, content } = await send(url, JSON.stringify(body), ca).catch((cause: unknown) => {
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no answer'
     throw new CliError('ERR_NO_ANSWER', `the emulator at ${url.origin} does not answer (${reason})`, {
@@ -28,11 +28,7 @@ export async function postToEmulator(url: URL, body: object, ca: string[] | unde
   return answer
 }
 
-function send(
-  url: URL,
-  body: string,
-  ca: string[] | undefined,
-): Promise<{ status: number; content: string }> {
+function send(url: URL, body: string, ca: string | undefined): Promise<{ status: number; content: string }> {
   const request = url.protocol === 'http:' ? plainRequest : tlsRequest
   return new Promise((resolve, reject) => {
     const options = {

@@ -1,7 +1,7 @@
 /** Everything a command may touch outside itself, so that a test can stand in for the process. */
 export interface Io {
   readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean }
-  readonly stdout: Output
+  readonly stdout: Output & { readonly isTTY?: boolean }
   readonly stderr: Output
   readonly env: Readonly<Record<string, string | undefined>>
   /** The working folder, absolute. Relative paths of the user start here. */
@@ -13,6 +13,8 @@ export interface Io {
   readonly now: () => number
   /** Resolves with the signal that asks the process to end. From the first call on the process no longer ends by itself. */
   readonly untilStopped: () => Promise<StopSignal>
+  /** Asks the person at the terminal, whatever the streams are. Whether one may be asked is not its question (main.ts). */
+  readonly ask: Ask
   /** Dresses text for stderr, or returns it as it is where stderr shows no colours. */
   readonly style: (style: Style, text: string) => string
 }
@@ -20,6 +22,9 @@ export interface Io {
 export interface Output {
   write(text: string): unknown
 }
+
+/** @returns The line that was typed. Rejects with `ERR_INTERRUPTED` when Ctrl-C or Ctrl-D was. */
+export type Ask = (question: string, options?: { readonly hidden?: boolean }) => Promise<string>
 
 export type StopSignal = 'SIGINT' | 'SIGTERM'
 export type Style = 'red' | 'yellow' | 'cyan' | 'dim'

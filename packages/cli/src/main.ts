@@ -6,7 +6,7 @@ import type { ExitCode } from './exit-code.ts'
 import { commandHelp, groupHelp, overview } from './help.ts'
 import type { Io } from './io.ts'
 import { report } from './report.ts'
-import { createTerminal, presentationOf } from './terminal.ts'
+import { createTerminal, mayAsk, presentationOf } from './terminal.ts'
 
 /** The whole command line as a function: words in, text on the streams of `io`, an exit code out. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
@@ -34,7 +34,8 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
       throw new UsageError([stray], [`see: ${name} --help`])
     }
     const values = parseArguments(command, rest)
-    return (await command.run(values as never, { io, terminal })) ?? 0 // the values follow from the command's options
+    const ask = mayAsk(io, presentation) ? io.ask : undefined
+    return (await command.run(values as never, { io, terminal, ask })) ?? 0 // the values follow from the command's options
   } catch (error) {
     return report(error, io, presentation)
   }

@@ -34,7 +34,15 @@ export type RequestConfig = Pick<
 
 /** @throws CliError `ERR_CONFIG_MISSING` or `ERR_CONFIG_INVALID` */
 export function readNodeConfig(io: Io): RequestConfig {
+  const config = readNodeConfigIfAny(io)
+  if (config !== undefined) return config
+  throw new CliError('ERR_CONFIG_MISSING', `there is no ${configName} in ${io.folder}`, { hints: [again] })
+}
+
+/** Undefined where there is none. @throws CliError `ERR_CONFIG_INVALID` */
+export function readNodeConfigIfAny(io: Io): RequestConfig | undefined {
   const stored = parse(io)
+  if (stored === undefined) return undefined
   const member = (...names: string[]) => {
     const value = names.map((name) => stored[name]).find((found) => typeof found === 'string' && found !== '')
     if (typeof value === 'string') return value
@@ -52,16 +60,12 @@ export function readNodeConfig(io: Io): RequestConfig {
 
 const again = 'make it with: npm run createConfig (x5t createConfig)'
 
-function parse(io: Io): Readonly<Record<string, unknown>> {
+function parse(io: Io): Readonly<Record<string, unknown>> | undefined {
   let value: unknown
   try {
     value = JSON.parse(readFileSync(join(io.folder, configName), 'utf8'))
   } catch (cause) {
-    if (isErrno(cause, 'ENOENT')) {
-      throw new CliError('ERR_CONFIG_MISSING', `there is no ${configName} in ${io.folder}`, {
-        hints: [again],
-      })
-    }
+    if (isErrno(cause, 'ENOENT')) return undefined
     throw new CliError('ERR_CONFIG_INVALID', `${configName} is not JSON, or cannot be read`, {
       hints: [again],
     })

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { CliError } from './cli-error.ts'
-import type { Io } from './io.ts'
+import { environmentOf, readEnvFile } from './config/variables.ts'
+import type { Ask, Io } from './io.ts'
 
 /** Where a passphrase may come from. Never from the arguments: every user of the machine can read those. */
 export const passphraseOptions = {
@@ -27,6 +28,13 @@ export interface PassphraseValues {
   readonly 'passphrase-stdin': boolean
 }
 
+/** Of a command that has none of the options. */
+export const noPassphraseOptions: PassphraseValues = {
+  'passphrase-file': undefined,
+  'passphrase-fd': undefined,
+  'passphrase-stdin': false,
+}
+
 /** What is wrong with the options together. */
 export function checkPassphrase(values: PassphraseValues): readonly string[] {
   return sourcesNamed(values) > 1 ? ['--passphrase-file, -fd and -stdin exclude each other'] : []
@@ -46,6 +54,36 @@ export async function readPassphrase(values: PassphraseValues, io: Io): Promise<
     return firstLine(() => readFileSync(descriptor, 'utf8'), `file descriptor ${descriptor}`)
   if (values['passphrase-stdin']) return lineOf(await text(io.stdin), 'standard input')
   return io.env.X5T_PASSPHRASE || undefined
+}
+
+/** A passphrase, and where it came from. */
+export interface Passphrase {
+  readonly value: string
+  /** `--passphrase-file`, `X5T_PASSPHRASE`, `PASSPHRASE in .env`, `the terminal`. */
+  readonly from: string
+}
+
+/** Of the Azure SDKs and of the original workflow. */
+const otherVariables = ['AZURE_CLIENT_CERTIFICATE_PASSWORD', 'PASSPHRASE'] as const
+
+/** For a key that exists: the source that is named, else the first variable that is set, else none. */
+export async function findPassphrase(values: PassphraseValues, io: Io): Promise<Passphrase | undefined> {
+  const named = Object.keys(passphraseOptions).find((name) => values[name as keyof PassphraseValues]) // its own keys
+  if (named !== undefined) return { value: (await readPassphrase(values, io)) ?? '', from: `--${named}` }
+  const environment = environmentOf(io)
+  const file = readEnvFile(io)
+  for (const name of ['X5T_PASSPHRASE', ...otherVariables]) {
+    const value = environment[name] ?? file[name]
+    if (value !== undefined)
+      return { value, from: environment[name] === undefined ? `${name} in .env` : name }
+  }
+  return undefined
+}
+
+/** @param what - Whose passphrase it is, for the question. */
+export async function askPassphrase(ask: Ask, what: string): Promise<Passphrase> {
+  const value = await ask(`Passphrase of the private key (${what}; --passphrase-file): `, { hidden: true })
+  return { value: lineOf(value, 'the terminal'), from: 'the terminal' }
 }
 
 function firstLine(read: () => string, from: string): string {

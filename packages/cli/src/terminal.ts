@@ -15,6 +15,7 @@ export interface Presentation {
   readonly json: boolean
   readonly quiet: boolean
   readonly debug: boolean
+  readonly noInput: boolean
 }
 
 export function presentationOf(argv: readonly string[]): Presentation {
@@ -26,7 +27,14 @@ export function presentationOf(argv: readonly string[]): Presentation {
       (output >= 0 && argv[output + 1] === 'json'),
     quiet: argv.includes('--quiet'),
     debug: argv.includes('--debug'),
+    noInput: argv.includes('--no-input'),
   }
+}
+
+/** Only where a person sits at both ends: a pipe on either side, and a build machine with a terminal, would hang. */
+export function mayAsk({ stdin, stdout, env }: Io, { noInput }: Presentation): boolean {
+  const automated = ['CI', 'TF_BUILD', 'BUILD_ID'].some((name) => env[name] && env[name] !== 'false')
+  return stdin.isTTY === true && stdout.isTTY === true && !automated && !noInput
 }
 
 /**

@@ -39,6 +39,6 @@ export function isLoopbackHttp(text: string | undefined): boolean {
   return url?.protocol === 'http:' && isLoopback(url)
 }
 
-function isLoopback({ hostname }: URL): boolean {
+export function isLoopback({ hostname }: URL): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { CliError } from './cli-error.ts'
-import { readVariables, type Variables } from './environment.ts'
+import { readVariables, type Variables } from './config/variables.ts'
 import type { Io } from './io.ts'
 import { parseTokenUrl, type TokenUrl } from './token-url.ts'
 

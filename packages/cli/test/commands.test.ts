@@ -161,7 +161,7 @@ const usage: [string[], RegExp][] = [
     /--unencrypted-key and a passphrase exclude each other/,
   ],
   [['emulator', 'cert', 'add', 'x.pem', '--url', 'localhost:8443'], /--url takes an address/],
-  [['verify', '--bogus'], /unknown option --bogus[\s\S]*--tenant is missing[\s\S]*--audience is missing/],
+  [['cert', 'new', '--bogus'], /unknown option --bogus[\s\S]*--name is missing/],
   [['verify', '--tenant', 'a.example', '--audience', 'b'], /say who may call/],
   [['emulator', '--port', '99999'], /whole number from 0 to 65535/],
   [['cert', 'new', '--name', '../x', '--days', '400'], /letters, digits[\s\S]*--allow-long-validity/],

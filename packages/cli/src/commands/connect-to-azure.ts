@@ -1,10 +1,12 @@
 import { relative } from 'node:path'
 import { inspect } from 'node:util'
 import { HintedError } from '../cli-error.ts'
-import { openConfigured } from '../client.ts'
+import { openClient } from '../client.ts'
 import { defineCommand } from '../command.ts'
-import { readVariables } from '../environment.ts'
-import { workflowPassphrase } from '../workflow.ts'
+import { resolveNodeConfig } from '../config/resolve-settings.ts'
+import { readNodeConfig } from '../node-config.ts'
+import { noPassphraseOptions } from '../passphrase.ts'
+import { parseTokenUrl } from '../token-url.ts'
 
 export const connectToAzure = defineCommand({
   summary: 'Ask for a token as nodeconfig.json says and print the answer of the service',
@@ -14,8 +16,13 @@ export const connectToAzure = defineCommand({
   options: {},
   async run(_, context) {
     const { io, terminal } = context
-    const passphrase = workflowPassphrase(readVariables(io))
-    const { client, resource, tokenUrl, publicKey } = await openConfigured(passphrase, context)
+    const { resource, tokenEndpoint, publicKey } = readNodeConfig(io)
+    const tokenUrl = parseTokenUrl(tokenEndpoint, 'tokenEndpoint in nodeconfig.json')
+    const { client } = await openClient(
+      resolveNodeConfig(io),
+      { 'key-fd': undefined, ...noPassphraseOptions },
+      context,
+    )
     const target = tokenUrl.selects === 'resource' ? { resource } : { scope: `${resource}/.default` }
     const answer = await client.getTokenResponse(target).catch(async (error: unknown) => {
       const { TokenEndpointError } = await import('x5t')

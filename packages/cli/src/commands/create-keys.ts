@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { CliError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
-import { readVariables } from '../environment.ts'
+import { readVariables } from '../config/variables.ts'
 import { keyPaths, workflowPassphrase } from '../workflow.ts'
 import { refuseExisting, writeFiles } from '../write-file.ts'
 

@@ -1,13 +1,14 @@
 import { resolve } from 'node:path'
 import { CliError } from '../cli-error.ts'
+import { readCa } from '../client.ts'
 import { defineCommand } from '../command.ts'
+import { resolveSettings, type Settings, settingsOptions } from '../config/resolve-settings.ts'
 import { postToEmulator } from '../emulator-api.ts'
-import { extraCa, readVariables } from '../environment.ts'
-import { parseTokenUrl } from '../token-url.ts'
+import { isLoopback } from '../token-url.ts'
 
 export const emulatorCertAdd = defineCommand({
   summary: 'Register a certificate with an app of a running emulator',
-  details: 'App and address come from APP_ID and TENANT_URL of .env unless they are named.',
+  details: 'App and address are the configured ones unless they are named.',
   examples: [
     'x5t emulator cert add public.pem',
     'x5t emulator cert add billing.crt --app 6731de76-… --url https://localhost:8443',
@@ -15,25 +16,27 @@ export const emulatorCertAdd = defineCommand({
   options: {
     app: { type: 'string', value: 'ID', description: 'client id of the app' },
     url: { type: 'string', value: 'URL', description: 'address of the emulator' },
+    profile: settingsOptions.profile,
+    ca: settingsOptions.ca,
   },
   positionals: { file: { description: 'the certificate: .pem, .crt or .cer' } },
   check: ({ url }) =>
     url === undefined || (/^https?:\/\//.test(url) && URL.canParse(url))
       ? []
       : ['--url takes an address: https://localhost:8443'],
-  async run({ app, url, file }, { io, terminal }) {
-    const { APP_ID, TENANT_URL } = readVariables(io)
-    const appId = app ?? APP_ID
-    const origin = url ?? (TENANT_URL === undefined ? undefined : emulatorOf(TENANT_URL))
-    if (appId === undefined || origin === undefined) {
-      throw new CliError('ERR_CONFIG_MISSING', 'which app of which emulator?', {
+  async run({ app, url, file, ...values }, { io, terminal }) {
+    const settings = resolveSettings(values, io)
+    const appId = app ?? settings.values.clientId?.value
+    if (appId === undefined) {
+      throw new CliError('ERR_CONFIG_MISSING', 'which app?', {
         hints: ['put the lines that x5t emulator prints into .env, or give --app and --url'],
       })
     }
+    const origin = url ?? emulatorOf(settings)
     const { loadCertificate } = await import('x5t')
     const { pem, subject } = await loadCertificate({ path: resolve(io.folder, file) })
     const path = `/_emulator/apps/${encodeURIComponent(appId)}/certificates`
-    const added = await postToEmulator(new URL(path, origin), { certificate: pem }, extraCa(io))
+    const added = await postToEmulator(new URL(path, origin), { certificate: pem }, readCa(settings))
     terminal.out(
       `registered ${subject} with app ${appId}, thumbprint ${added.thumbprintSha1Hex}, key id ${added.keyId}`,
     )
@@ -42,14 +45,17 @@ export const emulatorCertAdd = defineCommand({
   },
 })
 
-/** The .env of the real service must not send a certificate there. */
-function emulatorOf(tenantUrl: string): string {
-  const { authority, isLoopback } = parseTokenUrl(tenantUrl, 'TENANT_URL')
-  if (isLoopback) return authority
-  throw new CliError('ERR_CONFIG_INVALID', `TENANT_URL points at ${authority}, which is no emulator`, {
-    hints: [
-      'upload the certificate in the portal: App registrations > Certificates & secrets',
-      'or name the emulator: --url https://localhost:8443',
-    ],
-  })
+/** The configuration of the real service must not send a certificate there. */
+function emulatorOf({ values: { authority } }: Settings): string {
+  if (authority !== undefined && isLoopback(new URL(authority.value))) return authority.value
+  throw new CliError(
+    'ERR_CONFIG_INVALID',
+    `${authority?.from} points at ${authority?.value}, which is no emulator`,
+    {
+      hints: [
+        'upload the certificate in the portal: App registrations > Certificates & secrets',
+        'or name the emulator: --url https://localhost:8443',
+      ],
+    },
+  )
 }

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import type { Emulator, Seed } from '@x5t/emulator'
 import { CliError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
-import { dataFolder } from '../environment.ts'
+import { folderOf } from '../config/folders.ts'
 
 export const emulator = defineCommand({
   summary: 'Run a local Entra in the foreground and print the .env lines that point at it',
@@ -37,7 +37,7 @@ export const emulator = defineCommand({
   async run({ port, http, seed: seedPath, output }, { io, terminal }) {
     const seed = seedPath === undefined ? undefined : readSeed(resolve(io.folder, seedPath))
     const { demo, startEmulator } = await import('@x5t/emulator')
-    const caFolder = join(dataFolder(io), 'emulator')
+    const caFolder = join(folderOf('data', io), 'emulator')
     // Before anything says that it is ready: a signal from then on must find its handler.
     const stopped = io.untilStopped()
     const entra = await startEmulator({ port, http, caFolder, seed, now: io.now }).catch((error: unknown) => {

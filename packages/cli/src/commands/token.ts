@@ -1,12 +1,14 @@
 import { clientOptions, openClient } from '../client.ts'
 import { defineCommand } from '../command.ts'
+import { settingDefaults } from '../config/definitions.ts'
+import { resolveSettings } from '../config/resolve-settings.ts'
 import { checkPassphrase } from '../passphrase.ts'
 
 export const token = defineCommand({
   summary: 'Print an access token for a resource',
   details:
-    'Without --tenant, --client-id and --cert the nodeconfig.json of the working folder says who asks.\n' +
-    'Its resource is the default there; elsewhere it is Microsoft Graph.',
+    'Who asks is configured (x5t init, x5t config show), in the environment, in a nodeconfig.json, or said by options.\n' +
+    'What for is --scope, or the configured scope, or Microsoft Graph.',
   examples: [
     'x5t token',
     'x5t token --scope https://vault.azure.net/.default',
@@ -30,9 +32,10 @@ export const token = defineCommand({
   ],
   async run({ scope, resource, output, ...values }, context) {
     const { terminal } = context
-    const opened = await openClient(values, context)
-    const { client, tenant, clientId, resource: configured = 'https://graph.microsoft.com' } = opened
-    const target = resource === undefined ? { scope: scope ?? `${configured}/.default` } : { resource }
+    const settings = resolveSettings({ ...values, scope }, context.io)
+    const { client, tenant, clientId } = await openClient(settings, values, context)
+    const wanted = settings.values.scope?.value ?? settingDefaults.scope
+    const target = resource === undefined ? { scope: wanted } : { resource }
     const { accessToken, tokenType, expiresAt, refreshAt } = await client.getToken(target)
     if (output === 'json') {
       const expiresOn = Math.floor(expiresAt / 1_000)

@@ -1,7 +1,10 @@
 import type { CheckName } from 'x5t/verify'
 import { describeMembers, kindOf } from '../claim-meanings.ts'
+import { UsageError } from '../cli-error.ts'
+import { readCa } from '../client.ts'
 import { defineCommand } from '../command.ts'
-import { extraCa } from '../environment.ts'
+import { assertComplete } from '../config/complete.ts'
+import { resolveSettings, type Settings, settingsOptions } from '../config/resolve-settings.ts'
 import { textOrJson } from '../output-option.ts'
 import { readToken } from '../token-input.ts'
 import { isLoopbackHttp } from '../token-url.ts'
@@ -15,18 +18,13 @@ export const verify = defineCommand({
     'x5t token --scope api://cars/.default | x5t verify --tenant … --audience … --any-client',
   ],
   options: {
-    tenant: {
-      type: 'string',
-      value: 'TENANT',
-      required: true,
-      description: 'GUID or domain of the directory',
-    },
+    profile: settingsOptions.profile,
+    tenant: settingsOptions.tenant,
     audience: {
       type: 'string',
       value: 'NAME',
-      required: true,
       multiple: true,
-      description: 'app id or URI of the API',
+      description: 'app id or URI of the API; default: that of the configured scope',
     },
     role: {
       type: 'string',
@@ -40,11 +38,8 @@ export const verify = defineCommand({
       type: 'boolean',
       description: 'only clients that proved themselves with a certificate',
     },
-    authority: {
-      type: 'string',
-      value: 'URL',
-      description: 'origin of the service; default https://login.microsoftonline.com',
-    },
+    authority: settingsOptions.authority,
+    ca: settingsOptions.ca,
     output: textOrJson,
   },
   positionals: { file: { description: 'file with the token, or - for standard input', optional: true } },
@@ -54,18 +49,22 @@ export const verify = defineCommand({
       : []),
     ...(client.length > 0 && any ? ['--client and --any-client exclude each other'] : []),
   ],
-  async run({ tenant, audience, role, client, authority, output, file, ...values }, { io, terminal }) {
+  async run({ audience, role, client, output, file, ...values }, { io, terminal }) {
+    const settings = resolveSettings(values, io)
+    assertComplete(settings, ['tenant'])
+    const { tenant: { value: tenant } = { value: '' }, authority: { value: authority } = {} } =
+      settings.values
     const token = await readToken(file, io)
     const { createVerifier } = await import('x5t/verify')
     const verifier = createVerifier({
       tenant,
-      audience,
+      audience: audience.length === 0 ? audiencesOf(settings) : audience,
       roles: role.length === 0 ? undefined : role,
       clients: client.length === 0 ? 'any' : client,
       requireCertificate: values['require-certificate'],
       authority,
       allowHttpAuthority: isLoopbackHttp(authority),
-      ca: extraCa(io),
+      ca: readCa(settings),
       now: io.now,
     })
     const { header, claims, checks } = await verifier.verify(token)
@@ -80,6 +79,18 @@ export const verify = defineCommand({
     return 0
   },
 })
+
+/** Entra: a v2 token names its API by app id, also where the scope says `api://{app id}`. */
+function audiencesOf({ values: { scope } }: Settings): string[] {
+  if (scope === undefined || scope.source === 'default') {
+    throw new UsageError(
+      ['for which API? --audience is missing'],
+      ['or configure its scope: x5t config set scope …'],
+    )
+  }
+  const resource = scope.value.replace(/\/\.default$/, '')
+  return [resource, resource.replace(/^api:\/\//, '')]
+}
 
 /** What each check of the library asks, for people. */
 const questions: Record<CheckName, string> = {

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { Io, StopSignal } from '../../src/io.ts'
 import { run } from '../../src/main.ts'
@@ -23,21 +23,50 @@ export function createStage() {
   const folder = mkdtempSync(join(tmpdir(), 'x5t-cli-'))
   const work = join(folder, 'work')
   mkdirSync(work)
+  const env = {
+    XDG_CONFIG_HOME: join(folder, 'config'),
+    XDG_DATA_HOME: join(folder, 'data'),
+    XDG_CACHE_HOME: join(folder, 'cache'),
+    XDG_STATE_HOME: join(folder, 'state'),
+  }
+  const userConfig = join(env.XDG_CONFIG_HOME, 'x5t', 'config.json')
+
+  function io({ input = '', ...replaced }: StageOptions = {}): Io {
+    return {
+      stdin: Readable.from([input]),
+      stdout: { write: () => {} },
+      stderr: { write: () => {} },
+      env,
+      folder: work,
+      homeFolder: () => folder,
+      platform: 'linux',
+      now: Date.now,
+      ask: () => Promise.reject(new Error('a question was asked')),
+      untilStopped: () => new Promise<StopSignal>(() => {}),
+      style: (_, text) => text,
+      ...replaced,
+    }
+  }
+
   return {
     folder: work,
+    /** Folders of this stage; nothing of the machine. */
+    env,
+    userConfig,
+    io,
     write(name: string, text: string): void {
       writeFileSync(join(work, name), text, { mode: 0o600 })
     },
+    writeUserConfig(text: string): void {
+      mkdirSync(dirname(userConfig), { recursive: true })
+      writeFileSync(userConfig, text)
+    },
     read: (name: string): string => readFileSync(join(work, name), 'utf8'),
     files: (): string[] => readdirSync(work).sort(),
-    async x5t(
-      argv: readonly string[],
-      { input = '', onOutput, ...replaced }: StageOptions = {},
-    ): Promise<Transcript> {
+    async x5t(argv: readonly string[], { onOutput, ...options }: StageOptions = {}): Promise<Transcript> {
       let stdout = ''
       let stderr = ''
-      const io: Io = {
-        stdin: Readable.from([input]),
+      const staged = io({
         stdout: {
           write: (text) => {
             stdout += text
@@ -49,17 +78,15 @@ export function createStage() {
             stderr += text
           },
         },
-        env: { XDG_DATA_HOME: join(folder, 'data') },
-        folder: work,
-        homeFolder: () => folder,
-        platform: 'linux',
-        now: Date.now,
-        untilStopped: () => new Promise<StopSignal>(() => {}),
-        style: (_, text) => text,
-        ...replaced,
-      }
-      const code = await run(argv, io)
+        ...options,
+      })
+      const code = await run(argv, staged)
       return { code, stdout, stderr }
+    },
+    /** As new. */
+    empty(): void {
+      for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true })
+      mkdirSync(work)
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }

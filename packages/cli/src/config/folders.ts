@@ -1,0 +1,37 @@
+import { isAbsolute, join } from 'node:path'
+import type { Io } from '../io.ts'
+
+/** What a folder of this program is for. Each has its own place on every system. */
+export type FolderKind = 'config' | 'data' | 'cache' | 'state'
+
+const xdg = {
+  config: ['XDG_CONFIG_HOME', '.config'],
+  data: ['XDG_DATA_HOME', '.local/share'],
+  cache: ['XDG_CACHE_HOME', '.cache'],
+  state: ['XDG_STATE_HOME', '.local/state'],
+} as const
+
+/**
+ * Where this program keeps what outlives a run: the XDG folder where one is set, or the system's own.
+ *
+ * @throws Error where the system knows no home folder.
+ * @see https://specifications.freedesktop.org/basedir-spec/
+ */
+export function folderOf(kind: FolderKind, { env, homeFolder, platform }: Io): string {
+  const [variable, fallback] = xdg[kind]
+  const named = env[variable]
+  // A relative path is to be ignored, says the specification.
+  if (named && isAbsolute(named)) return join(named, 'x5t')
+  if (platform === 'win32') {
+    if (kind === 'config') return join(env.APPDATA ?? join(homeFolder(), 'AppData', 'Roaming'), 'x5t')
+    const local = env.LOCALAPPDATA ?? join(homeFolder(), 'AppData', 'Local')
+    return kind === 'data' ? join(local, 'x5t') : join(local, 'x5t', kind)
+  }
+  if (platform === 'darwin') {
+    const library = join(homeFolder(), 'Library')
+    if (kind === 'cache') return join(library, 'Caches', 'x5t')
+    const support = join(library, 'Application Support', 'x5t')
+    return kind === 'state' ? join(support, 'state') : support
+  }
+  return join(homeFolder(), fallback, 'x5t')
+}

@@ -1,0 +1,100 @@
+import type { LoadedCredential } from 'x5t'
+import { CliError, HintedError } from '../cli-error.ts'
+import type { Context } from '../command.ts'
+import { type KeyText, type KeyTextValues, readKeyText } from '../key-text.ts'
+import { askPassphrase, findPassphrase, type PassphraseValues } from '../passphrase.ts'
+import { assertComplete } from './complete.ts'
+import type { Settings } from './resolve-settings.ts'
+
+export interface OpenedCredential extends LoadedCredential {
+  /** Where key, certificate and passphrase came from, in words. */
+  readonly from: {
+    readonly key: string
+    readonly certificate: string
+    readonly passphrase: string | undefined
+  }
+}
+
+/**
+ * Key and certificate as the settings say; a passphrase is asked for where one is missing and a person can be asked.
+ *
+ * @throws HintedError around the library's error, naming the option, variable or file that led there.
+ */
+export async function openCredential(
+  settings: Settings,
+  values: KeyTextValues & PassphraseValues,
+  context: Context,
+): Promise<OpenedCredential> {
+  const { io, terminal, ask } = context
+  const { certificate, key } = settings.values
+  const given = readKeyText(values, io)
+  if (given === undefined) assertComplete(settings, ['certificate'])
+  const from = {
+    key: given?.from ?? key?.from ?? certificate?.from ?? '',
+    certificate: certificate?.from ?? given?.from ?? '',
+  }
+  const { loadCredential } = await import('x5t')
+  const load = async (passphrase: string | undefined) => {
+    if (given !== undefined)
+      return loadCredential({ ...(await joined(given, certificate?.value)), passphrase })
+    const path = [certificate?.value, key?.value].filter((file) => file !== undefined)
+    return loadCredential({ path, passphrase })
+  }
+  let passphrase = await findPassphrase(values, io)
+  try {
+    const credential = await load(passphrase?.value).catch(async (error: unknown) => {
+      if (!isMissingPassphrase(error) || ask === undefined) throw error
+      passphrase = await askPassphrase(ask, from.key)
+      return load(passphrase.value)
+    })
+    for (const warning of credential.warnings) terminal.warn(warning)
+    return { ...credential, from: { ...from, passphrase: passphrase?.from } }
+  } catch (error) {
+    throw new HintedError(error, hintsFor(error, from, passphrase?.from))
+  }
+}
+
+function isMissingPassphrase(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_PASSPHRASE_MISSING'
+}
+
+/** A key given as text may bring its certificate along; else it is joined by the one that the settings name. */
+async function joined(
+  { text, from }: KeyText,
+  certificatePath: string | undefined,
+): Promise<{ pem: string }> {
+  const { loadCertificate } = await import('x5t')
+  const pem = pemOf(text)
+  if (pem === undefined) return { pem: text.toString() }
+  if (pem.includes('-----BEGIN CERTIFICATE-----')) return { pem }
+  if (certificatePath === undefined) {
+    throw new CliError('ERR_CONFIG_MISSING', `the key from ${from} comes without a certificate`, {
+      hints: ['name its certificate: --cert FILE, or put both into one PEM'],
+    })
+  }
+  return { pem: `${pem}\n${(await loadCertificate({ path: certificatePath })).pem}` }
+}
+
+/** PEM text, wrapped in base64 or not; undefined for a PFX, which holds its certificate. */
+function pemOf(text: string | Uint8Array): string | undefined {
+  const plain = text.toString()
+  if (plain.includes('-----BEGIN ')) return plain
+  const unwrapped = Buffer.from(plain, 'base64').toString()
+  return unwrapped.includes('-----BEGIN ') ? unwrapped : undefined
+}
+
+function hintsFor(
+  error: unknown,
+  from: { key: string; certificate: string },
+  passphraseFrom: string | undefined,
+) {
+  const wrong = error instanceof Error && 'code' in error && error.code === 'ERR_PASSPHRASE_WRONG'
+  const places = from.key === from.certificate ? from.key : `${from.certificate} and ${from.key}`
+  return [
+    `key and certificate are named by ${places}`,
+    ...(wrong ? [`the passphrase is from ${passphraseFrom}`] : []),
+    ...(wrong && passphraseFrom?.endsWith('.env')
+      ? ['in .env, a passphrase with # in it goes in single quotes']
+      : []),
+  ]
+}

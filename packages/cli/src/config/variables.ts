@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { CliError } from '../cli-error.ts'
+import type { Io } from '../io.ts'
+import { isErrno } from '../write-file.ts'
+
+export type Variables = Readonly<Record<string, string | undefined>>
+
+/** `.env` of the working folder beneath the environment of the process, which wins. An empty value counts as none. */
+export function readVariables(io: Io): Variables {
+  return { ...readEnvFile(io), ...environmentOf(io) }
+}
+
+/** What the process was started with. */
+export function environmentOf({ env }: Io): Variables {
+  return withoutEmpty(env)
+}
+
+/** @throws CliError `ERR_CONFIG_INVALID` when there is a `.env` that cannot be read. */
+export function readEnvFile({ folder }: Io): Variables {
+  try {
+    return withoutEmpty(parseEnv(readFileSync(join(folder, '.env'), 'utf8').replace(/^\uFEFF/, '')))
+  } catch (cause) {
+    if (isErrno(cause, 'ENOENT')) return {}
+    throw new CliError('ERR_CONFIG_INVALID', '.env cannot be read', { cause })
+  }
+}
+
+function withoutEmpty(variables: Variables): Variables {
+  return Object.fromEntries(
+    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''),
+  )
+}

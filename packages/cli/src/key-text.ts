@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import { CliError } from './cli-error.ts'
+import { environmentOf } from './config/variables.ts'
+import type { Io } from './io.ts'
+
+/** A private key that need not be a file. Never from the arguments: every user of the machine can read those. */
+export const keyTextOptions = {
+  'key-fd': {
+    type: 'integer',
+    value: 'N',
+    minimum: 3,
+    maximum: 255,
+    description: 'read the key from this file descriptor: PEM, or base64 of PEM or of a PFX',
+  },
+} as const
+
+export interface KeyTextValues {
+  readonly 'key-fd': number | undefined
+}
+
+/** A key as it was given, PEM or base64, and where it came from. */
+export interface KeyText {
+  readonly text: string | Uint8Array
+  /** `--key-fd` or `X5T_KEY`. */
+  readonly from: string
+}
+
+/** From the descriptor that is named, else from `X5T_KEY`; undefined for none. @throws CliError `ERR_CONFIG_INVALID` */
+export function readKeyText({ 'key-fd': descriptor }: KeyTextValues, io: Io): KeyText | undefined {
+  if (descriptor !== undefined) {
+    try {
+      return { text: readFileSync(descriptor), from: '--key-fd' }
+    } catch (cause) {
+      throw new CliError('ERR_CONFIG_INVALID', `no key can be read from file descriptor ${descriptor}`, {
+        cause,
+      })
+    }
+  }
+  const { X5T_KEY: text } = environmentOf(io)
+  return text === undefined ? undefined : { text, from: 'X5T_KEY' }
+}
