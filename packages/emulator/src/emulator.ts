@@ -53,6 +53,14 @@ export interface Emulator {
   addCertificate(added: AppName & { readonly certificate: string }): DescribedCertificate
   removeCertificate(removed: AppName & { readonly keyId: string }): void
   grantRole(grant: NewGrant): void
+  /** With its service principals in all tenants. */
+  removeApp(removed: AppName): void
+  /** All that is registered, as the seed that would plant it again. Secrets are digests. */
+  exportSeed(): Seed
+  /** Replaces all that is registered by a seed's tenants, or changes nothing where the seed does not hold. */
+  importSeed(seed: Seed): void
+  /** Back to the seed that it was started with. */
+  reset(): void
   /** The next published key signs from now on; tokens signed before stay verifiable as long as they live. */
   rollSigningKey(): Promise<{ readonly kid: string }>
   /** Ends every connection; nothing is left that would keep the process alive. */

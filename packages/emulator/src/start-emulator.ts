@@ -30,8 +30,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const { host = '127.0.0.1', port = 0, now = Date.now, onJudgement = () => {} } = options
   if (!loopbackAddresses.includes(host))
     throw new TypeError(`host must be one of ${loopbackAddresses.join(', ')}`)
-  const directory = plant(options.seed ?? demoSeed, now)
-  const control = createControl(directory)
+  const seed = options.seed ?? demoSeed
+  const directory = plant(seed, now)
+  const control = createControl(directory, seed, now)
   const longestLifetime = Math.max(options.tokenLifetimeSeconds ?? 0, longestDefaultLifetime)
   const [signingKeys, tls] = await Promise.all([
     createSigningKeys({ now, longestLifetimeMs: longestLifetime * 1000 }),

@@ -1,4 +1,7 @@
 import type { X509Certificate } from 'node:crypto'
+import type { AppManagementPolicy } from './app-management-policy.ts'
+import type { AppRole } from './app-role.ts'
+import type { ClientSecret } from './client-secret.ts'
 import type { RegisteredCertificate } from './registered-certificate.ts'
 
 /** A directory of its own: an issuer, its domains, its applications. */
@@ -11,6 +14,8 @@ export interface Tenant {
   readonly region: string
   /** Epoch milliseconds; tokens for some Microsoft APIs carry it. */
   readonly createdAt: number
+  /** What credentials Graph takes for its applications. */
+  readonly policy: AppManagementPolicy
 }
 
 /** Claims that a resource gets only if it asks for them in its manifest, or is one of Microsoft's own. */
@@ -22,8 +27,17 @@ export type OptionalClaim =
   | 'xms_cc'
   | 'xms_tcdt'
 
+/** What an application or a service principal proves itself with. */
+export interface CredentialHolder {
+  readonly certificates: readonly RegisteredCertificate[]
+  readonly secrets: readonly ClientSecret[]
+}
+
+/** Members of a Graph object that mean nothing here: kept as they came, and given back. */
+export type Manifest = Readonly<Record<string, unknown>>
+
 /** An app registration: one object, in its home tenant. */
-export interface Application {
+export interface Application extends CredentialHolder {
   readonly appId: string
   readonly objectId: string
   /** Undefined for Microsoft's own applications, which live in no tenant here. */
@@ -31,22 +45,18 @@ export interface Application {
   readonly name: string
   readonly identifierUris: readonly string[]
   readonly accessTokenVersion: 1 | 2
-  /** Values of the app roles it declares; undefined where any is taken, as for Microsoft's own. */
-  readonly appRoles: readonly string[] | undefined
+  /** The app roles it declares; undefined where any is taken, as for Microsoft's own. */
+  readonly appRoles: readonly AppRole[] | undefined
   readonly optionalClaims: readonly OptionalClaim[]
   readonly multiTenant: boolean
   /** Registered as public client only: it may present no credential. */
   readonly publicClient: boolean
-  readonly certificates: RegisteredCertificate[]
-  readonly secrets: readonly ClientSecret[]
   readonly trustedSubjects: readonly TrustedSubject[]
-}
-
-/** A client secret, kept as its digest only. */
-export interface ClientSecret {
-  readonly sha256: string
-  /** Epoch milliseconds; undefined: never. */
-  readonly expiresAt: number | undefined
+  /** Epoch milliseconds. */
+  readonly createdAt: number
+  /** Object ids of the service principals that may change it with `Application.ReadWrite.OwnedBy`. */
+  readonly owners: readonly string[]
+  readonly manifest: Manifest
 }
 
 /** Subject-name/issuer trust: any certificate of this name that this authority issued. */
@@ -56,7 +66,7 @@ export interface TrustedSubject {
 }
 
 /** What an application is in one tenant: the principal that gets tokens and roles. */
-export interface ServicePrincipal {
+export interface ServicePrincipal extends CredentialHolder {
   readonly id: string
   readonly application: Application
   readonly enabled: boolean
@@ -65,4 +75,8 @@ export interface ServicePrincipal {
   readonly blockedByConditionalAccess: boolean
   /** App roles granted to it, by the resource's app id. */
   readonly roles: Map<string, Set<string>>
+  /** Epoch milliseconds. */
+  readonly createdAt: number
+  readonly owners: readonly string[]
+  readonly manifest: Manifest
 }

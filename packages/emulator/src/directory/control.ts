@@ -1,9 +1,11 @@
-import type { Application } from './application.ts'
+import type { Application, Tenant } from './application.ts'
 import { DefinitionError, guid, optional, record, text } from './definition.ts'
 import { type DescribedCertificate, describeCertificate } from './describe.ts'
 import type { Directory } from './directory.ts'
+import { exportSeed } from './export.ts'
 import { readNewApp } from './new-app.ts'
 import { certificate } from './registered-certificate.ts'
+import { replant, type Seed } from './seed.ts'
 
 /**
  * What a running emulator can be told to change. Arguments come from code and from JSON alike, so each is read before
@@ -14,6 +16,13 @@ export interface Control {
   addCertificate(given: unknown): DescribedCertificate
   removeCertificate(given: unknown): void
   grantRole(given: unknown): void
+  removeApp(given: unknown): void
+  /** The whole directory as the seed that would plant it again. Secrets are digests. */
+  exportSeed(): Seed
+  /** Replaces the whole directory by a seed's tenants; nothing changes where it does not hold. */
+  importSeed(given: unknown): void
+  /** Back to the seed that the emulator was started with. */
+  reset(): void
 }
 
 export interface AddedApp {
@@ -32,9 +41,14 @@ export class NotFoundError extends RangeError {
 const tenantId = optional(guid, undefined)
 const readCertificateToAdd = record({ appId: guid, tenantId, certificate })
 const readCertificateToRemove = record({ appId: guid, tenantId, keyId: guid })
+const readAppToRemove = record({ appId: guid, tenantId })
 const readGrant = record({ clientAppId: guid, tenantId, resourceAppId: guid, role: text })
 
-export function createControl(directory: Directory): Control {
+/**
+ * @param seed - What `reset` goes back to.
+ * @param now - Epoch milliseconds.
+ */
+export function createControl(directory: Directory, seed: unknown, now: () => number): Control {
   /** The tenant matters only where several have the application. */
   function registered(appId: string, tenantId: string | undefined): Application {
     const found = directory
@@ -47,6 +61,12 @@ export function createControl(directory: Directory): Control {
     return application
   }
 
+  function homeOf({ appId, homeTenantId }: Application): Tenant {
+    const tenant = directory.findTenant(homeTenantId ?? '')
+    if (tenant === undefined) throw new NotFoundError(`app ${appId} has no tenant in the emulator`)
+    return tenant
+  }
+
   return {
     addApp(given) {
       const { tenantId, ...app } = readNewApp(given, 'app:')
@@ -55,10 +75,12 @@ export function createControl(directory: Directory): Control {
       app.grants.forEach((grant, index) => {
         directory.checkGrant(tenant, grant, `app: grants[${index}]`)
       })
-      const { application, principal } = directory.addApp(tenant, app, 'app:')
-      for (const grant of app.grants) directory.grantRole(tenant, application.appId, grant, 'app:')
-      const { appId, objectId } = application
-      return { appId, objectId, servicePrincipalId: principal?.id }
+      return directory.change(() => {
+        const { application, principal } = directory.addApp(tenant, app, 'app:')
+        for (const grant of app.grants) directory.grantRole(tenant, application.appId, grant, 'app:')
+        const { appId, objectId } = application
+        return { appId, objectId, servicePrincipalId: principal?.id }
+      })
     },
     addCertificate(given) {
       const { appId, tenantId, certificate: x509 } = readCertificateToAdd(given, 'certificate:')
@@ -71,9 +93,15 @@ export function createControl(directory: Directory): Control {
     },
     grantRole(given) {
       const { clientAppId, tenantId, ...grant } = readGrant(given, 'role:')
-      const tenant = directory.findTenant(registered(clientAppId, tenantId).homeTenantId ?? '')
-      if (tenant === undefined) throw new NotFoundError(`app ${clientAppId} has no tenant in the emulator`)
-      directory.grantRole(tenant, clientAppId, grant, 'role:')
+      directory.grantRole(homeOf(registered(clientAppId, tenantId)), clientAppId, grant, 'role:')
     },
+    removeApp(given) {
+      const { appId, tenantId } = readAppToRemove(given, 'app:')
+      const application = registered(appId, tenantId)
+      directory.removeApplication(homeOf(application), application)
+    },
+    exportSeed: () => exportSeed(directory),
+    importSeed: (given) => replant(directory, given, now, 'import:'),
+    reset: () => replant(directory, seed, now),
   }
 }

@@ -44,6 +44,22 @@ export const instant: Reader<number> = (value, path) => {
   return at
 }
 
+/** An object of any JSON, no deeper than 20. */
+export const json: Reader<Readonly<Record<string, unknown>>> = (value, path) => {
+  if (!isObject(value)) throw new DefinitionError(path, 'expected an object')
+  if (isDeeper(value, 20)) throw new DefinitionError(path, 'is nested deeper than 20')
+  return value
+}
+
+function isDeeper(value: unknown, than: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return than === 0 || Object.values(value).some((one) => isDeeper(one, than - 1))
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 export function oneOf<const T>(...allowed: readonly T[]): Reader<T> {
   return (value, path) => {
     const found = allowed.find((one) => one === value)
@@ -69,8 +85,7 @@ export function record<T extends Record<string, Reader<unknown>>>(
   readers: T,
 ): Reader<{ readonly [Name in keyof T]: ReturnType<T[Name]> }> {
   return (value, path) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      throw new DefinitionError(path, 'expected an object')
+    if (!isObject(value)) throw new DefinitionError(path, 'expected an object')
     const unknown = Object.keys(value).find((name) => !Object.hasOwn(readers, name))
     if (unknown !== undefined)
       throw new DefinitionError(path, `has no member ${JSON.stringify(unknown.slice(0, 80))}`)

@@ -16,10 +16,13 @@ export interface DescribedCertificate {
   /** ISO 8601, as for the end. */
   readonly startDateTime: string
   readonly endDateTime: string
+  /** ISO 8601; undefined for one that a seed brought. */
+  readonly registeredAt: string | undefined
 }
 
 export function describeCertificate(certificate: RegisteredCertificate): DescribedCertificate {
-  const { keyId, displayName, thumbprintSha1Hex, thumbprintSha256, notBefore, notAfter } = certificate
+  const { keyId, displayName, thumbprintSha1Hex, thumbprintSha256, notBefore, notAfter, registeredAt } =
+    certificate
   return {
     keyId,
     displayName,
@@ -28,6 +31,7 @@ export function describeCertificate(certificate: RegisteredCertificate): Describ
     thumbprintSha256,
     startDateTime: new Date(notBefore).toISOString(),
     endDateTime: new Date(notAfter).toISOString(),
+    registeredAt: registeredAt === 0 ? undefined : new Date(registeredAt).toISOString(),
   }
 }
 
@@ -55,7 +59,7 @@ function describeApp(directory: Directory, tenant: Tenant, application: Applicat
     assignmentRequired: principal?.assignmentRequired,
     identifierUris,
     accessTokenVersion,
-    appRoles,
+    appRoles: appRoles?.map(({ value }) => value),
     secrets: application.secrets.length,
     certificates: application.certificates.map(describeCertificate),
     grants: granted.flatMap(([resourceAppId, roles]) => [...roles].map((role) => ({ resourceAppId, role }))),

@@ -85,4 +85,7 @@ export const firstPartyApplications: readonly Application[] = table.map((row) =>
   certificates: [],
   secrets: [],
   trustedSubjects: [],
+  createdAt: 0,
+  owners: [],
+  manifest: {},
 }))

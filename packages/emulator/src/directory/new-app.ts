@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto'
-import { flag, guid, instant, list, oneOf, optional, type Reader, record, text } from './definition.ts'
-import { certificate } from './registered-certificate.ts'
+import { appRole, type SeedAppRole } from './app-role.ts'
+import { type SeedSecret, secret } from './client-secret.ts'
+import { flag, guid, instant, json, list, oneOf, optional, record, text } from './definition.ts'
+import { certificate, registeredCertificate, type SeedCertificate } from './registered-certificate.ts'
 
 /** An application and its service principal in the same tenant, as JSON describes them. */
 export interface SeedApp {
@@ -13,12 +14,12 @@ export interface SeedApp {
   readonly identifierUris?: readonly string[] | undefined
   /** Of the tokens it takes as an API. Default: 1, as for a manifest that says nothing. */
   readonly accessTokenVersion?: 1 | 2 | undefined
-  /** Values of its app roles, such as `Cars.Read`. */
-  readonly appRoles?: readonly string[] | undefined
+  /** Its app roles: values, such as `Cars.Read`, or objects. */
+  readonly appRoles?: readonly SeedAppRole[] | undefined
   /** Claims that tokens for it carry on request. */
   readonly optionalClaims?: readonly ('idtyp' | 'xms_cc')[] | undefined
-  /** PEM text or base64 DER, without private keys. */
-  readonly certificates?: readonly string[] | undefined
+  /** PEM text or base64 DER, without private keys, or an object around it. */
+  readonly certificates?: readonly SeedCertificate[] | undefined
   readonly secrets?: readonly (string | SeedSecret)[] | undefined
   /** Certificates trusted by name and issuer instead of thumbprint. */
   readonly trustedSubjects?: readonly SeedTrustedSubject[] | undefined
@@ -32,18 +33,18 @@ export interface SeedApp {
   readonly publicClient?: boolean | undefined
   readonly disabled?: boolean | undefined
   readonly blockedByConditionalAccess?: boolean | undefined
+  /** ISO 8601. Default: now, where it matters to a policy. */
+  readonly createdDateTime?: string | undefined
+  /** Object ids of service principals that may change it with `Application.ReadWrite.OwnedBy`. */
+  readonly owners?: readonly string[] | undefined
+  /** Members of the Graph object that mean nothing to the emulator; Graph gives them back. */
+  readonly manifest?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** An application to register in a running emulator. */
 export interface NewApp extends SeedApp {
   /** Default: the first tenant. */
   readonly tenantId?: string | undefined
-}
-
-export interface SeedSecret {
-  readonly value: string
-  /** ISO 8601. Default: never. */
-  readonly endDateTime?: string | undefined
 }
 
 export interface SeedTrustedSubject {
@@ -58,12 +59,7 @@ export interface RoleGrant {
   readonly role: string
 }
 
-const readSecret = record({ value: text, endDateTime: optional(instant, undefined) })
-
-const secret: Reader<{ readonly sha256: string; readonly expiresAt: number | undefined }> = (value, path) => {
-  const given = readSecret(typeof value === 'string' ? { value } : value, path)
-  return { sha256: createHash('sha256').update(given.value).digest('hex'), expiresAt: given.endDateTime }
-}
+export const grants = optional(list(record({ resourceAppId: guid, role: text })), [])
 
 const readers = {
   name: text,
@@ -72,18 +68,21 @@ const readers = {
   servicePrincipalId: optional(guid, undefined),
   identifierUris: optional(list(text), undefined),
   accessTokenVersion: optional(oneOf(1, 2), 1),
-  appRoles: optional(list(text), []),
+  appRoles: optional(list(appRole), []),
   optionalClaims: optional(list(oneOf('idtyp', 'xms_cc')), []),
-  certificates: optional(list(certificate), []),
+  certificates: optional(list(registeredCertificate), []),
   secrets: optional(list(secret), []),
   trustedSubjects: optional(list(record({ subjectName: text, authority: certificate })), []),
-  grants: optional(list(record({ resourceAppId: guid, role: text })), []),
+  grants,
   withoutServicePrincipal: optional(flag, false),
   assignmentRequired: optional(flag, false),
   multiTenant: optional(flag, false),
   publicClient: optional(flag, false),
   disabled: optional(flag, false),
   blockedByConditionalAccess: optional(flag, false),
+  createdDateTime: optional(instant, undefined),
+  owners: optional(list(guid), []),
+  manifest: optional(json, {}),
 }
 
 /** A SeedApp from outside, its defaults in place. */

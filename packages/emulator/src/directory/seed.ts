@@ -1,9 +1,29 @@
-import { DefinitionError, guid, list, optional, type Reader, record, text } from './definition.ts'
+import { appManagementPolicy, noPolicy } from './app-management-policy.ts'
+import type { Tenant } from './application.ts'
+import { type SeedSecret, secret } from './client-secret.ts'
+import {
+  DefinitionError,
+  flag,
+  guid,
+  instant,
+  json,
+  list,
+  member,
+  optional,
+  type Reader,
+  record,
+  text,
+} from './definition.ts'
 import { createDirectory, type Directory } from './directory.ts'
-import { readSeedApp, type SeedApp } from './new-app.ts'
+import { grants, type RoleGrant, readSeedApp, type SeedApp } from './new-app.ts'
+import { registeredCertificate, type SeedCertificate } from './registered-certificate.ts'
 
-/** What an emulator starts with: plain JSON, described in docs/emulator.md. */
+/** What an emulator starts with: plain JSON, described in docs/emulator.md and by docs/schemas/emulator-seed.schema.json. */
 export interface Seed {
+  /** For editors. */
+  readonly $schema?: string | undefined
+  /** Of the format. Default: 1, the only one there is. */
+  readonly version?: number | undefined
   readonly tenants: readonly SeedTenant[]
 }
 
@@ -17,7 +37,33 @@ export interface SeedTenant {
   /** Entra: `tenant_region_scope`, such as `EU` or `NA`. Default: `WW`. */
   readonly region?: string | undefined
   readonly apps?: readonly SeedApp[] | undefined
+  /** Of apps that are registered in another tenant, or Microsoft's own where something special is said of them. */
+  readonly servicePrincipals?: readonly SeedServicePrincipal[] | undefined
+  /** ISO 8601. Default: now. */
+  readonly createdDateTime?: string | undefined
+  /** Graph's `defaultAppManagementPolicy`: which credentials it takes for applications. Default: any. */
+  readonly appManagementPolicy?: object | undefined
 }
+
+/** What an application is in a tenant, where that is more than its app says. */
+export interface SeedServicePrincipal {
+  readonly appId: string
+  /** Object id. Default: a new GUID. */
+  readonly id?: string | undefined
+  readonly disabled?: boolean | undefined
+  readonly assignmentRequired?: boolean | undefined
+  readonly blockedByConditionalAccess?: boolean | undefined
+  readonly certificates?: readonly SeedCertificate[] | undefined
+  readonly secrets?: readonly (string | SeedSecret)[] | undefined
+  readonly grants?: readonly RoleGrant[] | undefined
+  readonly owners?: readonly string[] | undefined
+  /** ISO 8601. Default: now. */
+  readonly createdDateTime?: string | undefined
+  readonly manifest?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** The format that is read and written. */
+export const seedVersion = 1
 
 /**
  * A directory with a seed's tenants in it.
@@ -27,21 +73,79 @@ export interface SeedTenant {
  * @throws DefinitionError that names the place, as `seed: tenants[0].apps[1].certificates[0]: not a certificate`.
  */
 export function plant(seed: unknown, now: () => number): Directory {
-  const { tenants } = readSeed(seed, 'seed:')
-  if (tenants.length === 0) throw new DefinitionError('seed: tenants', 'expected at least one tenant')
   const directory = createDirectory(now)
-  tenants.forEach(({ apps, ...definition }, t) => {
-    const path = `seed: tenants[${t}]`
-    const tenant = directory.addTenant(definition, path)
-    const planted = apps.map((app, a) => directory.addApp(tenant, app, `${path}.apps[${a}]`).application)
-    // Last, for an app may be granted a role of one that stands below it.
-    apps.forEach(({ grants }, a) => {
-      grants.forEach((grant, g) => {
-        directory.grantRole(tenant, planted[a]?.appId ?? '', grant, `${path}.apps[${a}].grants[${g}]`)
+  replant(directory, seed, now)
+  return directory
+}
+
+/** Replaces all that a directory holds by a seed's tenants, or throws as `plant` does and changes nothing. */
+export function replant(directory: Directory, seed: unknown, now: () => number, root = 'seed:'): void {
+  const { tenants } = readSeed(seed, root)
+  if (tenants.length === 0) throw new DefinitionError(member(root, 'tenants'), 'expected at least one tenant')
+  const path = (t: number) => member(root, `tenants[${t}]`)
+  directory.replace((empty) => {
+    const planted = tenants.map((tenant, t) => addTenant(empty, tenant, path(t), now))
+    // Then what may name something that stands further down.
+    planted.forEach(({ tenant }, t) => {
+      tenants[t]?.servicePrincipals.forEach((principal, p) => {
+        addPrincipal(empty, tenant, principal, `${path(t)}.servicePrincipals[${p}]`)
+      })
+    })
+    planted.forEach(({ tenant, apps }, t) => {
+      tenants[t]?.apps.forEach((app, a) => {
+        grantAll(empty, tenant, apps[a]?.appId ?? '', app.grants, `${path(t)}.apps[${a}]`)
+      })
+      tenants[t]?.servicePrincipals.forEach(({ appId, grants }, p) => {
+        grantAll(empty, tenant, appId, grants, `${path(t)}.servicePrincipals[${p}]`)
       })
     })
   })
-  return directory
+}
+
+function addTenant(directory: Directory, given: ReadTenant, path: string, now: () => number) {
+  const {
+    id,
+    domains,
+    region,
+    displayName,
+    createdDateTime: createdAt = now(),
+    appManagementPolicy: policy,
+  } = given
+  const tenant = directory.addTenant({ id, domains, region, displayName, createdAt, policy }, path)
+  const apps = given.apps.map((app, a) => directory.addApp(tenant, app, `${path}.apps[${a}]`).application)
+  return { tenant, apps }
+}
+
+function addPrincipal(directory: Directory, tenant: Tenant, given: ReadPrincipal, path: string): void {
+  const { appId, disabled, createdDateTime: createdAt, grants: _, ...said } = given
+  const settings = { ...said, enabled: !disabled, createdAt }
+  const present = directory.findPrincipal(tenant, appId)
+  if (present !== undefined && present.application.homeTenantId === undefined) {
+    directory.updatePrincipal(present, { ...settings, id: undefined, createdAt: undefined })
+    return
+  }
+  const registrations = directory.registrations(appId)
+  const application =
+    registrations.find(({ homeTenantId }) => homeTenantId === tenant.id) ??
+    registrations.find(({ multiTenant }) => multiTenant)
+  if (application === undefined)
+    throw new DefinitionError(
+      member(path, 'appId'),
+      `${appId} is no app of this tenant and no multi-tenant app of another`,
+    )
+  directory.addPrincipal(tenant, application, settings, path)
+}
+
+function grantAll(
+  directory: Directory,
+  tenant: Tenant,
+  appId: string,
+  given: readonly RoleGrant[],
+  path: string,
+): void {
+  given.forEach((grant, g) => {
+    directory.grantRole(tenant, appId, grant, `${path}.grants[${g}]`)
+  })
 }
 
 const domain: Reader<string> = (value, path) => {
@@ -51,14 +155,45 @@ const domain: Reader<string> = (value, path) => {
   return given
 }
 
+const readPrincipal = record({
+  appId: guid,
+  id: optional(guid, undefined),
+  disabled: optional(flag, false),
+  assignmentRequired: optional(flag, false),
+  blockedByConditionalAccess: optional(flag, false),
+  certificates: optional(list(registeredCertificate), []),
+  secrets: optional(list(secret), []),
+  grants,
+  owners: optional(list(guid), []),
+  createdDateTime: optional(instant, undefined),
+  manifest: optional(json, {}),
+})
+
+type ReadPrincipal = ReturnType<typeof readPrincipal>
+
+const readTenant = record({
+  id: guid,
+  domains: optional(list(domain), []),
+  displayName: optional(text, undefined),
+  region: optional(text, 'WW'),
+  apps: optional(list(readSeedApp), []),
+  servicePrincipals: optional(list(readPrincipal), []),
+  createdDateTime: optional(instant, undefined),
+  appManagementPolicy: optional(appManagementPolicy, noPolicy),
+})
+
+type ReadTenant = ReturnType<typeof readTenant>
+
+const version: Reader<number> = (value, path) => {
+  if (typeof value === 'number' && value > seedVersion)
+    throw new DefinitionError(path, `${value} is of a newer emulator; this one reads version ${seedVersion}`)
+  if (value !== seedVersion) throw new DefinitionError(path, `expected ${seedVersion}`)
+  return value
+}
+
 const readSeed = record({
-  tenants: list(
-    record({
-      id: guid,
-      domains: optional(list(domain), []),
-      displayName: optional(text, undefined),
-      region: optional(text, 'WW'),
-      apps: optional(list(readSeedApp), []),
-    }),
-  ),
+  $schema: optional(text, undefined),
+  // First, for a newer format may differ in anything else.
+  version: optional(version, seedVersion),
+  tenants: list(readTenant),
 })

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { secretDigest } from '../directory/client-secret.ts'
 import { refusal } from '../refusal/refusal.ts'
 import type { Client, Hearing } from './hearing.ts'
 
@@ -19,10 +19,10 @@ export function basicCredentials(
 
 const formDecoded = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '))
 
-export function judgeSecret(hearing: Hearing, { application }: Client, secret: string): void {
+export function judgeSecret(hearing: Hearing, { application, principal }: Client, secret: string): void {
   const { appId } = application
-  const sha256 = createHash('sha256').update(secret).digest('hex')
-  const known = application.secrets.find((one) => one.sha256 === sha256)
+  const sha256 = secretDigest(secret)
+  const known = [...application.secrets, ...principal.secrets].find((one) => one.sha256 === sha256)
   hearing.require('the secret is registered', known, refusal(7000215, { appId }))
   const alive = known.expiresAt === undefined || hearing.now < known.expiresAt
   hearing.require('the secret has not expired', alive, refusal(7000222, { appId }))

@@ -50,6 +50,37 @@ export const controlRoutes: readonly Route[] = [
     },
   },
   {
+    method: 'DELETE',
+    path: '/_emulator/apps/:appId',
+    answer(context, { control }) {
+      refuseForeignOrigin(context)
+      control.removeApp(context.req.param())
+      return new Response(null, { status: 204 })
+    },
+  },
+  {
+    method: 'GET',
+    path: '/_emulator/export',
+    answer: ({ var: { exchange } }, { control }) => jsonResponse(exchange, control.exportSeed()),
+  },
+  {
+    method: 'POST',
+    path: '/_emulator/import',
+    async answer(context, { control }) {
+      control.importSeed(await readChange(context, importLimit))
+      return new Response(null, { status: 204 })
+    },
+  },
+  {
+    method: 'POST',
+    path: '/_emulator/reset',
+    answer(context, { control }) {
+      refuseForeignOrigin(context)
+      control.reset()
+      return new Response(null, { status: 204 })
+    },
+  },
+  {
     method: 'POST',
     path: '/_emulator/signing-keys/roll',
     async answer(context, { signingKeys }) {
@@ -63,17 +94,19 @@ export const controlRoutes: readonly Route[] = [
 /** Bytes. */
 const bodyLimit = 262_144
 
+/** Bytes: some ten thousand apps. */
+const importLimit = 33_554_432
+
 const created = ({ var: { exchange } }: EmulatorContext, body: object): Response =>
   jsonResponse(exchange, body, { status: 201 })
 
 /** The JSON object in the body of a write. */
-async function readChange(context: EmulatorContext): Promise<object> {
+async function readChange(context: EmulatorContext, limit = bodyLimit): Promise<object> {
   refuseForeignOrigin(context)
   if (!/^application\/json *(;|$)/i.test(context.req.header('content-type') ?? ''))
     throw new ControlError(415, 'UnsupportedMediaType', 'send application/json')
-  const body = await readBody(context.req.raw, bodyLimit)
-  if (body === undefined)
-    throw new ControlError(413, 'PayloadTooLarge', `body is longer than ${bodyLimit} bytes`)
+  const body = await readBody(context.req.raw, limit)
+  if (body === undefined) throw new ControlError(413, 'PayloadTooLarge', `body is longer than ${limit} bytes`)
   const change = parsed(body)
   if (change === undefined) throw new ControlError(400, 'BadRequest', 'the body is no JSON object')
   return change

@@ -44,11 +44,9 @@ export async function certify(
 /** The emulator's routes without a network, one registered app, and what its client would send. */
 export async function createStage(registration: Partial<NewApp> = {}, lifetime: LifetimeOptions = {}) {
   const certificate = await certify()
-  const directory = plant(
-    { tenants: [{ id: tenantId, domains: ['contoso.onmicrosoft.com'] }, { id: otherTenantId }] },
-    () => now,
-  )
-  const control = createControl(directory)
+  const seed = { tenants: [{ id: tenantId, domains: ['contoso.onmicrosoft.com'] }, { id: otherTenantId }] }
+  const directory = plant(seed, () => now)
+  const control = createControl(directory, seed, () => now)
   const api = control.addApp({ name: 'cars', accessTokenVersion: 2, appRoles: ['Cars.Read'] })
   const client = control.addApp({ name: 'billing', certificates: [certificate], ...registration })
   const signingKeys = await sharedKeys

@@ -28,5 +28,5 @@ export async function judgeAssertion(hearing: Hearing, client: Client, assertion
   judgeAudience(hearing, client.tenant, jws.claims)
   judgeTime(hearing, jws.claims)
   if (trustsNames) await judgeSubjectName(hearing, client.application, jws, algorithm)
-  else await judgeKey(hearing, client.application, jws, algorithm, thumbprints)
+  else await judgeKey(hearing, client, jws, algorithm, thumbprints)
 }

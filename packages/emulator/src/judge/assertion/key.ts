@@ -1,5 +1,4 @@
-import type { Application } from '../../directory/application.ts'
-import type { Hearing } from '../hearing.ts'
+import type { Client, Hearing } from '../hearing.ts'
 import { type SignatureAlgorithm, signatureHolds } from './algorithms.ts'
 import type { Jws } from './jws.ts'
 import { keyRefusal, validity } from './key-refusal.ts'
@@ -8,13 +7,15 @@ import { matches, type Thumbprints } from './thumbprints.ts'
 /** The certificate that the header names is registered, valid now, and its key made the signature. */
 export async function judgeKey(
   hearing: Hearing,
-  application: Application,
+  { application, principal }: Client,
   jws: Jws,
   algorithm: SignatureAlgorithm,
   thumbprints: Thumbprints,
 ): Promise<void> {
   const { now } = hearing
-  const { appId, certificates } = application
+  const { appId } = application
+  // Entra: what Graph adds to a service principal counts in its tenant as what stands on the application.
+  const certificates = [...application.certificates, ...principal.certificates]
   const { sha1Hex } = thumbprints
   const found = certificates.find((one) => matches(one, thumbprints))
   hearing.require('the certificate is registered', found, keyRefusal('not found', { appId, sha1Hex }), {

@@ -1,0 +1,49 @@
+import { derivedGuid } from '../guid.ts'
+import type { AppManagementPolicy } from './app-management-policy.ts'
+import type { Tenant } from './application.ts'
+import { DefinitionError } from './definition.ts'
+import { firstPartyApplications } from './first-party.ts'
+import { ordinary } from './principals.ts'
+import { enroll, type Records, recordsOf } from './records.ts'
+
+export interface NewTenant {
+  readonly id: string
+  readonly domains: readonly string[]
+  readonly region: string
+  /** Default: the first domain, or the id. */
+  readonly displayName: string | undefined
+  /** Epoch milliseconds. */
+  readonly createdAt: number
+  readonly policy: AppManagementPolicy
+}
+
+/** Changes to tenants. `path` says where one was asked for. */
+export interface TenantChanges {
+  /** @throws DefinitionError where the id or a domain names another tenant. */
+  addTenant(tenant: NewTenant, path: string): Tenant
+  setPolicy(tenant: Tenant, policy: AppManagementPolicy): void
+}
+
+export function createTenantChanges(records: Records): TenantChanges {
+  return {
+    addTenant({ displayName, ...given }, path) {
+      const names = [given.id, ...given.domains]
+      const taken = names.find((name) => records.names.has(name))
+      if (taken !== undefined) throw new DefinitionError(path, `${taken} names another tenant already`)
+      const tenant = { ...given, displayName: displayName ?? given.domains[0] ?? given.id }
+      const added = { tenant, applications: new Map(), principals: new Map(), identifiers: new Map() }
+      records.tenants.set(tenant.id, added)
+      for (const name of names) records.names.set(name, tenant.id)
+      for (const application of firstPartyApplications) {
+        // The same at every start, so that nothing of them need be kept.
+        const id = derivedGuid(tenant.id, application.appId)
+        enroll(added, { ...ordinary(tenant.createdAt), id, application })
+      }
+      return tenant
+    },
+    setPolicy(tenant, policy) {
+      const found = recordsOf(records, tenant)
+      found.tenant = { ...found.tenant, policy }
+    },
+  }
+}
