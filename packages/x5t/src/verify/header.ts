@@ -1,6 +1,6 @@
 import { TokenValidationError } from '../errors.ts'
 import { excerpt } from '../internal/redact.ts'
-import type { TokenHeader } from './token.ts'
+import type { TokenHeader } from './jws.ts'
 
 /**
  * Accepts a header that says RS256, names a key and asks for nothing else. `jwk`, `jku`, `x5u`, `x5c` and `x5t` are

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { maxTokenChars } from './token.ts'
+import { maxTokenChars } from './jws.ts'
 
 /** A map of bounded size. */
 export interface Remembered<T> {

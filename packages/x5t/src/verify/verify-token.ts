@@ -3,9 +3,9 @@ import type { Clock } from '../internal/clock.ts'
 import { assertInTime, type CheckName, shown } from './checks.ts'
 import { type AccessTokenClaims, readClaims } from './claims.ts'
 import { readHeader } from './header.ts'
+import { type CompactJws, parseJws, parsePart, type TokenHeader } from './jws.ts'
 import type { KeySet } from './key-set.ts'
 import { createRemembered, tokenHash } from './remembered.ts'
-import { type ParsedToken, parseToken, type TokenHeader } from './token.ts'
 import type { ChooseIssuer, TrustedIssuer } from './trusted-issuer.ts'
 import type { VerificationKey } from './verification-key.ts'
 
@@ -51,9 +51,10 @@ export function createVerifyToken(options: {
       return known.result
     }
 
-    const parsed = parseToken(token, headers)
-    const kid = readHeader(parsed.header)
-    const claims = readClaims(parsed.claims)
+    const jws = parseJws(token, headers)
+    const payload = parsePart('payload', jws.payload)
+    const kid = readHeader(jws.header)
+    const claims = readClaims(payload)
     const issuer = chooseIssuer(claims)
     const { keySet } = issuer
     const published = keySet.known() ?? (await keySet.current(signal))
@@ -67,19 +68,19 @@ export function createVerifyToken(options: {
         `${published.issuer} has no key of that name (kid)`,
       )
     }
-    const key = findSigner(parsed, claims, issuer, keys)
+    const key = findSigner(jws, claims, issuer, keys)
     assertInTime(claims, clock.wall(), clockToleranceSeconds)
     for (const check of issuer.checks) check.assert(claims)
 
-    headers.set(parsed.headerText, parsed.header)
-    const result = Object.freeze({ header: parsed.header, claims, checks: issuer.checksMade })
+    headers.set(jws.headerText, jws.header)
+    const result = Object.freeze({ header: jws.header, claims, checks: issuer.checksMade })
     if (name !== undefined) remembered.set(name, { result, keySet, key })
     return result
   }
 }
 
 function findSigner(
-  { header, signingInput, signature }: ParsedToken,
+  { header, signingInput, signature }: CompactJws,
   claims: AccessTokenClaims,
   issuer: TrustedIssuer,
   keys: readonly VerificationKey[],

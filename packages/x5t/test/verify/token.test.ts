@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { TokenValidationError } from '../../src/errors.ts'
-import { decodeToken, maxTokenChars } from '../../src/verify/token.ts'
+import { maxTokenChars } from '../../src/verify/jws.ts'
+import { decodeToken } from '../../src/verify/token.ts'
 import { encode } from './issuer.ts'
 
 const header = encode('{"alg":"RS256"}')
