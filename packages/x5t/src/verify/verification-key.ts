@@ -1,4 +1,5 @@
 import { createPublicKey, createVerify, type JsonWebKey, type KeyObject } from 'node:crypto'
+import { isRocaModulus } from './roca.ts'
 
 /** A public key of the issuer, ready for use. */
 export interface VerificationKey {
@@ -16,7 +17,8 @@ export interface VerificationKey {
  *
  * @param cloud - Entra: `cloud_instance_name` of the metadata; a key that names another cloud is not for us.
  * @returns `undefined` for a key that must not verify access tokens: not RSA, not for RS256 signatures, under 2048
- * bits, with an exponent that makes every signature valid or verification slow, or with its private part published.
+ * bits, with an exponent that makes every signature valid or verification slow, or whose private part is published
+ * or can be computed (ROCA).
  */
 export function readKey(jwk: unknown, cloud?: string | undefined): VerificationKey | undefined {
   if (!isObject(jwk)) return undefined
@@ -31,7 +33,7 @@ export function readKey(jwk: unknown, cloud?: string | undefined): VerificationK
   if (keyCloud !== undefined && cloud !== undefined && keyCloud !== cloud) return undefined
 
   const key = prepare({ kty, n, e })
-  if (key === undefined || !isSound(key)) return undefined
+  if (key === undefined || !isSound(key) || isRocaModulus(bigint(n))) return undefined
   return {
     kid,
     issuer,
@@ -52,6 +54,11 @@ function isSound(key: KeyObject): boolean {
   const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {}
   if (modulusLength < 2_048 || modulusLength > 8_192) return false
   return publicExponent >= 3n && publicExponent < 2n ** 32n && publicExponent % 2n === 1n
+}
+
+/** Of base64url that `node:crypto` has read as a number. */
+function bigint(text: string): bigint {
+  return BigInt(`0x${Buffer.from(text, 'base64url').toString('hex')}`)
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
