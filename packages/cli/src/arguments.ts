@@ -58,7 +58,8 @@ export function parseArguments(command: Command, words: readonly string[]): Reco
       strayIndex = token.inlineValue ? -1 : token.index + 1
       continue
     }
-    const { value, problem } = readOption(option, token)
+    const { value, problem, guess } = readOption(option, token)
+    if (guess !== undefined) hints.push(`did you mean: ${guess}`)
     if (problem !== undefined) problems.push(problem)
     else if (Array.isArray(value)) values[token.name] = [...list(values[token.name]), ...value]
     else if (seen.has(token.name) && option.type !== 'boolean')
@@ -71,9 +72,15 @@ export function parseArguments(command: Command, words: readonly string[]): Reco
   for (const [name, option] of Object.entries(options)) {
     if (option.type === 'string' && option.required && !seen.has(name)) problems.push(`--${name} is missing`)
   }
-  for (const [name, { optional, rest }] of Object.entries(command.positionals ?? {})) {
-    values[name] = rest ? positionals.splice(0).join(' ') || undefined : positionals.shift()
-    if (values[name] === undefined && !optional) problems.push(`${name.toUpperCase()} is missing`)
+  for (const [name, { optional, rest, choices }] of Object.entries(command.positionals ?? {})) {
+    const word = rest ? positionals.splice(0).join(' ') || undefined : positionals.shift()
+    values[name] = word
+    if (word === undefined && !optional) problems.push(`${name.toUpperCase()} is missing${oneOf(choices)}`)
+    if (word !== undefined && choices?.includes(word) === false) {
+      problems.push(`${name.toUpperCase()} is ${choices.join(', ')}, not "${word}"`)
+      const guess = nearest(word, choices)
+      if (guess !== undefined) hints.push(`did you mean: ${guess}`)
+    }
   }
   for (const word of positionals) problems.push(`unexpected word "${word}"`)
   if (problems.length === 0) problems.push(...(command.check?.(values as never) ?? [])) // just read as the options say
@@ -114,6 +121,10 @@ function defaults(options: Options): Record<string, OptionValue> {
 
 function visible(options: Options): string[] {
   return Object.keys(options).filter((name) => options[name]?.type !== 'refused')
+}
+
+function oneOf(choices: readonly string[] | undefined): string {
+  return choices === undefined ? '' : `: ${choices.join(', ')}`
 }
 
 function list(value: OptionValue): readonly string[] {

@@ -1,14 +1,6 @@
 import { UsageError } from './cli-error.ts'
-import type { Command } from './command.ts'
+import { type CommandNode, visibleCommands } from './command-node.ts'
 import { nearest } from './nearest.ts'
-
-/** A word of the command line: a command, a group of them, or both (`emulator` and `emulator cert add`). */
-export interface CommandNode {
-  readonly load?: () => Promise<Command>
-  /** For a group that is no command: one line, as a command's. */
-  readonly summary?: string
-  readonly commands?: Readonly<Record<string, CommandNode>>
-}
 
 /** The tree in the order help lists it. Loading on demand keeps start-up near bare Node. */
 export const commandTree: CommandNode = {
@@ -33,8 +25,11 @@ export const commandTree: CommandNode = {
       commands: {
         new: { load: async () => (await import('./commands/cert-new.ts')).certNew },
         show: { load: async () => (await import('./commands/cert-show.ts')).certShow },
+        inspect: { hidden: true, load: async () => (await import('./commands/cert-show.ts')).certShow },
       },
     },
+    completion: { load: async () => (await import('./commands/completion.ts')).completion },
+    login: { hidden: true, load: async () => (await import('./commands/login.ts')).login },
     createKeys: { load: async () => (await import('./commands/create-keys.ts')).createKeys },
     createConfig: { load: async () => (await import('./commands/create-config.ts')).createConfig },
     connectToAzure: { load: async () => (await import('./commands/connect-to-azure.ts')).connectToAzure },
@@ -69,7 +64,10 @@ export function findCommand(argv: readonly string[], root: CommandNode = command
 
 function unknownWord(word: string, node: CommandNode, path: readonly string[]): UsageError {
   const parent = ['x5t', ...path].join(' ')
-  const guess = nearest(word, Object.keys(node.commands ?? {}))
+  const guess = nearest(
+    word,
+    visibleCommands(node).map(([name]) => name),
+  )
   return new UsageError(
     [`${parent} has no command "${word}"`],
     [guess === undefined ? `see: ${parent} --help` : `did you mean: ${parent} ${guess}`],

@@ -1,3 +1,4 @@
+import type { CommandNode } from './command-node.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { Ask, Io } from './io.ts'
 import type { Terminal } from './terminal.ts'
@@ -29,6 +30,8 @@ export interface Context {
   readonly terminal: Terminal
   /** Undefined where nobody may be asked; what is missing is then an error that names its option. */
   readonly ask: Ask | undefined
+  /** All commands, for those that speak of the others. */
+  readonly tree: CommandNode
 }
 
 export type Options = Readonly<Record<string, Option>>
@@ -73,14 +76,19 @@ interface Positional {
   readonly optional?: boolean
   /** The last one may take all words that are left, joined by spaces. */
   readonly rest?: boolean
+  readonly choices?: readonly string[]
 }
 
 /** The values a command runs with: what its options and positionals promise, under the same names. */
 export type Values<O extends Options, P extends Positionals> = {
   readonly [Name in keyof O]: OptionValue<O[Name]>
 } & {
-  readonly [Name in keyof P]: P[Name] extends { readonly optional: true } ? string | undefined : string
+  readonly [Name in keyof P]:
+    | WordOf<P[Name]>
+    | (P[Name] extends { readonly optional: true } ? undefined : never)
 }
+
+type WordOf<S> = S extends { readonly choices: readonly (infer Choice)[] } ? Choice : string
 
 type OptionValue<S> = S extends { readonly type: 'boolean' }
   ? boolean

@@ -21,7 +21,7 @@ export function exitCodeOf(code: string): ExitCode {
   return Object.hasOwn(byCode, code) ? byCode[code as keyof typeof byCode] : 1 // hasOwn just proved the key
 }
 
-const byCode: Record<ErrorCode | CliErrorCode, ExitCode> = {
+export const byCode: Record<ErrorCode | CliErrorCode, ExitCode> = {
   ERR_USAGE: 2,
   ERR_CONFIG_MISSING: 3,
   ERR_CONFIG_INVALID: 3,

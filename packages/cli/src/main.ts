@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { parseArguments } from './arguments.ts'
 import { UsageError } from './cli-error.ts'
-import { findCommand } from './command-tree.ts'
+import { commandTree, findCommand } from './command-tree.ts'
 import type { ExitCode } from './exit-code.ts'
-import { commandHelp, groupHelp, overview } from './help.ts'
+import { commandHelp, groupHelp, overview } from './help/help.ts'
+import { findTopic } from './help/topics.ts'
 import type { Io } from './io.ts'
 import { report } from './report.ts'
 import { createTerminal, mayAsk, presentationOf } from './terminal.ts'
@@ -21,6 +22,12 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
       terminal.out(await version())
       return 0
     }
+    const topic =
+      argv[0] === 'help' ? findTopic(argv.slice(1), Object.keys(commandTree.commands ?? {})) : undefined
+    if (topic !== undefined) {
+      terminal.out(topic.text())
+      return 0
+    }
     const { node, path, rest } = findCommand(argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv)
     const command = await node.load?.()
     if (rest.includes('--help') || rest.includes('-h')) {
@@ -35,7 +42,8 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     }
     const values = parseArguments(command, rest)
     const ask = mayAsk(io, presentation) ? io.ask : undefined
-    return (await command.run(values as never, { io, terminal, ask })) ?? 0 // the values follow from the command's options
+    const context = { io, terminal, ask, tree: commandTree }
+    return (await command.run(values as never, context)) ?? 0 // the values follow from the command's options
   } catch (error) {
     return report(error, io, presentation)
   }

@@ -1,4 +1,5 @@
 import type { Option } from './command.ts'
+import { nearest } from './nearest.ts'
 
 export type OptionValue = string | number | boolean | readonly string[] | undefined
 
@@ -15,8 +16,13 @@ export interface OptionToken {
 }
 
 type Outcome =
-  | { readonly value: OptionValue; readonly problem?: undefined }
-  | { readonly value?: undefined; readonly problem: string }
+  | { readonly value: OptionValue; readonly problem?: undefined; readonly guess?: undefined }
+  | {
+      readonly value?: undefined
+      readonly problem: string
+      /** What was meant, as it would be typed. */
+      readonly guess?: string | undefined
+    }
 
 /** Turns one given option into the value its definition promises, or says what is wrong with it. */
 export function readOption(option: Option, { rawName, value, inlineValue }: OptionToken): Outcome {
@@ -38,7 +44,9 @@ export function readOption(option: Option, { rawName, value, inlineValue }: Opti
       : { problem: `${rawName} takes a whole number from ${option.minimum} to ${option.maximum}` }
   }
   if (option.choices !== undefined && !option.choices.includes(value)) {
-    return { problem: `${rawName} takes ${option.choices.join(', ')}, not "${value}"` }
+    const near = nearest(value, option.choices)
+    const guess = near === undefined ? undefined : `${rawName} ${near}`
+    return { problem: `${rawName} takes ${option.choices.join(', ')}, not "${value}"`, guess }
   }
   return { value: option.multiple ? [value] : value }
 }

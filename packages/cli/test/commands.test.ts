@@ -8,7 +8,10 @@ import { Readable } from 'node:stream'
 import { after, before, test } from 'node:test'
 import { demo, type Emulator, startEmulator } from '@x5t/emulator'
 import { generateCertificate } from 'x5t'
-import { type CommandNode, commandTree } from '../src/command-tree.ts'
+import type { CommandNode } from '../src/command-node.ts'
+import { commandTree } from '../src/command-tree.ts'
+import { topics } from '../src/help/topics.ts'
+import { assertIsErrorObject } from './support/schema.ts'
 import { createStage } from './support/stage.ts'
 
 const stage = createStage()
@@ -151,6 +154,9 @@ test('emulator cert add registers the certificate of a file, once', async () => 
 
 const usage: [string[], RegExp][] = [
   [['tokn'], /x5t has no command "tokn"\n {2}hint: did you mean: x5t token/],
+  [['token', '--output', 'jso'], /takes raw, [\s\S]*did you mean: --output json/],
+  [['help', 'exit-code'], /no page "exit-code"\n {2}hint: did you mean: x5t help exit-codes/],
+  [['completion', 'zhs'], /SHELL is bash, zsh,[\s\S]*did you mean: zsh/],
   [['cert'], /x5t cert needs a command/],
   [['token', '--scop', 'x'], /unknown option --scop\n[\s\S]*did you mean: --scope/],
   [['token', '--scope', 'a', '--resource', 'b'], /exclude each other/],
@@ -232,6 +238,7 @@ test('with JSON a failure is exactly one object on stderr', async () => {
   ])
   assert.equal(code, 4)
   assert.equal(stdout, '')
+  assertIsErrorObject(stderr)
   const { error } = JSON.parse(stderr)
   assert.equal(error.code, 'ERR_ENTRA_REFUSED')
   assert.equal(error.aadsts, 500011)
@@ -239,6 +246,25 @@ test('with JSON a failure is exactly one object on stderr', async () => {
   assert.equal(error.status, 400)
   assert.equal(error.exitCode, 4)
   assert.match(error.correlationId, /^[0-9a-f-]{36}$/)
+})
+
+for (const topic of Object.keys(topics)) {
+  test(`x5t help ${topic} is a page on stdout`, async () => {
+    const { code, stdout, stderr } = await stage.x5t(['help', topic])
+    assert.deepEqual([code, stderr], [0, ''])
+    assert.ok(stdout.split('\n').length > 5)
+    for (const line of stdout.split('\n')) assert.ok(line.length <= 120, line)
+  })
+}
+
+test('words of other tools are understood and shown in no list', async () => {
+  const inspected = await stage.x5t(['cert', 'inspect', 'app.pem'])
+  assert.deepEqual(inspected, await stage.x5t(['cert', 'show', 'app.pem']))
+  const login = await stage.x5t(['login'])
+  assert.equal(login.code, 0)
+  assert.match(login.stdout, /^no login is needed/)
+  const lists = await Promise.all([['--help'], ['cert', '--help'], ['lgin']].map((argv) => stage.x5t(argv)))
+  for (const { stdout, stderr } of lists) assert.ok(!/inspect|login/.test(stdout + stderr))
 })
 
 function paths(node: CommandNode, path: string[] = []): string[][] {

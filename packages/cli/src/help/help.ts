@@ -1,7 +1,9 @@
-import { allOptions } from './arguments.ts'
-import type { Command, Option } from './command.ts'
-import type { CommandNode } from './command-tree.ts'
-import { exitCodes } from './exit-code.ts'
+import { allOptions } from '../arguments.ts'
+import type { Command, Option } from '../command.ts'
+import { type CommandNode, visibleCommands } from '../command-node.ts'
+import { exitCodes } from '../exit-code.ts'
+import { table } from './table.ts'
+import { topics } from './topics.ts'
 
 /** Six lines that show what this is for; `x5t --help` lists everything. */
 export function overview(): string {
@@ -19,7 +21,7 @@ export function overview(): string {
 export async function groupHelp(node: CommandNode, path: readonly string[]): Promise<string> {
   const name = ['x5t', ...path].join(' ')
   const rows = await Promise.all(
-    Object.entries(node.commands ?? {}).map(async ([word, child]) => [
+    visibleCommands(node).map(async ([word, child]) => [
       `${name} ${word}`,
       child.summary ?? (await child.load?.())?.summary ?? '',
     ]),
@@ -31,10 +33,15 @@ export async function groupHelp(node: CommandNode, path: readonly string[]): Pro
     ...table(rows),
     '',
     `${name} <command> --help begins with examples.`,
-    ...(path.length === 0 ? ['x5t --version prints the version.'] : []),
+    ...(path.length === 0 ? rootLines() : []),
     '',
     ...exitLines(),
   ].join('\n')
+}
+
+function rootLines(): string[] {
+  const rows = Object.entries(topics).map(([word, { summary }]) => [`x5t help ${word}`, summary])
+  return ['x5t --version prints the version.', '', ...table(rows)]
 }
 
 /** Examples first, exit codes last. */
@@ -45,7 +52,7 @@ export function commandHelp(command: Command, node: CommandNode, path: readonly 
     return optional ? `[${word}]` : word
   })
   const options = Object.entries(allOptions(command)).filter(([, { type }]) => type !== 'refused')
-  const children = Object.keys(node.commands ?? {}).map((word) => `  x5t ${[...path, word].join(' ')} --help`)
+  const children = visibleCommands(node).map(([word]) => `  x5t ${[...path, word].join(' ')} --help`)
   return [
     ...command.examples.map((example) => `  $ ${example}`),
     '',
@@ -54,7 +61,12 @@ export function commandHelp(command: Command, node: CommandNode, path: readonly 
     '',
     `Usage: ${['x5t', ...path, '[options]', ...usage].join(' ')}`,
     '',
-    ...table(words.map(([name, { description }]) => [name.toUpperCase(), description])),
+    ...table(
+      words.map(([name, { description, choices = [] }]) => [
+        name.toUpperCase(),
+        choices.length === 0 ? description : `${description} (${choices.join(', ')})`,
+      ]),
+    ),
     ...table(options.map(([name, option]) => [`--${name}${placeholder(option)}`, describe(option)])),
     ...(children.length === 0 ? [] : ['', 'More:', ...children]),
     '',
@@ -74,11 +86,6 @@ function describe(option: Option): string {
   if (option.type === 'string' && option.multiple) notes.push('may be repeated')
   if (option.type !== 'boolean' && option.default !== undefined) notes.push(`default ${option.default}`)
   return notes.length === 0 ? option.description : `${option.description} (${notes.join('; ')})`
-}
-
-function table(rows: readonly (readonly string[])[]): string[] {
-  const width = Math.max(0, ...rows.map(([first = '']) => first.length))
-  return rows.map(([first = '', second = '']) => `  ${first.padEnd(width)}  ${second}`.trimEnd())
 }
 
 function exitLines(): string[] {
