@@ -7,7 +7,10 @@ import type { Client, Grant, Hearing } from './hearing.ts'
 const jwtBearer = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
 /** Whether the client is who it says: by a client assertion, else by a secret in the body or in a Basic header. */
-export async function judgeCredential(hearing: Hearing, client: Client): Promise<Grant['authenticatedBy']> {
+export async function judgeCredential(
+  hearing: Hearing,
+  client: Client,
+): Promise<Pick<Grant, 'authenticatedBy' | 'certificate'>> {
   const { authorization, form } = hearing.request
   const { fields } = form
   const assertion = fields.get('client_assertion')
@@ -22,9 +25,11 @@ export async function judgeCredential(hearing: Hearing, client: Client): Promise
       refusal(900144, { field: 'client_assertion_type' }),
       { expected: jwtBearer, found: type },
     )
-    await judgeAssertion(hearing, client, assertion)
-    return 'certificate'
+    return {
+      authenticatedBy: 'certificate',
+      certificate: await judgeAssertion(hearing, client, assertion),
+    }
   }
   judgeSecret(hearing, client, secret ?? '')
-  return 'secret'
+  return { authenticatedBy: 'secret', certificate: undefined }
 }

@@ -1,9 +1,10 @@
 import { type Refusal, Refused } from '../refusal/refusal.ts'
+import type { CheckName } from './steps.ts'
 
 /** One question the judge asked of a request, and the answer. Holds no secret, no assertion and no token. */
 export interface Check {
   /** A fact that must hold, as `the tenant is known`. */
-  readonly name: string
+  readonly name: CheckName
   readonly passed: boolean
   readonly expected?: string | undefined
   readonly found?: string | undefined
@@ -13,13 +14,12 @@ export interface Check {
 export interface Examination {
   readonly checks: readonly Check[]
   /**
-   * @param name - The fact, in words.
    * @param holds - Any truthy value passes.
    * @param otherwise - What Entra answers when it does not hold.
    * @throws Refused
    */
   require(
-    name: string,
+    name: CheckName,
     holds: unknown,
     otherwise: Refusal,
     seen?: { expected?: string | undefined; found?: string | undefined },

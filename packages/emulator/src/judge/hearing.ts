@@ -1,5 +1,6 @@
 import type { Application, ServicePrincipal, Tenant } from '../directory/application.ts'
 import type { Directory } from '../directory/directory.ts'
+import type { RegisteredCertificate } from '../directory/registered-certificate.ts'
 import type { Form } from '../http/form.ts'
 import type { Examination } from './examination.ts'
 
@@ -44,6 +45,8 @@ export interface Grant {
   /** The resource in the client's spelling, without `/.default`. */
   readonly requestedResource: string
   readonly authenticatedBy: 'certificate' | 'secret'
+  /** The registered one whose key signed; undefined for a secret, and where trust is by subject name and issuer. */
+  readonly certificate: RegisteredCertificate | undefined
   /** Capabilities the client claims, such as `cp1`: it answers claims challenges. */
   readonly capabilities: readonly string[]
 }

@@ -42,7 +42,7 @@ async function grantFor(hearing: Hearing): Promise<Grant> {
   const client = judgeClient(hearing, tenant)
   judgeAudienceField(hearing)
   const capabilities = requestedCapabilities(hearing)
-  const authenticatedBy = await judgeCredential(hearing, client)
+  const proof = await judgeCredential(hearing, client)
   const { resource, requestedResource } = judgeResource(hearing, client)
   hearing.require(
     'Conditional Access lets the client in',
@@ -55,7 +55,7 @@ async function grantFor(hearing: Hearing): Promise<Grant> {
     client: client.principal,
     resource,
     requestedResource,
-    authenticatedBy,
+    ...proof,
     capabilities,
   }
 }

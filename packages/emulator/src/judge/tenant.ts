@@ -1,7 +1,7 @@
 import type { Tenant } from '../directory/application.ts'
 import type { Directory } from '../directory/directory.ts'
 import { isGuid } from '../guid.ts'
-import { refusal } from '../refusal/refusal.ts'
+import { type Refusal, refusal } from '../refusal/refusal.ts'
 import type { Examination } from './examination.ts'
 import type { Hearing } from './hearing.ts'
 
@@ -24,14 +24,16 @@ export function findTenant(examination: Examination, directory: Directory, name:
 
 /** The tenant of a token request: a client acts in one directory, so `common` and its like are refused. */
 export function judgeTenant(hearing: Hearing): Tenant {
-  const { directory, request } = hearing
-  const { tenant, form } = request
-  if (sharedTenants.includes(tenant.toLowerCase())) {
-    const registrations = directory.registrations(form.fields.get('client_id') ?? '')
-    const single = registrations.find(({ multiTenant }) => !multiTenant)
-    const otherwise =
-      single === undefined ? refusal(50059) : refusal(50194, { appId: single.appId, appName: single.name })
-    hearing.require('the path names one tenant', false, otherwise, { found: tenant })
-  }
-  return findTenant(hearing, directory, tenant)
+  const { tenant } = hearing.request
+  const shared = sharedTenants.includes(tenant.toLowerCase())
+  hearing.require('the path names one tenant', !shared, noOneTenant(hearing), { found: tenant })
+  return findTenant(hearing, hearing.directory, tenant)
+}
+
+/** Entra: told otherwise where the client has one tenant and could have known. */
+function noOneTenant({ directory, request }: Hearing): Refusal {
+  const registrations = directory.registrations(request.form.fields.get('client_id') ?? '')
+  const single = registrations.find(({ multiTenant }) => !multiTenant)
+  if (single === undefined) return refusal(50059)
+  return refusal(50194, { appId: single.appId, appName: single.name })
 }

@@ -1,34 +1,42 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { assertion, createStage, type Stage, sha } from '../support/stage.ts'
+import { notReached, type Way } from '../../src/judge/steps.ts'
+import { assertion, createStage, type Stage, sha, tenantId } from '../support/stage.ts'
 
 let stage: Stage
 before(async () => {
   stage = await createStage()
 })
 
-test('a good request passes every check, in the order of the judgement', async () => {
-  await stage.post(await stage.form())
+const claims = JSON.stringify({ access_token: { xms_cc: { values: ['cp1'] } } })
+const ways: readonly [what: string, ways: readonly Way[], changes: Record<string, string | undefined>][] = [
+  ['v2 by certificate', ['v2', 'assertion', 'thumbprint'], {}],
+  ['v2 by certificate with claims', ['v2', 'claims', 'assertion', 'thumbprint'], { claims }],
+  ['v2 by secret', ['v2', 'secret'], { client_assertion: undefined, client_secret: 'correct horse' }],
+]
+for (const [what, on, changes] of ways) {
+  test(`a good request to ${what} passes every check of its way, in the order of the judgement`, async () => {
+    const other = await createStage({ secrets: ['correct horse'] })
+    await other.post(await other.form(changes))
+    const judged = other.judged.at(-1)
+    assert.ok(judged)
+    assert.equal(judged.refusal, undefined)
+    assert.ok(judged.checks.every(({ passed }) => passed))
+    assert.deepEqual(
+      judged.checks.map(({ name }) => name),
+      notReached(new Set(on), []),
+    )
+  })
+}
+
+test('a good request to v1 passes every check of its way', async () => {
+  const resource = `api://${stage.api.appId}`
+  await stage.post(await stage.form({ scope: undefined, resource }), { path: `/${tenantId}/oauth2/token` })
   const judged = stage.judged.at(-1)
-  assert.ok(judged)
-  assert.equal(judged.refusal, undefined)
-  assert.ok(judged.checks.every(({ passed }) => passed))
-  const names = judged.checks.map(({ name }) => name)
-  const landmarks = [
-    'the tenant is known',
-    'the application is known in the tenant',
-    'scope is there',
-    'the algorithm is taken',
-    'iss is client_id',
-    'the time is between nbf and exp',
-    'the certificate is registered',
-    'the certificate is valid now',
-    'the signature is by the certificate’s key',
-    'the resource is known in the tenant',
-  ]
+  assert.equal(judged?.refusal, undefined)
   assert.deepEqual(
-    names.filter((name) => landmarks.includes(name)),
-    landmarks,
+    judged?.checks.map(({ name }) => name),
+    notReached(new Set(['v1', 'assertion', 'thumbprint']), []),
   )
 })
 

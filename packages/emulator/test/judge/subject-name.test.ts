@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto'
 import { before, test } from 'node:test'
 import { issueCertificate } from '../../src/certificate/issue-certificate.ts'
+import { notReached } from '../../src/judge/steps.ts'
 import { assertion, bodyOf, certify, createStage, now, privateKey, type Stage } from '../support/stage.ts'
 
 const dayMs = 86_400_000
@@ -120,4 +121,14 @@ for (const [what, x5c] of untrusted) {
 test('the right certificate with the signature of another key is refused', async () => {
   const { privateKey: other } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   assert.equal((await answer(x5cOf(leaf), other))[1], 700027)
+})
+
+test('a good request by subject name passes every check of its way', async () => {
+  await answer(x5cOf(leaf))
+  const { refusal, checks } = stage.judged.at(-1) ?? {}
+  assert.equal(refusal, undefined)
+  assert.deepEqual(
+    checks?.map(({ name }) => name),
+    notReached(new Set(['v2', 'assertion', 'subject name']), []),
+  )
 })

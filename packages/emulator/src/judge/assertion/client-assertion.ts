@@ -1,3 +1,4 @@
+import type { RegisteredCertificate } from '../../directory/registered-certificate.ts'
 import { refusal } from '../../refusal/refusal.ts'
 import type { Client, Hearing } from '../hearing.ts'
 import { signatureAlgorithms } from './algorithms.ts'
@@ -9,8 +10,16 @@ import { judgeSubjectName } from './subject-name.ts'
 import { thumbprintsOf } from './thumbprints.ts'
 import { judgeTime } from './time.ts'
 
-/** A client assertion, RFC 7523 section 3, judged as Entra does. */
-export async function judgeAssertion(hearing: Hearing, client: Client, assertion: string): Promise<void> {
+/**
+ * A client assertion, RFC 7523 section 3, judged as Entra does.
+ *
+ * @returns The registered certificate whose key signed it; undefined where trust is by subject name and issuer.
+ */
+export async function judgeAssertion(
+  hearing: Hearing,
+  client: Client,
+  assertion: string,
+): Promise<RegisteredCertificate | undefined> {
   const jws = parseJws(assertion)
   hearing.require('the assertion is a JWT', jws, refusal(50027))
   const { header } = jws
@@ -27,6 +36,7 @@ export async function judgeAssertion(hearing: Hearing, client: Client, assertion
   judgeParties(hearing, client, jws.claims)
   judgeAudience(hearing, client.tenant, jws.claims)
   judgeTime(hearing, jws.claims)
-  if (trustsNames) await judgeSubjectName(hearing, client.application, jws, algorithm)
-  else await judgeKey(hearing, client, jws, algorithm, thumbprints)
+  if (!trustsNames) return judgeKey(hearing, client, jws, algorithm, thumbprints)
+  await judgeSubjectName(hearing, client.application, jws, algorithm)
+  return undefined
 }

@@ -1,3 +1,4 @@
+import type { RegisteredCertificate } from '../../directory/registered-certificate.ts'
 import type { Client, Hearing } from '../hearing.ts'
 import { type SignatureAlgorithm, signatureHolds } from './algorithms.ts'
 import type { Jws } from './jws.ts'
@@ -11,7 +12,7 @@ export async function judgeKey(
   jws: Jws,
   algorithm: SignatureAlgorithm,
   thumbprints: Thumbprints,
-): Promise<void> {
+): Promise<RegisteredCertificate> {
   const { now } = hearing
   const { appId } = application
   // Entra: what Graph adds to a service principal counts in its tenant as what stands on the application.
@@ -34,4 +35,5 @@ export async function judgeKey(
     await signatureHolds(jws, found.publicKey, algorithm),
     keyRefusal(usable ? 'signature' : 'unusable', { appId, sha1Hex, found }),
   )
+  return found
 }
