@@ -4,25 +4,38 @@ import { createExchange, type Exchange, jsonResponse, refusalResponse } from './
 import { Refused, refusal } from './refusal/refusal.ts'
 import { ControlError, toControlError } from './routes/control-error.ts'
 import { publicHeaders } from './routes/discovery-routes.ts'
-import type { EmulatorEnv, Services } from './routes/route.ts'
+import { answerInWeather } from './routes/in-weather.ts'
+import type { EmulatorContext, EmulatorEnv, Services } from './routes/route.ts'
 import { routes } from './routes/routes.ts'
+import { armedHeader } from './weather/encounter.ts'
 
 /** The emulator as a function from requests to answers. It knows no network: listening is `start-emulator.ts`. */
 export function createApp(services: Services): Hono<EmulatorEnv> {
   const app = new Hono<EmulatorEnv>({ strict: false })
 
-  app.use(async ({ req, set }, next) => {
-    const { host, origin } = new URL(req.url)
-    set('exchange', createExchange(origin, req.raw.headers, services.now()))
+  app.use(async (context, next) => {
+    const { req } = context
+    const { origin } = new URL(req.url)
+    context.set('exchange', createExchange(origin, req.raw.headers, services.clock.now()))
+    const armed = services.sky.armed()
+    await next()
+    for (const [name, value] of Object.entries(armedHeader(armed, context.var.encounter?.met)))
+      context.header(name, value)
+  })
+
+  app.use(async ({ req }, next) => {
+    const { host } = new URL(req.url)
     // A request line can name a host of its own beside the header; neither may be foreign.
     if (!isAllowedHost(host) || !isAllowedHost(req.header('host') ?? host))
       throw new ControlError(403, 'Forbidden', 'the Host header names none of the emulator’s hosts')
     await next()
   })
 
-  for (const { method, path, answer } of routes) {
-    if (method === 'ALL') app.all(path, (context) => answer(context, services))
-    else app.on(method, path, (context) => answer(context, services))
+  for (const route of routes) {
+    const { method, path } = route
+    const handle = (context: EmulatorContext) => answerInWeather(context, services, route)
+    if (method === 'ALL') app.all(path, handle)
+    else app.on(method, path, handle)
   }
 
   app.notFound(({ req, var: { exchange } }) =>

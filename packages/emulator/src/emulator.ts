@@ -1,9 +1,11 @@
+import type { Clock } from './clock/clock.ts'
 import type { AddedApp } from './directory/control.ts'
 import type { DescribedCertificate } from './directory/describe.ts'
 import type { NewApp, RoleGrant } from './directory/new-app.ts'
 import type { Seed } from './directory/seed.ts'
 import type { JudgedRequest } from './routes/route.ts'
 import type { LifetimeOptions } from './token/lifetime.ts'
+import type { Weather } from './weather/weather.ts'
 
 export interface EmulatorOptions extends LifetimeOptions {
   /** Default: 0, a free one. */
@@ -16,8 +18,10 @@ export interface EmulatorOptions extends LifetimeOptions {
   readonly caFolder?: string | undefined
   /** What the directory starts with. Default: `demoSeed`. */
   readonly seed?: Seed | undefined
-  /** The clock by which all is judged and issued, epoch milliseconds; TLS goes by the machine's. Default: `Date.now`. */
+  /** What the emulator's clock follows until it is moved, epoch milliseconds; TLS goes by the machine's. Default: `Date.now`. */
   readonly now?: (() => number) | undefined
+  /** Lets armed faults take their time, milliseconds. A test that does not want to wait gives one of its own. */
+  readonly sleep?: ((ms: number) => Promise<void>) | undefined
   /** Called for every token request once it is judged, before it is answered. Must not throw. */
   readonly onJudgement?: ((judged: JudgedRequest) => void) | undefined
 }
@@ -47,6 +51,8 @@ export interface Emulator {
   readonly caPem: string
   /** Of the first tenant. */
   readonly tenantId: string
+  readonly clock: Clock
+  readonly weather: Weather
   /** Registers an application, with a service principal in the same tenant. */
   addApp(app: NewApp): AddedApp
   /** `certificate` is PEM text or base64 DER, without a private key. One that is there already stays as it is. */

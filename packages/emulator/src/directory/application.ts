@@ -30,7 +30,16 @@ export type OptionalClaim =
 /** What an application or a service principal proves itself with. */
 export interface CredentialHolder {
   readonly certificates: readonly RegisteredCertificate[]
+  /** The latest, oldest first: a server that lags knows them still. */
+  readonly removedCertificates?: readonly RemovedCertificate[]
   readonly secrets: readonly ClientSecret[]
+}
+
+/** A certificate that was on its holder until a while ago. */
+export interface RemovedCertificate {
+  readonly certificate: RegisteredCertificate
+  /** Epoch milliseconds, by the emulator's clock. */
+  readonly removedAt: number
 }
 
 /** Members of a Graph object that mean nothing here: kept as they came, and given back. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { appRoleOf } from './app-role.ts'
 import type { Application, ServicePrincipal, Tenant } from './application.ts'
+import { withRemovals } from './credentials.ts'
 import { DefinitionError, member } from './definition.ts'
 import type { ReadApp } from './new-app.ts'
 import type { PrincipalChanges } from './principals.ts'
@@ -93,7 +94,7 @@ export function createApplicationChanges(
       const { appId } = application
       const { identifierUris } = settings
       if (identifierUris !== undefined) refuseTaken(recordsOf(records, tenant), appId, identifierUris, path)
-      Object.assign(application, settings)
+      Object.assign(application, withRemovals(application, settings, now()))
       for (const one of records.tenants.values()) {
         const principal = one.principals.get(appId)
         if (identifierUris === undefined || principal?.application !== application) continue

@@ -76,7 +76,12 @@ export function createControl(directory: Directory, seed: unknown, now: () => nu
         directory.checkGrant(tenant, grant, `app: grants[${index}]`)
       })
       return directory.change(() => {
-        const { application, principal } = directory.addApp(tenant, app, 'app:')
+        // A seed's certificates have always been there; these have not.
+        const certificates = app.certificates.map((one) => ({
+          ...one,
+          registeredAt: one.registeredAt || now(),
+        }))
+        const { application, principal } = directory.addApp(tenant, { ...app, certificates }, 'app:')
         for (const grant of app.grants) directory.grantRole(tenant, application.appId, grant, 'app:')
         const { appId, objectId } = application
         return { appId, objectId, servicePrincipalId: principal?.id }

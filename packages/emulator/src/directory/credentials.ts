@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
-import type { CredentialHolder } from './application.ts'
+import type { CredentialHolder, RemovedCertificate } from './application.ts'
 import { type RegisteredCertificate, type Registration, register } from './registered-certificate.ts'
 
 /** Changes to what an application or a service principal proves itself with. */
@@ -23,8 +23,27 @@ export function createCredentialChanges(now: () => number): CredentialChanges {
     removeCertificate(holder, keyId) {
       const left = holder.certificates.filter((one) => one.keyId !== keyId)
       const removed = left.length < holder.certificates.length
-      Object.assign(holder, { certificates: left })
+      Object.assign(holder, withRemovals(holder, { certificates: left }, now()))
       return removed
     },
   }
+}
+
+/** Of each holder; older ones are forgotten. */
+const mostRemoved = 20
+
+/** Settings with which a holder's certificates change, and what it remembers of those that it loses. */
+export function withRemovals<
+  T extends { readonly certificates?: CredentialHolder['certificates'] | undefined },
+>(
+  { certificates, removedCertificates = [] }: CredentialHolder,
+  settings: T,
+  removedAt: number,
+): T & { readonly removedCertificates?: readonly RemovedCertificate[] } {
+  const { certificates: left } = settings
+  if (left === undefined) return settings
+  const removed = certificates
+    .filter(({ keyId }) => !left.some((one) => one.keyId === keyId))
+    .map((certificate) => ({ certificate, removedAt }))
+  return { ...settings, removedCertificates: [...removedCertificates, ...removed].slice(-mostRemoved) }
 }

@@ -32,6 +32,20 @@ export const guid: Reader<string> = (value, path) => {
   return value.toLowerCase()
 }
 
+/** A finite number within bounds. */
+export function number(bounds: { minimum: number; maximum: number; whole?: boolean }): Reader<number> {
+  const { minimum, maximum, whole = false } = bounds
+  return (value, path) => {
+    const fits = typeof value === 'number' && value >= minimum && value <= maximum
+    if (!fits || (whole && !Number.isInteger(value)))
+      throw new DefinitionError(
+        path,
+        `expected a ${whole ? 'whole ' : ''}number from ${minimum} to ${maximum}`,
+      )
+    return value
+  }
+}
+
 export const flag: Reader<boolean> = (value, path) => {
   if (typeof value !== 'boolean') throw new DefinitionError(path, 'expected true or false')
   return value

@@ -83,6 +83,7 @@ export const firstPartyApplications: readonly Application[] = table.map((row) =>
   multiTenant: true,
   publicClient: false,
   certificates: [],
+  removedCertificates: [],
   secrets: [],
   trustedSubjects: [],
   createdAt: 0,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Application, ServicePrincipal, Tenant } from './application.ts'
+import { withRemovals } from './credentials.ts'
 import { DefinitionError, member } from './definition.ts'
 import type { RoleGrant } from './new-app.ts'
 import { enroll, type Records, recordsOf, strike } from './records.ts'
@@ -59,7 +60,7 @@ export function createPrincipalChanges(records: Records, now: () => number): Pri
       return principal
     },
     updatePrincipal(principal, settings) {
-      Object.assign(principal, said(settings))
+      Object.assign(principal, withRemovals(principal, said(settings), now()))
     },
     removePrincipal(tenant, { application: { appId } }) {
       const home = recordsOf(records, tenant)

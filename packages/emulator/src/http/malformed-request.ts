@@ -12,19 +12,20 @@ export async function answerMalformedRequest(
   error: NodeJS.ErrnoException,
   socket: Duplex,
   exchange: Exchange,
+  headers: Readonly<Record<string, string>>,
 ): Promise<void> {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return
   }
-  const response = refusalResponse(exchange, refusal(9002313), {})
+  const response = refusalResponse(exchange, refusal(9002313), headers)
   const body = await response.text()
-  const headers = [
+  const fields = [
     ...response.headers,
     ['content-length', String(Buffer.byteLength(body))],
     ['connection', 'close'],
   ]
   const status = statuses.get(error.code ?? '') ?? '400 Bad Request'
-  const head = [`HTTP/1.1 ${status}`, ...headers.map(([name, value]) => `${name}: ${value}`)].join('\r\n')
+  const head = [`HTTP/1.1 ${status}`, ...fields.map(([name, value]) => `${name}: ${value}`)].join('\r\n')
   socket.end(`${head}\r\n\r\n${body}`)
 }

@@ -1,4 +1,4 @@
-import type { Application, ServicePrincipal, Tenant } from '../directory/application.ts'
+import type { Application, CredentialHolder, ServicePrincipal, Tenant } from '../directory/application.ts'
 import type { Directory } from '../directory/directory.ts'
 import type { RegisteredCertificate } from '../directory/registered-certificate.ts'
 import type { Form } from '../http/form.ts'
@@ -23,6 +23,8 @@ export interface TokenRequest {
 export interface Hearing extends Examination {
   readonly request: TokenRequest
   readonly directory: Directory
+  /** Those that the server which judges knows; with armed weather not always those that are registered. */
+  readonly certificatesOf: (holders: readonly CredentialHolder[]) => readonly RegisteredCertificate[]
   /** Epoch milliseconds. */
   readonly now: number
 }

@@ -1,4 +1,3 @@
-import type { Directory } from '../directory/directory.ts'
 import { type Refusal, Refused, refusal } from '../refusal/refusal.ts'
 import { requestedCapabilities } from './capabilities.ts'
 import { judgeClient } from './client.ts'
@@ -25,11 +24,11 @@ export type Judgement = {
  */
 export async function judge(
   request: TokenRequest,
-  { directory, now }: { directory: Directory; now: number },
+  knowing: Pick<Hearing, 'directory' | 'now' | 'certificatesOf'>,
 ): Promise<Judgement> {
   const examination = createExamination()
   try {
-    return { grant: await grantFor({ ...examination, request, directory, now }), checks: examination.checks }
+    return { grant: await grantFor({ ...examination, ...knowing, request }), checks: examination.checks }
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     return { refusal: error.refusal, checks: examination.checks }

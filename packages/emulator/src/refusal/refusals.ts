@@ -8,13 +8,14 @@ export type OAuthError =
   | 'invalid_scope'
   | 'invalid_tenant'
   | 'server_error'
+  | 'temporarily_unavailable'
   | 'unauthorized_client'
   | 'unsupported_grant_type'
 
 /** What Entra answers for one AADSTS number. */
 export interface RefusalRow {
   readonly error: OAuthError
-  readonly status: 400 | 401 | 500
+  readonly status: 400 | 401 | 429 | 500 | 503
   /** What follows `AADSTS{number}: `. A `{name}` is filled in for the case at hand. */
   readonly text: string
   /** Entra: numbers without a public page carry no `error_uri`. */
@@ -244,6 +245,18 @@ export const refusals = {
     error: 'invalid_grant',
     status: 400,
     text: 'Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.',
+  },
+
+  // armed weather; guess: `error` and text
+  90055: {
+    error: 'temporarily_unavailable',
+    status: 429,
+    text: 'The request was throttled: there are too many requests for this tenant.',
+  },
+  90033: {
+    error: 'temporarily_unavailable',
+    status: 503,
+    text: 'A transient error has occurred. Please try again.',
   },
 
   // a fault of the emulator itself

@@ -30,6 +30,7 @@ export const discoveryRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/:tenant/discovery/instance',
+    endpoint: 'discovery',
     answer(context) {
       const { exchange } = context.var
       const body = instanceDiscovery(context.req.query('authorization_endpoint'), exchange.origin)
@@ -42,6 +43,7 @@ function configurationRoute(version: 'v1' | 'v2', path: string): Route {
   return {
     method: 'GET',
     path,
+    endpoint: 'discovery',
     answer(context, { directory }) {
       const { exchange } = context.var
       const audience = audienceOf(context, directory)
@@ -54,6 +56,7 @@ function keysRoute(version: 'v1' | 'v2', path: string): Route {
   return {
     method: 'GET',
     path,
+    endpoint: 'keys',
     async answer(context, { directory, signingKeys }) {
       const { exchange } = context.var
       const audience = audienceOf(context, directory)

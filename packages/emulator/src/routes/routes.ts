@@ -2,6 +2,12 @@ import { controlRoutes } from './control-routes.ts'
 import { discoveryRoutes } from './discovery-routes.ts'
 import type { Route } from './route.ts'
 import { tokenRoutes } from './token-routes.ts'
+import { weatherRoutes } from './weather-routes.ts'
 
 /** Everything that the server answers. */
-export const routes: readonly Route[] = [...controlRoutes, ...tokenRoutes, ...discoveryRoutes]
+export const routes: readonly Route[] = [
+  ...controlRoutes,
+  ...weatherRoutes,
+  ...tokenRoutes,
+  ...discoveryRoutes,
+]

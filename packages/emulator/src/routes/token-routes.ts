@@ -1,15 +1,12 @@
 import { correlate, type Exchange, jsonResponse, refusalResponse } from '../http/exchange.ts'
-import { malformedForm, parseForm } from '../http/form.ts'
-import { readBody } from '../http/read-body.ts'
 import type { Grant, TokenRequest } from '../judge/hearing.ts'
 import { judge } from '../judge/judge.ts'
 import { signAccessToken } from '../token/access-token.ts'
 import { lifetimeSeconds, refreshInSeconds } from '../token/lifetime.ts'
 import { tokenResponse } from '../token/token-response.ts'
+import { knownCertificates } from '../weather/known-certificates.ts'
+import { readForm } from './read-form.ts'
 import type { EmulatorContext, Route, Services } from './route.ts'
-
-/** Bytes. A client assertion with a long chain is a quarter of that. */
-const bodyLimit = 65_536
 
 export const tokenRoutes: readonly Route[] = [
   tokenRoute('v1', '/:tenant/oauth2/token'),
@@ -20,13 +17,19 @@ function tokenRoute(endpoint: 'v1' | 'v2', path: string): Route {
   return {
     method: 'ALL',
     path,
+    endpoint: `token/${endpoint}`,
     async answer(context, services) {
       const request = await readTokenRequest(context, endpoint)
       const { fields } = request.form
       const exchange = correlate(context.var.exchange, fields.get('client-request-id'))
       const { receivedAt, traceId, correlationId } = exchange
       const { directory, onJudgement } = services
-      const { checks, grant, refusal } = await judge(request, { directory, now: receivedAt })
+      const { encounter } = context.var
+      const { checks, grant, refusal } = await judge(request, {
+        directory,
+        now: receivedAt,
+        certificatesOf: (holders) => knownCertificates(holders, encounter, receivedAt),
+      })
       onJudgement({
         checks,
         refusal,
@@ -44,14 +47,14 @@ function tokenRoute(endpoint: 'v1' | 'v2', path: string): Route {
   }
 }
 
-async function readTokenRequest({ req }: EmulatorContext, endpoint: 'v1' | 'v2'): Promise<TokenRequest> {
-  const body = req.method === 'GET' || req.method === 'HEAD' ? '' : await readBody(req.raw, bodyLimit)
+async function readTokenRequest(context: EmulatorContext, endpoint: 'v1' | 'v2'): Promise<TokenRequest> {
+  const { req } = context
   return {
     endpoint,
     method: req.method,
     tenant: req.param('tenant') ?? '',
     isForm: /^application\/x-www-form-urlencoded *(;|$)/i.test(req.header('content-type') ?? ''),
-    form: body === undefined ? malformedForm : parseForm(body),
+    form: await readForm(context),
     authorization: req.header('authorization'),
     origin: req.header('origin'),
   }

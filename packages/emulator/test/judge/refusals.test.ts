@@ -49,8 +49,8 @@ const answers: Readonly<Record<number, readonly [status: number, error: string]>
 }
 /** Entra: numbers whose answers carry no `error_uri`. */
 const withoutUri = [50171, 70003, 70011, 700038]
-/** Provoked elsewhere: a bug, subject names (subject-name.test.ts), instance discovery (discovery.test.ts). */
-const elsewhere = [50000, 700030, 7000213, 50049, 50050]
+/** Provoked elsewhere: a bug, subject names (subject-name.test.ts), instance discovery (discovery.test.ts), weather. */
+const elsewhere = [50000, 700030, 7000213, 50049, 50050, 90033, 90055]
 
 const cases = [...requestCases, ...assertionCases, ...resourceCases]
 let stage: Stage

@@ -9,12 +9,14 @@ import {
 import { SignJWT } from 'jose'
 import { createApp } from '../../src/app.ts'
 import { issueCertificate } from '../../src/certificate/issue-certificate.ts'
+import { createClock } from '../../src/clock/clock.ts'
 import { createControl } from '../../src/directory/control.ts'
 import type { NewApp } from '../../src/directory/new-app.ts'
 import { plant } from '../../src/directory/seed.ts'
 import type { JudgedRequest } from '../../src/routes/route.ts'
 import type { LifetimeOptions } from '../../src/token/lifetime.ts'
 import { createSigningKeys } from '../../src/token/signing-keys.ts'
+import { createWeather } from '../../src/weather/weather.ts'
 
 export const now = Date.parse('2026-09-14T08:12:31Z')
 export const seconds = now / 1000
@@ -45,8 +47,12 @@ export async function certify(
 export async function createStage(registration: Partial<NewApp> = {}, lifetime: LifetimeOptions = {}) {
   const certificate = await certify()
   const seed = { tenants: [{ id: tenantId, domains: ['contoso.onmicrosoft.com'] }, { id: otherTenantId }] }
-  const directory = plant(seed, () => now)
-  const control = createControl(directory, seed, () => now)
+  const clock = createClock(() => now)
+  const directory = plant(seed, clock.now)
+  const control = createControl(directory, seed, clock.now)
+  const sky = createWeather(directory, clock.now)
+  /** Milliseconds that faults asked to wait. */
+  const slept: number[] = []
   const api = control.addApp({ name: 'cars', accessTokenVersion: 2, appRoles: ['Cars.Read'] })
   const client = control.addApp({ name: 'billing', certificates: [certificate], ...registration })
   const signingKeys = await sharedKeys
@@ -55,7 +61,11 @@ export async function createStage(registration: Partial<NewApp> = {}, lifetime: 
     directory,
     control,
     signingKeys,
-    now: () => now,
+    clock,
+    sky,
+    sleep: async (ms) => {
+      slept.push(ms)
+    },
     lifetime: { tokenLifetimeSeconds: 3600, ...lifetime },
     onJudgement: (one) => judged.push(one),
   })
@@ -69,6 +79,9 @@ export async function createStage(registration: Partial<NewApp> = {}, lifetime: 
     directory,
     signingKeys,
     judged,
+    clock,
+    sky,
+    slept,
     /** What a careful client sends to the v2 endpoint; `undefined` leaves a field out. */
     async form(changes: Record<string, string | undefined> = {}): Promise<string> {
       const form = new URLSearchParams({

@@ -16,7 +16,7 @@ export async function judgeKey(
   const { now } = hearing
   const { appId } = application
   // Entra: what Graph adds to a service principal counts in its tenant as what stands on the application.
-  const certificates = [...application.certificates, ...principal.certificates]
+  const certificates = hearing.certificatesOf([application, principal])
   const { sha1Hex } = thumbprints
   const found = certificates.find((one) => matches(one, thumbprints))
   hearing.require('the certificate is registered', found, keyRefusal('not found', { appId, sha1Hex }), {
