@@ -165,8 +165,9 @@ export function createClient(options: ClientOptions): Client {
   }
 
   /** Lifetimes count from sending, on the steady clock; what people see is the same instant on the wall clock. */
-  function timed({ accessToken, tokenType, sentAt, ...response }: TimedTokenResponse): Cached<AccessToken> {
-    const { lifetimeSeconds, refreshInSeconds = lifetimeSeconds * refreshShare } = response
+  function timed(response: TimedTokenResponse): Cached<AccessToken> {
+    const { accessToken, tokenType, sentAt, lifetimeSeconds } = response
+    const { refreshInSeconds = lifetimeSeconds * refreshShare } = response
     const lifetimeMs = lifetimeSeconds * 1_000
     const refreshMs = refreshInSeconds * 1_000 * (1 - Math.random() * jitterShare)
     const sentOnWall = clock.wall() - (clock.steady() - sentAt)

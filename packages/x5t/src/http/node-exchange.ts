@@ -1,4 +1,4 @@
-import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { ClientRequest } from 'node:http'
 import { type Agent, Agent as PlainAgent, request as plainRequest } from 'node:http'
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https'
 import { type ProxyFor, proxyFromEnvironment } from './environment.ts'
@@ -86,15 +86,23 @@ function exchangeOver(agent: Agent, request: HttpRequest, limits: PhaseLimits): 
     outgoing.on('upgrade', () =>
       fail(toTransportError(new Error('it changed the protocol'), url.host, false)),
     )
-    outgoing.on('response', async (incoming) => {
-      try {
-        enter('body')
-        const response = await readResponse(incoming, url.host)
+    outgoing.on('response', (incoming) => {
+      enter('body')
+      const chunks: Buffer[] = []
+      let bytes = 0
+      // Not `for await`, which costs more than all else that is done with an answer here.
+      incoming.on('data', (chunk: Buffer) => {
+        bytes += chunk.length
+        if (bytes > maxBodyBytes) fail(bodyTooLarge(url.host))
+        else chunks.push(chunk)
+      })
+      incoming.on('error', (error) => fail(toTransportError(error, url.host, false)))
+      incoming.on('end', () => {
         settle()
-        resolve(response)
-      } catch (error) {
-        fail(toTransportError(error, url.host, false))
-      }
+        const joined: Record<string, string> = {}
+        for (const [name, value] of Object.entries(incoming.headers)) joined[name] = String(value)
+        resolve({ status: incoming.statusCode ?? 0, headers: joined, body: Buffer.concat(chunks, bytes) })
+      })
     })
     outgoing.end(body)
   })
@@ -108,17 +116,4 @@ function isStale(outgoing: ClientRequest, error: Error): boolean {
 /** Where one idle connection is dead the others mostly are too; the next request begins a fresh one. */
 function dropIdle({ freeSockets }: Agent): void {
   for (const socket of Object.values(freeSockets).flat()) socket?.destroy()
-}
-
-async function readResponse(incoming: IncomingMessage, host: string): Promise<HttpResponse> {
-  const headers: Record<string, string> = {}
-  for (const [name, value] of Object.entries(incoming.headers)) headers[name] = String(value)
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of incoming) {
-    bytes += chunk.length
-    if (bytes > maxBodyBytes) throw bodyTooLarge(host)
-    chunks.push(chunk)
-  }
-  return { status: incoming.statusCode ?? 0, headers, body: Buffer.concat(chunks, bytes) }
 }

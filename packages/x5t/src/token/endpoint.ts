@@ -77,20 +77,23 @@ async function tryOnce(
   const requestId = randomUUID()
   const headers = { ...requestHeaders, 'client-request-id': requestId }
   const sentAt = clock.steady()
-  const report = (outcome: { status: number | undefined; error?: unknown }) =>
-    events.response.publish({ requestId, endpoint, attempt, durationMs: clock.steady() - sentAt, ...outcome })
+  let status: number | undefined
+  let failure: { error: unknown } | undefined
 
   events.request.publish({ requestId, endpoint, attempt })
   try {
     const answer = readAnswer(await exchange({ method: 'POST', url, headers, body, signal }))
+    status = answer.status
     if (answer.wire !== undefined) serverClock.learn(answer.headers.date, sentAt)
     const explain = answer.status === 200 ? () => ({}) : await request.loadExplain()
     const token = parseTokenResponse(answer, { host: url.host, now: serverClock.now(), explain })
-    report({ status: answer.status })
     return { ...token, sentAt }
   } catch (error) {
-    report({ status: error instanceof TokenEndpointError ? error.status : undefined, error })
+    failure = { error }
     throw error
+  } finally {
+    const durationMs = clock.steady() - sentAt
+    events.response.publish({ requestId, endpoint, attempt, durationMs, status, ...failure })
   }
 }
 

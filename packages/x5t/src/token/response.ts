@@ -78,28 +78,29 @@ export function readAnswer(response: HttpResponse): Answer {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       return flawed('not with a JSON object')
     }
-    if (repeatsMember(text)) return flawed('with a member twice')
-    return { ...response, wire: { ...value }, flaw: undefined }
+    if (repeatsMember(text, value)) return flawed('with a member twice')
+    const { status, headers, body } = response
+    return { status, headers, body, wire: Object(value), flaw: undefined }
   } catch {
     return flawed('not with whole JSON')
   }
 }
 
-/** Two `access_token` members mean two readers may see two tokens. `text` is known to be a JSON object. */
-function repeatsMember(text: string): boolean {
-  const names = new Set<unknown>()
+/** Two `access_token` members mean two readers may see two tokens. `value` is what the parser made of `text`. */
+function repeatsMember(text: string, value: object): boolean {
   let depth = 0
-  for (const [part] of text.matchAll(/"(?:[^"\\]|\\.)*"(?:\s*:)?|[{}[\]]/g)) {
-    if (part === '{' || part === '[') depth++
-    else if (part === '}' || part === ']') depth--
-    else if (depth === 1 && part.endsWith(':')) {
-      const name: unknown = JSON.parse(part.slice(0, -1))
-      if (names.has(name)) return true
-      names.add(name)
-    }
+  let members = 0
+  for (let part = mark.exec(text); part !== null; part = mark.exec(text)) {
+    const [character] = part
+    if (character === '{' || character === '[') depth++
+    else if (character === '}' || character === ']') depth--
+    else if (character === ':' && depth === 1) members++
   }
-  return false
+  return members > Object.keys(value).length
 }
+
+/** A string, which may hold any of the others, or one of them. */
+const mark = /"(?:[^"\\]|\\.)*"|[{}[\]:]/g
 
 /** Entra: v1 sends numbers as strings, v2 as numbers. */
 function seconds(value: unknown): number | undefined {
