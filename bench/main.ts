@@ -1,6 +1,9 @@
-/** `npm run bench -- client`: what a release claims about speed, beside its peers, in one run. Ratios count, not times. */
-const [name = ''] = process.argv.slice(2)
-const benches: Record<string, () => Promise<{ run: () => Promise<void> }>> = {
+/**
+ * `npm run bench -- client`: what a release claims about speed, beside its peers, in one run. Ratios count, not times.
+ * `npm run bench -- client start`: the rows of that name alone.
+ */
+const [name = '', ...words] = process.argv.slice(2)
+const benches: Record<string, () => Promise<{ run: (words: readonly string[]) => Promise<void> }>> = {
   client: () => import('./client/run.ts'),
   verify: () => import('./verify.ts'),
 }
@@ -10,5 +13,5 @@ if (load === undefined) {
   process.stdout.write(`npm run bench -- ${Object.keys(benches).join(' | ')}\n`)
   process.exitCode = 2
 } else {
-  await (await load()).run()
+  await (await load()).run(words)
 }

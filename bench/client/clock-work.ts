@@ -1,0 +1,40 @@
+/** Values by what they are of. */
+export type Result = Record<string, number>
+
+/** CPU time of this process so far, microseconds. */
+export function cpuMicros(): number {
+  const { user, system } = process.cpuUsage()
+  return user + system
+}
+
+/** Milliseconds until `work` is done. */
+export async function elapsed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now()
+  await work()
+  return performance.now() - start
+}
+
+/** Medians of `rounds` in which each of `works` has its turn, so that what else the machine does hits all alike. */
+export async function inTurns(
+  rounds: number,
+  works: Readonly<Record<string, () => Promise<number>>>,
+): Promise<Result> {
+  const results: Result[] = []
+  for (let round = 0; round < rounds; round++) {
+    const result: Result = {}
+    for (const [name, work] of Object.entries(works)) result[name] = await work()
+    results.push(result)
+  }
+  return medians(results)
+}
+
+export function medians(results: readonly Result[]): Result {
+  const names = Object.keys(results[0] ?? {})
+  return Object.fromEntries(
+    names.map((name) => [name, median(results.map((one) => one[name] ?? Number.NaN))]),
+  )
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+}

@@ -1,0 +1,87 @@
+import type { Name } from './clients.ts'
+import { inTurns } from './clock-work.ts'
+import { firstToken } from './first-token.ts'
+import { atLeast, atMost, beside, row } from './report.ts'
+import { measure, type Stage } from './stage.ts'
+
+/** The rows of the table, by the words that choose them on the command line. */
+export const rows: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
+  hits,
+  herd,
+  refresh,
+  start,
+  uncached,
+  assertions,
+}
+
+const theirs = ['msal', 'identity'] as const
+const everyone = ['x5t', ...theirs] as const
+
+async function hits(stage: Stage): Promise<void> {
+  const { x5t: own } = await measure(stage, 'ownHits', ['x5t'], 1)
+  for (const [entries, bar] of [['1', 2] as const, ['100000', 6] as const]) {
+    const [x5t = Number.NaN, map = Number.NaN] = [own[`x5t ${entries}`], own[`map ${entries}`]]
+    row(`cached token, ${entries} entries: CPU`, `${x5t.toFixed(2)} us`, atMost(x5t, bar, 'us'))
+    row(`  beside a Map lookup plus promise, ${map.toFixed(2)} us`, ...beside(x5t / map, atMost, 3))
+  }
+  const results = await measure(stage, 'theirHits', theirs, 3)
+  for (const name of theirs) {
+    const all = Object.entries(results[name]).map(([entries, us]) => `${us.toFixed(0)} us at ${entries}`)
+    row(`  ${name}, CPU by entries`, all.join(', '))
+  }
+}
+
+async function herd(stage: Stage): Promise<void> {
+  const results = await measure(stage, 'herd', everyone, 3)
+  for (const name of everyone) {
+    const { thousand = Number.NaN, one, requests = 0, connections, failed } = results[name]
+    const seen = `${requests} requests, ${connections} connections, ${failed} failed`
+    row(`1,000 cold callers, ${name}: ${seen}`, `${thousand.toFixed(0)} ms`)
+    if (one === undefined) continue
+    row('  requests', `${requests}`, atMost(requests, 1))
+    row(`  beside one caller, ${one.toFixed(1)} ms`, ...beside(thousand / one, atMost, 1.2))
+  }
+}
+
+async function refresh(stage: Stage): Promise<void> {
+  const results = await measure(stage, 'stale', everyone, 3)
+  for (const name of everyone) {
+    const { one = Number.NaN, hundred = Number.NaN, refreshes = Number.NaN } = results[name]
+    const what = `past refreshAt, service takes 500 ms, ${name}: 1 caller, then 100; ${refreshes} requests`
+    row(what, `${one.toFixed(1)} ms, ${hundred.toFixed(1)} ms`)
+    if (name !== 'x5t') continue
+    row('  the first caller waits', `${one.toFixed(2)} ms`, atMost(one, 1, 'ms'))
+    row('  requests', `${refreshes}`, atMost(refreshes, 1))
+  }
+}
+
+async function start(stage: Stage): Promise<void> {
+  const first = (name: Name) => () => firstToken(name, stage)
+  const { x5t = 0, bare = 0 } = await inTurns(21, { x5t: first('x5t'), bare: first('bare') })
+  const { msal = 0, identity = 0 } = await inTurns(5, { msal: first('msal'), identity: first('identity') })
+  const what = `process start to first token: x5t ${x5t.toFixed(0)} ms, bare ${bare.toFixed(0)} ms`
+  row(what, ...beside(x5t / bare, atMost, 1.15))
+  row('  msal, identity', `${msal.toFixed(0)} ms, ${identity.toFixed(0)} ms`)
+}
+
+async function uncached(stage: Stage): Promise<void> {
+  const { x5t: own } = await measure(stage, 'ownAcquisitions', ['x5t'], 1)
+  const results = await measure(stage, 'theirAcquisitions', theirs, 3)
+  for (const inFlight of [1, 64]) {
+    const [x5t = Number.NaN, bare = Number.NaN] = [own[`x5t ${inFlight}`], own[`bare ${inFlight}`]]
+    const what = `uncached per second, ${inFlight} in flight: x5t ${x5t.toFixed(0)}, bare ${bare.toFixed(0)}`
+    row(what, ...beside(x5t / bare, atLeast, 0.85))
+    row('  msal, identity', theirs.map((name) => results[name][inFlight]?.toFixed(0)).join(', '))
+  }
+}
+
+async function assertions(stage: Stage): Promise<void> {
+  const { x5t: own } = await measure(stage, 'assertions', ['x5t'], 1)
+  for (const algorithm of ['PS256', 'RS256']) {
+    const value = (name: string) => own[`${name} ${algorithm}`] ?? Number.NaN
+    const [x5t, bare, cores] = [value('x5t'), value('sign'), value('cores')]
+    const what = `${algorithm} assertions per CPU second: x5t ${x5t.toFixed(0)}, crypto.sign ${bare.toFixed(0)}`
+    row(what, ...beside(x5t / bare, atLeast, 0.9))
+    row('  cores in use, 512 in flight', cores.toFixed(1), atLeast(cores, 1.5))
+  }
+}

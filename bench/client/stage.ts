@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { json } from 'node:stream/consumers'
+import { generateCertificate, loadCredential } from 'x5t'
+import type { Name, Setting } from './clients.ts'
+import { medians, type Result } from './clock-work.ts'
+import type { Job } from './measure.ts'
+
+/** A token server, a key, and processes that trust and use them. */
+export interface Stage {
+  readonly setting: Setting
+  readonly env: NodeJS.ProcessEnv
+}
+
+const tsx = ['--import', 'tsx']
+
+/** Both live as long as `use` takes. */
+export async function withStage(use: (stage: Stage) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'x5t-bench-'))
+  const server = spawn(process.execPath, [...tsx, join(import.meta.dirname, 'token-server.ts'), folder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  try {
+    const [line] = await once(createInterface({ input: server.stdout }), 'line')
+    const { certificatePem, privateKeyPem } = await generateCertificate({ commonName: 'bench' })
+    const path = join(folder, 'bench.pem')
+    writeFileSync(path, privateKeyPem + certificatePem, { mode: 0o600 })
+    const { thumbprintSha256Hex } = (await loadCredential({ path })).certificate
+    const setting: Setting = { ...JSON.parse(line), path, thumbprintSha256Hex }
+    await use({ setting, env: { ...process.env, NODE_EXTRA_CA_CERTS: join(folder, 'server.pem') } })
+  } finally {
+    server.kill()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Does `task` for each of `names` in turn, each time in a process of its own, and gives the medians of the rounds. */
+export async function measure<N extends Name>(
+  { setting, env }: Stage,
+  task: Job['task'],
+  names: readonly N[],
+  rounds: number,
+): Promise<Record<N, Result>> {
+  const results = new Map<N, Result[]>(names.map((name) => [name, []]))
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, own] of results) own.push(await inOwnProcess({ task, name, setting }, env))
+  }
+  const entries = [...results].map(([name, own]) => [name, medians(own)])
+  return Object.fromEntries(entries)
+}
+
+async function inOwnProcess(job: Job, env: NodeJS.ProcessEnv): Promise<Result> {
+  const child = spawn(process.execPath, [...tsx, join(import.meta.dirname, 'measure.ts')], {
+    env,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  child.stdin.end(JSON.stringify(job))
+  // `measure.ts` writes this shape.
+  return (await json(child.stdout)) as Result
+}
