@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -63,7 +63,7 @@ test('a data folder that cannot be made is not blamed on the port', async () => 
   const env = { XDG_DATA_HOME: join(stage.folder, 'file') }
   const { code, stderr } = await startAndStop([], { env })
   assert.equal(code, 3)
-  assert.match(stderr, /cannot keep the CA \(ENOTDIR\)[\s\S]*ERR_FILE_UNWRITABLE/)
+  assert.match(stderr, /cannot be written \(ENOTDIR\)[\s\S]*ERR_FILE_UNWRITABLE/)
 })
 
 test('a CA that is damaged says which folder to remove', async () => {
@@ -72,7 +72,7 @@ test('a CA that is damaged says which folder to remove', async () => {
   writeFileSync(join(folder, 'x5t', 'emulator', 'ca-key.pem'), 'x')
   const { code, stderr } = await startAndStop([], { env: { XDG_DATA_HOME: folder } })
   assert.equal(code, 3)
-  assert.match(stderr, /certificate authority in .*damaged.* remove the folder/)
+  assert.match(stderr, /certificate authority in .*damaged.* remove ca-key\.pem/)
 })
 
 test('a seed that does not hold names the file and the place in it', async () => {
@@ -80,4 +80,26 @@ test('a seed that does not hold names the file and the place in it', async () =>
   const { code, stderr } = await startAndStop(['--seed', 'seed.json'])
   assert.equal(code, 3)
   assert.match(stderr, /seed\.json: seed[\s\S]*ERR_CONFIG_INVALID/)
+})
+
+test('--data keeps what there is, in a folder of its own, and says when a seed is not planted', async () => {
+  const appId = 'd1f1c2ab-3d7c-4b0f-8f0a-52b7a9e0c1de'
+  const tenants = [{ id: demo.tenantId, apps: [{ name: 'kept', appId }] }]
+  stage.write('kept.json', JSON.stringify({ tenants }))
+  const argv = ['--data', 'kept', '--output', 'json']
+  const first = await startAndStop([...argv, '--seed', 'kept.json'])
+  assert.equal(JSON.parse(first.stdout).caPath, join(stage.folder, 'kept', 'ca.pem'))
+  assert.doesNotMatch(first.stderr, /reset/)
+  const second = await startAndStop(argv)
+  assert.equal(JSON.parse(second.stdout).appId, appId)
+  const third = await startAndStop([...argv, '--seed', 'kept.json'])
+  assert.match(third.stderr, /kept holds a state already; the seed serves a reset only/)
+})
+
+test('a data folder that does not hold names the file and the place in it', async () => {
+  mkdirSync(join(stage.folder, 'broken'))
+  stage.write('broken/state.json', '{"tenants":[{"id":"x"}]}')
+  const { code, stderr } = await startAndStop(['--data', 'broken'])
+  assert.equal(code, 3)
+  assert.match(stderr, /broken\/state\.json: tenants\[0\]\.id: expected a GUID[\s\S]*ERR_CONFIG_INVALID/)
 })

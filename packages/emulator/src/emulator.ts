@@ -14,9 +14,14 @@ export interface EmulatorOptions extends LifetimeOptions {
   readonly host?: string | undefined
   /** Plain http instead of https. Microsoft's client libraries refuse such an authority. */
   readonly http?: boolean | undefined
-  /** Where the certificate authority is kept (`ca.pem`, and `ca-key.pem` with mode 0600). Default: in memory. */
+  /**
+   * Where everything is kept from one start to the next: `state.json`, `signing-keys.json` and the certificate authority,
+   * for their owner alone. Made where it is not there; one emulator at a time. Default: in memory.
+   */
+  readonly dataFolder?: string | undefined
+  /** Where the certificate authority is kept (`ca.pem`, and `ca-key.pem` with mode 0600). Default: the data folder. */
   readonly caFolder?: string | undefined
-  /** What the directory starts with. Default: `demoSeed`. */
+  /** What the directory starts with, where the data folder holds none. Default: `demoSeed`. */
   readonly seed?: Seed | undefined
   /** What the emulator's clock follows until it is moved, epoch milliseconds; TLS goes by the machine's. Default: `Date.now`. */
   readonly now?: (() => number) | undefined

@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import { setTimeout as timer } from 'node:timers/promises'
 import { createApp } from './app.ts'
-import { createClock } from './clock/clock.ts'
+import { type Clock, createClock } from './clock/clock.ts'
 import { createControl } from './directory/control.ts'
 import { demoSeed } from './directory/demo.ts'
-import { plant } from './directory/seed.ts'
+import type { Seed } from './directory/seed.ts'
 import type { Emulator, EmulatorOptions } from './emulator.ts'
 import { createServer, portOf, urlOf } from './server.ts'
+import { openState, type State } from './state/state.ts'
 import { issueServerCertificate, openAuthority } from './tls/authority.ts'
 import { longestDefaultLifetime } from './token/lifetime.ts'
 import { createSigningKeys } from './token/signing-keys.ts'
@@ -24,23 +25,37 @@ const sleepUnheld = (ms: number): Promise<void> => timer(ms, undefined, { ref: f
 /**
  * Starts a local Entra on loopback and resolves when it answers.
  *
- * @throws DefinitionError for a seed that does not hold, TypeError for an address beyond this machine, and the
+ * @throws DefinitionError for a seed that does not hold, DataFolderError for a data folder in use or damaged, TypeError for an address beyond this machine, and the
  * system's own error (`EADDRINUSE`, `EACCES`) for a port or folder that cannot be had.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const { host = '127.0.0.1', port = 0, onJudgement = () => {}, sleep = sleepUnheld } = options
+  const { host = '127.0.0.1', seed = demoSeed } = options
   if (!loopbackAddresses.includes(host))
     throw new TypeError(`host must be one of ${loopbackAddresses.join(', ')}`)
   const clock = createClock(options.now ?? Date.now)
+  const state = openState({ folder: options.dataFolder, seed, now: clock.now })
+  try {
+    return await serve({ ...options, host, seed }, clock, state)
+  } catch (error) {
+    state.close()
+    throw error
+  }
+}
+
+async function serve(
+  options: EmulatorOptions & { readonly host: string; readonly seed: Seed },
+  clock: Clock,
+  state: State,
+): Promise<Emulator> {
+  const { host, seed, port = 0, onJudgement = () => {}, sleep = sleepUnheld } = options
   const { now } = clock
-  const seed = options.seed ?? demoSeed
-  const directory = plant(seed, now)
+  const { directory } = state
   const control = createControl(directory, seed, now)
   const sky = createWeather(directory, now)
   const longestLifetime = Math.max(options.tokenLifetimeSeconds ?? 0, longestDefaultLifetime)
   const [signingKeys, tls] = await Promise.all([
-    createSigningKeys({ now, longestLifetimeMs: longestLifetime * 1000 }),
-    options.http ? undefined : createTls(options.caFolder),
+    createSigningKeys({ now, longestLifetimeMs: longestLifetime * 1000, store: state.signingKeys }),
+    options.http ? undefined : createTls(options.caFolder ?? options.dataFolder),
   ])
 
   const app = createApp({
@@ -77,6 +92,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       server.close()
       for (const socket of sockets) socket.destroy()
       await closed
+      state.close()
     },
   }
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Emulator, Seed } from '@x5t/emulator'
 import { CliError } from '../cli-error.ts'
@@ -9,7 +9,7 @@ export const emulator = defineCommand({
   summary: 'Run a local Entra in the foreground and print the .env lines that point at it',
   details:
     'It listens on loopback, over https with a certificate authority of its own, which is made at first start and kept.\n' +
-    'What is registered lives in memory and ends with it.',
+    'What is registered lives in memory and ends with it, unless --data names a folder that keeps it.',
   examples: ['x5t emulator', 'x5t emulator --port 0 --output json', 'x5t emulator cert add public.pem'],
   options: {
     port: {
@@ -26,6 +26,11 @@ export const emulator = defineCommand({
       value: 'FILE',
       description: 'JSON of tenants and apps to start with; see docs/emulator.md',
     },
+    data: {
+      type: 'string',
+      value: 'FOLDER',
+      description: 'keeps everything from one start to the next, signing keys and CA too',
+    },
     output: {
       type: 'string',
       value: 'FORM',
@@ -34,20 +39,25 @@ export const emulator = defineCommand({
       description: 'what is printed when it is ready',
     },
   },
-  async run({ port, http, seed: seedPath, output }, { io, terminal }) {
+  async run({ port, http, seed: seedPath, data, output }, { io, terminal }) {
     const seed = seedPath === undefined ? undefined : readSeed(resolve(io.folder, seedPath))
-    const { demo, startEmulator } = await import('@x5t/emulator')
-    const caFolder = join(folderOf('data', io), 'emulator')
+    const { startEmulator } = await import('@x5t/emulator')
+    const dataFolder = data === undefined ? undefined : resolve(io.folder, data)
+    const caFolder = dataFolder ?? join(folderOf('data', io), 'emulator')
     // Before anything says that it is ready: a signal from then on must find its handler.
     const stopped = io.untilStopped()
-    const entra = await startEmulator({ port, http, caFolder, seed, now: io.now }).catch((error: unknown) => {
+    const hadState = dataFolder !== undefined && existsSync(join(dataFolder, 'state.json'))
+    const options = { port, http, caFolder, dataFolder, seed, now: io.now }
+    const entra = await startEmulator(options).catch((error: unknown) => {
       throw explain(error, { port, seedPath, caFolder })
     })
     try {
-      const appId = seed === undefined ? demo.appId : (seed.tenants[0]?.apps?.[0]?.appId ?? '')
+      const appId = entra.exportSeed().tenants[0]?.apps?.[0]?.appId ?? ''
       const caPath = http ? undefined : join(caFolder, 'ca.pem')
       terminal.out(output === 'json' ? describe(entra, appId, caPath) : envLines(entra, appId, caPath))
       terminal.note('')
+      if (hadState && seedPath !== undefined)
+        terminal.note(`${data} holds a state already; the seed serves a reset only`)
       terminal.note(`ready on ${entra.url}; end it with Ctrl-C`)
       terminal.note(
         'next, in a second terminal with these lines in .env: npm run createKeys (x5t createKeys)',
@@ -111,11 +121,11 @@ function explain(
     })
   }
   if (syscall !== undefined) {
-    const hints = ['XDG_DATA_HOME names another data folder']
-    return new CliError('ERR_FILE_UNWRITABLE', `${caFolder} cannot keep the CA (${code})`, { hints, cause })
+    const hints = ['XDG_DATA_HOME, or --data, names another folder']
+    return new CliError('ERR_FILE_UNWRITABLE', `${caFolder} cannot be written (${code})`, { hints, cause })
   }
-  // With a cause it is a sentence of the emulator about the authority it keeps.
-  if (cause instanceof Error && cause.cause !== undefined) {
+  // With a cause it is a sentence of the emulator about the authority it keeps, or else about its data folder.
+  if (cause instanceof Error && (cause.cause !== undefined || cause.name === 'DataFolderError')) {
     return new CliError('ERR_CONFIG_INVALID', cause.message, { cause })
   }
   if (cause instanceof TypeError && seedPath !== undefined) {

@@ -1,10 +1,9 @@
 import { createPrivateKey, generateKeyPair, type KeyObject, X509Certificate } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { issueCertificate } from '../certificate/issue-certificate.ts'
+import { makePrivateFolder, readIfThere, replaceFile, writeOnce } from '../file/kept-file.ts'
 import { graphHost, publicLoginHosts } from '../hosts.ts'
-import { readIfThere, replaceFile, writeOnce } from './kept-file.ts'
 
 /** The emulator's own certificate authority. */
 export interface Authority {
@@ -48,10 +47,10 @@ const generateKeys = () => promisify(generateKeyPair)('ec', { namedCurve: 'P-256
  */
 export async function openAuthority(folder: string | undefined, now: number): Promise<Authority> {
   if (folder === undefined) return makeAuthority(now)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  makePrivateFolder(folder)
   const authority = await keptAuthority(folder, now)
   const copy = join(folder, 'ca.pem')
-  if ((await readIfThere(copy)) !== authority.pem) await replaceFile(copy, authority.pem, 0o644)
+  if (readIfThere(copy) !== authority.pem) replaceFile(copy, authority.pem, 0o644)
   return authority
 }
 
@@ -89,18 +88,18 @@ async function makeAuthority(now: number): Promise<Authority> {
 
 async function keptAuthority(folder: string, now: number): Promise<Authority> {
   const file = join(folder, 'ca-key.pem')
-  const kept = await readAuthority(folder, file)
+  const kept = readAuthority(folder, file)
   if (kept !== undefined && Date.parse(kept.certificate.validTo) > now + serverLifetimeMs) return kept
   const made = await makeAuthority(now)
   const text = `${toPem(made.privateKey)}${made.pem}`
-  if (kept !== undefined) await replaceFile(file, text, 0o600)
-  else await writeOnce(file, text, 0o600)
+  if (kept !== undefined) replaceFile(file, text, 0o600)
+  else writeOnce(file, text, 0o600)
   // Another emulator may have started at the same moment; the file says who was first.
-  return (await readAuthority(folder, file)) ?? made
+  return readAuthority(folder, file) ?? made
 }
 
-async function readAuthority(folder: string, file: string): Promise<Authority | undefined> {
-  const text = await readIfThere(file)
+function readAuthority(folder: string, file: string): Authority | undefined {
+  const text = readIfThere(file)
   if (text === undefined) return undefined
   try {
     const certificate = new X509Certificate(text.slice(text.indexOf('-----BEGIN CERTIFICATE-----')))
@@ -110,7 +109,7 @@ async function readAuthority(folder: string, file: string): Promise<Authority | 
     return { certificate, privateKey, pem: certificate.toString() }
   } catch (cause) {
     throw new Error(
-      `the certificate authority in ${folder} cannot be read; remove the folder to have a new one made`,
+      `the certificate authority in ${folder} cannot be read; remove ca-key.pem there to have a new one made`,
       { cause },
     )
   }

@@ -1,4 +1,4 @@
-import { createHash, generateKeyPair, type KeyObject } from 'node:crypto'
+import { createHash, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 import { issueCertificate } from '../certificate/issue-certificate.ts'
 
@@ -12,6 +12,22 @@ export interface SigningKey {
   readonly e: string
   /** The key's certificate, base64 DER. */
   readonly x5c: string
+}
+
+/** All keys of an emulator at one moment. */
+export interface SigningKeySet {
+  /** Oldest first; each is published until then, epoch milliseconds. */
+  readonly earlier: readonly { readonly key: SigningKey; readonly until: number }[]
+  readonly current: SigningKey
+  /** Undefined until somebody asked for it. */
+  readonly next: SigningKey | undefined
+}
+
+/** Where the keys outlive the process. */
+export interface SigningKeyStore {
+  /** Undefined where none are kept. */
+  read(): SigningKeySet | undefined
+  write(set: SigningKeySet): void
 }
 
 export interface SigningKeys {
@@ -28,36 +44,49 @@ const yearMs = 365 * 86_400_000
 
 /**
  * @param options.longestLifetimeMs - Of a token; an old key is published this long after its last signature.
+ * @param options.store - Default: none, the keys end with the process.
  * @returns Once the first key is there. The next one is made when it is first asked for, for that takes a while too.
  */
 export async function createSigningKeys(options: {
   now: () => number
   longestLifetimeMs: number
+  store?: SigningKeyStore | undefined
 }): Promise<SigningKeys> {
-  const { now, longestLifetimeMs } = options
-  let current = await generateSigningKey(now())
-  let next: Promise<SigningKey> | undefined
-  let earlier: readonly { readonly key: SigningKey; readonly until: number }[] = []
-  /** Rolls come one after the other, or two would take the same next key. */
-  let rolled = Promise.resolve(current)
-  const upcoming = () => {
-    next ??= generateSigningKey(now())
-    return next
+  const { now, longestLifetimeMs, store } = options
+  let keys = store?.read() ?? { earlier: [], current: await generateSigningKey(now()), next: undefined }
+  store?.write(keys)
+  const change = (changed: Partial<SigningKeySet>) => {
+    const following = { ...keys, ...changed }
+    store?.write(following)
+    keys = following
   }
+  let upcoming: Promise<SigningKey> | undefined
+  /** Made once, however many ask. */
+  const nextKey = () => {
+    upcoming ??= (async () => {
+      const next = keys.next ?? (await generateSigningKey(now()))
+      if (keys.next === undefined) change({ next })
+      return next
+    })()
+    return upcoming
+  }
+  /** Rolls come one after the other, or two would take the same next key. */
+  let rolled = Promise.resolve(keys.current)
   return {
-    current: () => current,
+    current: () => keys.current,
     async published() {
-      const following = await upcoming()
-      earlier = earlier.filter(({ until }) => now() <= until)
-      return [...earlier.map(({ key }) => key), current, following]
+      const next = await nextKey()
+      const earlier = keys.earlier.filter(({ until }) => now() <= until)
+      return [...earlier.map(({ key }) => key), keys.current, next]
     },
     roll() {
       rolled = rolled.then(async () => {
-        const following = await upcoming()
-        earlier = [...earlier, { key: current, until: now() + longestLifetimeMs }]
-        current = following
-        next = undefined
-        return current
+        const next = await nextKey()
+        const past = { key: keys.current, until: now() + longestLifetimeMs }
+        const earlier = [...keys.earlier.filter(({ until }) => now() <= until), past]
+        change({ earlier, current: next, next: undefined })
+        upcoming = undefined
+        return next
       })
       return rolled
     },
@@ -74,7 +103,12 @@ async function generateSigningKey(now: number): Promise<SigningKey> {
     notBefore: now,
     notAfter: now + 5 * yearMs,
   })
-  const { n = '', e = '' } = publicKey.export({ format: 'jwk' })
+  return signingKey(der, privateKey)
+}
+
+/** @param der - Of the key's certificate. */
+export function signingKey(der: Buffer, privateKey: KeyObject): SigningKey {
+  const { n = '', e = '' } = createPublicKey(privateKey).export({ format: 'jwk' })
   const kid = createHash('sha1').update(der).digest('base64url')
   return { kid, privateKey, n, e, x5c: der.toString('base64') }
 }

@@ -142,7 +142,7 @@ for (const [what, text] of strangers) {
     writeFileSync(file, text)
     await assert.rejects(
       openAuthority(caFolder, now),
-      /damaged-.* cannot be read; remove the folder to have a new one/,
+      /damaged-.* cannot be read; remove ca-key\.pem there to have a new one/,
     )
     assert.equal(readFileSync(file, 'utf8'), text)
   })

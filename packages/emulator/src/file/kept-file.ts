@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto'
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+
+/*
+ * Files that must be whole whatever happens: a write is on the disk when it returns, and whoever reads sees the old
+ * text or the new one. Synchronous, so that a change and its file cannot be told apart.
+ */
+
+/** A folder for its owner alone; one that is there keeps its mode. */
+export function makePrivateFolder(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+}
+
+/** Removes what writes left behind that a crash cut off. Nobody else may be writing there. */
+export function removeDrafts(folder: string): void {
+  for (const name of readdirSync(folder))
+    if (/\.[0-9a-f-]{36}\.tmp$/.test(name)) removeFile(join(folder, name))
+}
+
+/** Undefined where there is no such file. */
+export function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined
+    throw error
+  }
+}
+
+/** What file systems answer that know no hard links. */
+const noLinks = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP']
+
+/** Writes a file whole, unless one is there. @returns False where one is. */
+export function writeOnce(path: string, text: string, mode: number): boolean {
+  try {
+    // A link fails where the name is taken; a rename would not.
+    withDraft(path, text, mode, (draft) => linkSync(draft, path))
+    return true
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false
+    if (!noLinks.some((code) => hasCode(error, code))) throw error
+    replaceFile(path, text, mode)
+    return true
+  }
+}
+
+/** Writes a file whole, in place of one that is there. */
+export function replaceFile(path: string, text: string, mode: number): void {
+  withDraft(path, text, mode, (draft) => renameSync(draft, path))
+}
+
+export function removeFile(path: string): void {
+  rmSync(path, { force: true })
+}
+
+/** @returns False where there was none. */
+export function moveFile(from: string, to: string): boolean {
+  try {
+    renameSync(from, to)
+    return true
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false
+    throw error
+  }
+}
+
+function withDraft(path: string, text: string, mode: number, use: (draft: string) => void): void {
+  const draft = `${path}.${randomUUID()}.tmp`
+  try {
+    const file = openSync(draft, 'wx', mode)
+    try {
+      writeFileSync(file, text)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    use(draft)
+    syncFolder(dirname(path))
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+/** Until then a name may be lost with the power. Windows cannot open folders, and needs it not. */
+function syncFolder(path: string): void {
+  if (process.platform === 'win32') return
+  const folder = openSync(path, 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
+}
+
+const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code

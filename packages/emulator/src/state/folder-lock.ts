@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { moveFile, readIfThere, removeFile, writeOnce } from '../file/kept-file.ts'
+import { DataFolderError } from './data-folder-error.ts'
+
+/** Who holds a folder. A process id alone may be another's after a crash. */
+interface Holder {
+  readonly pid: number
+  /** When it started, in the system's own terms; undefined where the system does not say. */
+  readonly started: string | undefined
+}
+
+/**
+ * One emulator for a folder. A lock whose holder is gone, after `kill -9` or a reboot, is taken over.
+ *
+ * @returns What gives it back.
+ * @throws DataFolderError while another process, or this one, holds it.
+ */
+export function lockFolder(folder: string): () => void {
+  const path = join(folder, 'lock')
+  const mine = JSON.stringify({ pid: process.pid, started: startOf(process.pid) })
+  // Twice or more, for others may take over at the same moment.
+  for (let round = 0; round < 5; round += 1) {
+    if (writeOnce(path, mine, 0o600)) return () => removeFile(path)
+    const found = readIfThere(path)
+    if (found === undefined) continue
+    const holder = parseHolder(found)
+    if (holder !== undefined && isAlive(holder))
+      throw new DataFolderError(
+        `${folder} is in use by process ${holder.pid}; end it, or name another folder`,
+      )
+    const stale = `${path}.${randomUUID()}.tmp`
+    if (!moveFile(path, stale)) continue
+    // What was moved away may be the fresh lock of somebody who was faster.
+    const moved = readIfThere(stale)
+    if (moved !== undefined && moved !== found) writeOnce(path, moved, 0o600)
+    removeFile(stale)
+  }
+  throw new DataFolderError(`${folder} is being opened by several processes at once`)
+}
+
+function parseHolder(text: string): Holder | undefined {
+  try {
+    const { pid, started } = JSON.parse(text) as Partial<Record<keyof Holder, unknown>> // as: both are checked below
+    if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid <= 0) return undefined
+    return { pid, started: typeof started === 'string' ? started : undefined }
+  } catch {
+    return undefined // torn by a crash: nobody's
+  }
+}
+
+function isAlive({ pid, started }: Holder): boolean {
+  try {
+    process.kill(pid, 0)
+  } catch (error) {
+    // Not ours to signal, but there.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false
+  }
+  const current = startOf(pid)
+  return current === undefined || started === undefined || current === started
+}
+
+/** Linux: the boot and the tick at which a process began. */
+function startOf(pid: number): string | undefined {
+  if (process.platform !== 'linux') return undefined
+  const boot = readIfThere('/proc/sys/kernel/random/boot_id')?.trim()
+  // The name in the second field may hold spaces and parentheses; the start is the twentieth after it.
+  const stat = readIfThere(`/proc/${pid}/stat`)
+  const ticks = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+  return boot === undefined || ticks === undefined ? undefined : `${boot} ${ticks}`
+}

@@ -1,0 +1,41 @@
+import { readIfThere, replaceFile } from '../file/kept-file.ts'
+import { DataFolderError } from './data-folder-error.ts'
+
+/** One JSON file, for its owner alone, written whole and only where its text changes. */
+export interface KeptJson {
+  /** Undefined where there is none. @throws DataFolderError for what is no JSON. */
+  read(): unknown
+  write(value: object): void
+}
+
+export function keptJson(path: string): KeptJson {
+  let onDisk: string | undefined
+  return {
+    read() {
+      const text = readIfThere(path)
+      if (text === undefined) return undefined
+      try {
+        const value: unknown = JSON.parse(text)
+        onDisk = text
+        return value
+      } catch (error) {
+        // The reason is not passed on: it may quote the text, and the text may be a key.
+        throw new DataFolderError(`${path} is not JSON${whereOf(error, text)}`)
+      }
+    },
+    write(value) {
+      const text = `${JSON.stringify(value, null, 2)}\n`
+      if (text === onDisk) return
+      replaceFile(path, text, 0o600)
+      onDisk = text
+    },
+  }
+}
+
+/** Where the parser stopped, if it says so. */
+function whereOf(error: unknown, text: string): string {
+  const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1]
+  if (position === undefined) return ''
+  const before = text.slice(0, Number(position)).split('\n')
+  return ` (line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1})`
+}

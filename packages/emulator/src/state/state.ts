@@ -1,0 +1,46 @@
+import { join } from 'node:path'
+import { createDirectory, type Directory } from '../directory/directory.ts'
+import { exportSeed } from '../directory/export.ts'
+import { plant, replant } from '../directory/seed.ts'
+import { makePrivateFolder, removeDrafts } from '../file/kept-file.ts'
+import type { SigningKeyStore } from '../token/signing-keys.ts'
+import { fromDataFolder } from './data-folder-error.ts'
+import { lockFolder } from './folder-lock.ts'
+import { keptJson } from './kept-json.ts'
+import { keptSigningKeys } from './kept-signing-keys.ts'
+
+/** What outlives the process, where it is told to. */
+export interface State {
+  readonly directory: Directory
+  /** Undefined in memory. */
+  readonly signingKeys: SigningKeyStore | undefined
+  /** Gives the folder back. */
+  close(): void
+}
+
+/**
+ * The directory, in memory, or as a folder has it. A change is on the disk before whoever asked for it hears that it is
+ * done; `kill -9` at any moment leaves the state before or after it.
+ *
+ * @param options.seed - Planted where the folder holds no state yet, and read in any case.
+ * @throws DataFolderError for a folder that is in use, or holds what this emulator cannot read; it is left as it is.
+ */
+export function openState(options: { folder: string | undefined; seed: unknown; now: () => number }): State {
+  const { folder, seed, now } = options
+  const planted = plant(seed, now)
+  if (folder === undefined) return { directory: planted, signingKeys: undefined, close: () => {} }
+  makePrivateFolder(folder)
+  const close = lockFolder(folder)
+  try {
+    removeDrafts(folder)
+    const path = join(folder, 'state.json')
+    const file = keptJson(path)
+    const state = file.read() ?? exportSeed(planted)
+    const directory: Directory = createDirectory(now, () => file.write(exportSeed(directory)))
+    fromDataFolder(() => replant(directory, state, now, `${path}:`))
+    return { directory, signingKeys: keptSigningKeys(join(folder, 'signing-keys.json')), close }
+  } catch (error) {
+    close()
+    throw error
+  }
+}

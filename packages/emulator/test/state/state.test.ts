@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { createControl } from '../../src/directory/control.ts'
+import { startEmulator } from '../../src/start-emulator.ts'
+import { DataFolderError } from '../../src/state/data-folder-error.ts'
+import { openState } from '../../src/state/state.ts'
+import { createSigningKeys } from '../../src/token/signing-keys.ts'
+import { certify } from '../support/stage.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'x5t-state-'))
+after(() => rmSync(root, { recursive: true, force: true }))
+
+const seed = { tenants: [{ id: '8c5a3a1e-6c1f-4d0b-9a54-0f6c1d2b7e31', domains: ['contoso.com'] }] }
+const start = Date.parse('2026-09-14T08:12:31Z')
+const open = (folder: string, now = start) => openState({ folder, seed, now: () => now })
+const newFolder = () => mkdtempSync(join(root, 'folder-'))
+const controlOf = ({ directory }: ReturnType<typeof open>) => createControl(directory, seed, () => start)
+
+test('what was registered is there at the next start, and the text of the file the same', async () => {
+  const folder = newFolder()
+  const first = open(folder)
+  const control = controlOf(first)
+  const { appId } = control.addApp({ name: 'billing', secrets: ['s3cret'] })
+  control.addCertificate({ appId, certificate: await certify() })
+  control.grantRole({
+    clientAppId: appId,
+    resourceAppId: '00000003-0000-0000-c000-000000000000',
+    role: 'Application.Read.All',
+  })
+  const exported = control.exportSeed()
+  first.close()
+  const text = readFileSync(join(folder, 'state.json'), 'utf8')
+  assert.deepEqual(JSON.parse(text), JSON.parse(JSON.stringify(exported)))
+  assert.ok(!text.includes('s3cret'))
+
+  const second = open(folder, start + 86_400_000)
+  assert.deepEqual(controlOf(second).exportSeed(), exported)
+  second.close()
+  assert.equal(readFileSync(join(folder, 'state.json'), 'utf8'), text)
+})
+
+test('signing keys are kept, so that tokens of before a restart stay valid', async () => {
+  const folder = newFolder()
+  const first = open(folder)
+  const options = { now: () => start, longestLifetimeMs: 3_600_000 }
+  const keys = await createSigningKeys({ ...options, store: first.signingKeys })
+  await keys.roll()
+  const published = await keys.published()
+  first.close()
+  const second = open(folder)
+  const again = await createSigningKeys({ ...options, store: second.signingKeys })
+  assert.equal(again.current().kid, keys.current().kid)
+  assert.deepEqual(
+    (await again.published()).map(({ kid, n }) => [kid, n]),
+    published.map(({ kid, n }) => [kid, n]),
+  )
+  assert.ok(again.current().privateKey.equals(keys.current().privateKey))
+  second.close()
+})
+
+test('an emulator keeps all of it for its owner alone, and gives the folder back', {
+  skip: process.platform === 'win32',
+}, async () => {
+  const folder = join(newFolder(), 'deep', 'er')
+  const entra = await startEmulator({ dataFolder: folder })
+  await assert.rejects(startEmulator({ dataFolder: folder, http: true }), {
+    name: 'DataFolderError',
+    message: `${folder} is in use by process ${process.pid}; end it, or name another folder`,
+  })
+  const { appId } = entra.addApp({ name: 'kept' })
+  await entra.stop()
+  const modes = readdirSync(folder).map((name) => [
+    name,
+    (statSync(join(folder, name)).mode & 0o777).toString(8),
+  ])
+  assert.deepEqual(Object.fromEntries(modes), {
+    'ca-key.pem': '600',
+    'ca.pem': '644',
+    'signing-keys.json': '600',
+    'state.json': '600',
+  })
+  assert.equal((statSync(folder).mode & 0o777).toString(8), '700')
+
+  const again = await startEmulator({ dataFolder: folder })
+  assert.equal(again.caPem, entra.caPem)
+  assert.ok(again.exportSeed().tenants[0]?.apps?.some((app) => app.appId === appId))
+  await again.stop()
+})
+
+const files: readonly [what: string, file: string, text: string, message: RegExp][] = [
+  ['text cut off', 'state.json', '{"tenants": [', /state\.json is not JSON/],
+  ['an empty file', 'state.json', '', /state\.json is not JSON/],
+  [
+    'a wrong member',
+    'state.json',
+    JSON.stringify({ tenants: [{ ...seed.tenants[0], apps: [{ name: 'a' }, { name: 1 }] }] }),
+    /state\.json: tenants\[0\]\.apps\[1\]\.name: expected a non-empty string$/,
+  ],
+  [
+    'a newer format',
+    'state.json',
+    JSON.stringify({ version: 7, tenants: 'different' }),
+    /state\.json: version: 7 is of a newer emulator; this one reads version 1$/,
+  ],
+]
+for (const [what, file, text, message] of files) {
+  test(`${what} is refused, and left as it is`, () => {
+    const folder = newFolder()
+    writeFileSync(join(folder, file), text)
+    assert.throws(
+      () => open(folder),
+      (error: unknown) => error instanceof DataFolderError && message.test(error.message),
+    )
+    assert.equal(readFileSync(join(folder, file), 'utf8'), text)
+    rmSync(join(folder, file))
+    open(folder).close()
+  })
+}
+
+test('a damaged file of signing keys is refused without a word of the keys', async () => {
+  const folder = newFolder()
+  const state = open(folder)
+  const options = { now: () => start, longestLifetimeMs: 0, store: state.signingKeys }
+  await createSigningKeys(options)
+  const path = join(folder, 'signing-keys.json')
+  const text = readFileSync(path, 'utf8')
+  const damaged = [
+    [text.slice(0, text.length / 2), /signing-keys\.json is not JSON/],
+    [text.replace('BEGIN PRIVATE', 'BEGIN'), /signing-keys\.json: keys\[0\]\.privateKey: not a private key$/],
+    [text.replace('"current"', '"next"'), /signing-keys\.json: keys: none of them is the current one$/],
+  ] as const
+  for (const [wrong, message] of damaged) {
+    writeFileSync(path, wrong)
+    await assert.rejects(createSigningKeys(options), (error: unknown) => {
+      assert.ok(error instanceof DataFolderError)
+      assert.match(error.message, message)
+      return !/MII|BEGIN/.test(error.message)
+    })
+  }
+  state.close()
+})
+
+test('the lock of a process that is gone is taken over, that of a living one is not', () => {
+  const folder = newFolder()
+  const gone = spawnSync(process.execPath, ['-e', '']).pid
+  const stale = [
+    JSON.stringify({ pid: gone }),
+    JSON.stringify({ pid: process.pid, started: 'another boot 1' }),
+    '{',
+    '{"pid":-1}',
+  ]
+  for (const lock of process.platform === 'linux' ? stale : stale.filter((text) => !text.includes('boot'))) {
+    writeFileSync(join(folder, 'lock'), lock)
+    open(folder).close()
+  }
+  writeFileSync(join(folder, 'lock'), JSON.stringify({ pid: process.ppid }))
+  assert.throws(() => open(folder), { name: 'DataFolderError' })
+})
+
+test('killed at any moment, a folder opens again with every change that was told of', {
+  timeout: 60_000,
+}, async () => {
+  const folder = newFolder()
+  const told: string[] = []
+  for (let round = 0; round < 5; round += 1) {
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', 'packages/emulator/test/state/writer-child.ts', folder, `${round}`],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    )
+    const enough = 1 + round * 3
+    let heard = ''
+    for await (const chunk of child.stdout) {
+      heard += chunk
+      // From then on it is amid one write or the next.
+      if (heard.split('\n').length > enough) child.kill('SIGKILL')
+    }
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+    assert.equal(child.signalCode, 'SIGKILL')
+    told.push(...heard.split('\n').slice(0, -1))
+
+    const state = open(folder)
+    const [tenant] = state.directory.tenants()
+    assert.ok(tenant)
+    const there = new Set(state.directory.applicationsOf(tenant).map(({ name }) => name))
+    assert.deepEqual(
+      told.filter((name) => !there.has(name)),
+      [],
+    )
+    // One more at most: written, but not told of yet.
+    assert.ok(there.size - told.length <= round + 1)
+    state.close()
+    assert.deepEqual(readdirSync(folder), ['state.json'])
+  }
+})
