@@ -1,11 +1,12 @@
 /**
- * `npm run bench -- client`: what a release claims about speed, beside its peers, in one run. Ratios count, not times.
+ * `npm run bench -- client`: what a release claims, beside its peers, in one run. Of times the ratios count.
  * `npm run bench -- client start`: the rows of that name alone.
  */
 const [name = '', ...words] = process.argv.slice(2)
 const benches: Record<string, () => Promise<{ run: (words: readonly string[]) => Promise<void> }>> = {
   client: () => import('./client/run.ts'),
   verify: () => import('./verify.ts'),
+  corpus: () => import('./corpus.ts'),
 }
 
 const load = benches[name]

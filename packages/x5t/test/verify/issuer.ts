@@ -18,8 +18,8 @@ const objectId = randomUUID()
 export const origin = 'https://login.microsoftonline.com'
 export const issuers = { '1.0': `https://sts.windows.net/${tenant}/`, '2.0': `${origin}/${tenant}/v2.0` }
 
-export function newKey(kid: string, members: JsonWebKey = {}): IssuerKey {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+export function newKey(kid: string, members: JsonWebKey = {}, bits = 2_048): IssuerKey {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: bits })
   return {
     privateKey,
     publicKey,
@@ -68,7 +68,8 @@ export function entraFetch(keys: () => readonly unknown[]): { fetch: typeof fetc
     if (!url.endsWith('openid-configuration')) return { keys: keys() }
     const issuer = issuers[version].replace(tenant, tenantInPath === 'common' ? '{tenantid}' : tenantInPath)
     const keysPath = version === '2.0' ? 'discovery/v2.0/keys' : 'discovery/keys'
-    return { issuer, jwks_uri: `${origin}/${tenantInPath}/${keysPath}` }
+    const jwks = `${origin}/${tenantInPath}/${keysPath}`
+    return { issuer, jwks_uri: jwks, cloud_instance_name: 'microsoftonline.com' }
   }
   return {
     fetched,

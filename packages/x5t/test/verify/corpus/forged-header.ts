@@ -1,0 +1,93 @@
+import { encode, sign, signParts, v2Claims } from '../issuer.ts'
+import { all, type Case, keys, payload } from './corpus.ts'
+
+const withHeader = (members: Readonly<Record<string, unknown>>) => sign(keys.good, v2Claims(), members)
+const withText = (text: string) => signParts(keys.good, encode(text), payload)
+/** Names that are in no set, and what some reader might take for one that is. */
+const unknownNames = [
+  '../../dev/null',
+  '/proc/self/environ',
+  "' or 1=1 --",
+  '__proto__',
+  'constructor',
+  'toString',
+  'KEY-1',
+  'key-1 ',
+  ' key-1',
+  'key-1\0',
+  'key‐1',
+  'key-1,key-2',
+  'https://evil.example/keys#key-1',
+  '0',
+]
+const noNames: readonly unknown[] = [
+  undefined,
+  '',
+  null,
+  0,
+  1,
+  true,
+  [],
+  ['key-1'],
+  {},
+  { toString: 'key-1' },
+]
+
+export const forgedHeader: readonly Case[] = [
+  ...all('ERR_TOKEN_KEY_UNKNOWN', 401, {
+    ...Object.fromEntries(unknownNames.map((kid) => [`kid ${JSON.stringify(kid)}`, withHeader({ kid })])),
+    'a key for encryption': sign(keys.encryption, v2Claims()),
+    'a key for PS256': sign(keys.pss, v2Claims()),
+    'a key of 1024 bits': sign(keys.small, v2Claims()),
+    'a key for other operations': sign(keys.encrypting, v2Claims()),
+    'a key whose exponent is 1': withHeader({ kid: 'key-e1' }),
+    'a key whose private part is public': sign(keys.leaked, v2Claims()),
+    'a symmetric key': withHeader({ kid: 'key-oct' }),
+    'the key of another cloud': sign(keys.otherCloud, v2Claims()),
+  }),
+  ...all('ERR_TOKEN_ISSUER', 401, { 'the key of another issuer': sign(keys.foreign, v2Claims()) }),
+  ...all('ERR_TOKEN_MALFORMED', 401, {
+    ...Object.fromEntries(noNames.map((kid) => [`kid ${JSON.stringify(kid)}`, withHeader({ kid })])),
+    'an unknown crit': withHeader({ crit: ['exp'], exp: 1 }),
+    'crit with what is not there': withHeader({ crit: ['exp'] }),
+    'crit with alg': withHeader({ crit: ['alg'] }),
+    'an empty crit': withHeader({ crit: [] }),
+    'crit that is text': withHeader({ crit: 'exp', exp: 1 }),
+    'crit null': withHeader({ crit: null }),
+    'b64 false': withHeader({ b64: false }),
+    'b64 false and crit': withHeader({ b64: false, crit: ['b64'] }),
+    'b64 true and crit': withHeader({ b64: true, crit: ['b64'] }),
+    'the type of a proof': withHeader({ typ: 'dpop+jwt' }),
+    'the type of a logout token': withHeader({ typ: 'logout+jwt' }),
+    'the type of a response': withHeader({ typ: 'token-introspection+jwt' }),
+    'the type of a security event': withHeader({ typ: 'secevent+jwt' }),
+    'the type of an authorization request': withHeader({ typ: 'oauth-authz-req+jwt' }),
+    'the type JOSE': withHeader({ typ: 'JOSE' }),
+    'an empty type': withHeader({ typ: '' }),
+    'a type that is no text': withHeader({ typ: ['JWT'] }),
+    'a type with a space more': withHeader({ typ: 'JWT ' }),
+    'alg twice, none first': withText('{"alg":"none","alg":"RS256","kid":"key-1"}'),
+    'alg twice, none last': withText('{"alg":"RS256","kid":"key-1","alg":"none"}'),
+    'alg twice, once escaped': withText('{"alg":"RS256","\\u0061lg":"none","kid":"key-1"}'),
+    'kid twice': withText('{"alg":"RS256","kid":"key-2","kid":"key-1"}'),
+    'a member twice in its jwk': withText('{"alg":"RS256","kid":"key-1","jwk":{"n":1,"n":2}}'),
+    'a header that is a list': withText('["RS256","key-1"]'),
+    'a header that is text': withText('"RS256"'),
+    'a header that is null': withText('null'),
+    'a header that is empty': withText(''),
+    'a header with a comma at the end': withText('{"alg":"RS256","kid":"key-1",}'),
+    'a header with a comment': withText('{"alg":"RS256",/**/"kid":"key-1"}'),
+    'a header in single quotes': withText(`{'alg':'RS256','kid':'key-1'}`),
+    'a header and more after it': withText('{"alg":"RS256","kid":"key-1"}{}'),
+    'a byte order mark before its header': withText('\ufeff{"alg":"RS256","kid":"key-1"}'),
+    'a NUL after its header': withText('{"alg":"RS256","kid":"key-1"}\0'),
+    'a header in UTF-16': signParts(
+      keys.good,
+      Buffer.from('{"alg":"RS256","kid":"key-1"}', 'utf16le').toString('base64url'),
+      payload,
+    ),
+    'a header that is nested deeply': withText(
+      `{"alg":"RS256","kid":"key-1","x":${'['.repeat(99)}${']'.repeat(99)}}`,
+    ),
+  }),
+]
