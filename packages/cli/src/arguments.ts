@@ -52,7 +52,10 @@ export function parseArguments(command: Command, words: readonly string[]): Reco
     }
     const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined
     if (option === undefined) {
-      problems.push(`unknown option ${token.rawName}`)
+      // A key that is pasted as a value begins with dashes too: what is no name is not repeated.
+      problems.push(
+        /^-{1,2}[\w-]{1,40}$/.test(token.rawName) ? `unknown option ${token.rawName}` : 'unknown option',
+      )
       const guess = nearest(token.name, visible(options))
       if (guess !== undefined) hints.push(`did you mean: --${guess}`)
       strayIndex = token.inlineValue ? -1 : token.index + 1

@@ -16,6 +16,16 @@ export const commandTree: CommandNode = {
         },
       },
     },
+    config: {
+      summary: 'Show and change what a client is told: tenant, app, certificate, authority',
+      commands: {
+        show: { load: async () => (await import('./commands/config-show.ts')).configShow },
+        set: { load: async () => (await import('./commands/config-set.ts')).configSet },
+        use: { load: async () => (await import('./commands/config-use.ts')).configUse },
+        list: { load: async () => (await import('./commands/config-list.ts')).configList },
+        path: { load: async () => (await import('./commands/config-path.ts')).configPath },
+      },
+    },
     token: { load: async () => (await import('./commands/token.ts')).token },
     verify: { load: async () => (await import('./commands/verify.ts')).verify },
     decode: { load: async () => (await import('./commands/decode.ts')).decode },

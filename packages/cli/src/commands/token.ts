@@ -1,7 +1,7 @@
 import { clientOptions, openClient } from '../client.ts'
 import { defineCommand } from '../command.ts'
 import { settingDefaults } from '../config/definitions.ts'
-import { resolveSettings } from '../config/resolve-settings.ts'
+import { resolveSettings, scopeOption } from '../config/resolve-settings.ts'
 import { checkPassphrase } from '../passphrase.ts'
 
 export const token = defineCommand({
@@ -15,7 +15,7 @@ export const token = defineCommand({
     'x5t token --tenant contoso.onmicrosoft.com --client-id 6731de76-… --cert app.pem --output header | curl -H @- …',
   ],
   options: {
-    scope: { type: 'string', value: 'SCOPE', description: '{resource}/.default, at the v2 endpoint' },
+    scope: scopeOption,
     resource: { type: 'string', value: 'RESOURCE', description: 'the same by the v1 endpoint' },
     output: {
       type: 'string',

@@ -16,3 +16,9 @@ export function assertComplete({ values }: Settings, names: readonly SettingName
     ],
   })
 }
+
+/** Whether a token could be asked for. @param hasKeyText - A key was given that is no file; it may bring its certificate. */
+export function isComplete({ values }: Settings, hasKeyText: boolean): boolean {
+  const { tenant, clientId, certificate } = values
+  return tenant !== undefined && clientId !== undefined && (certificate !== undefined || hasKeyText)
+}

@@ -136,6 +136,8 @@ export function holdsKey(value: string): boolean {
   return /-----BEGIN |[\r\n]/.test(value)
 }
 
+export const isSecretName = (name: string) => secretName.test(name)
+
 const secretName = /pass(phrase|word)|secret|^(private_?key|pin|(access_?)?token)$/i
 const unsafeName = /^(allow|insecure|unsafe)/i
 
@@ -147,7 +149,7 @@ function unknownMember(name: string, where: string): string {
   return `unknown member ${JSON.stringify(name)}${where}`
 }
 
-function guess(name: string, candidates: readonly string[]): string[] {
+export function guess(name: string, candidates: readonly string[]): string[] {
   if (secretName.test(name)) {
     return ['a passphrase comes by --passphrase-file, --passphrase-fd, --passphrase-stdin or X5T_PASSPHRASE']
   }

@@ -48,6 +48,8 @@ export const settingsOptions = {
   ca: optionOf('ca'),
 } as const
 
+export const scopeOption = optionOf('scope')
+
 function optionOf(name: SettingName) {
   const { value, description } = settingDefinitions[name]
   return { type: 'string', value, description } as const

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { after, afterEach, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { createStage } from '../support/stage.ts'
+
+const stage = createStage()
+afterEach(() => stage.empty())
+after(() => stage.remove())
+
+const stored = () => JSON.parse(readFileSync(stage.userConfig, 'utf8'))
+
+test('config set writes the user’s file, and a second run changes no byte of it', async () => {
+  const first = await stage.x5t(['config', 'set', 'tenant', 'contoso.onmicrosoft.com'])
+  assert.deepEqual(first, {
+    code: 0,
+    stdout: `wrote ${stage.userConfig}: tenant = contoso.onmicrosoft.com in profile default\n`,
+    stderr: 'next: x5t config show\n',
+  })
+  const before = statSync(stage.userConfig, { bigint: true })
+  const second = await stage.x5t(['config', 'set', 'tenant', 'contoso.onmicrosoft.com'])
+  assert.match(second.stdout, /^unchanged /)
+  const now = statSync(stage.userConfig, { bigint: true })
+  assert.deepEqual([now.ino, now.mtimeNs], [before.ino, before.mtimeNs])
+  assert.deepEqual(readdirSync(dirname(stage.userConfig)), ['config.json'])
+})
+
+test('config set keeps paths so that they hold from elsewhere, and takes an option’s name too', async () => {
+  await stage.x5t(['config', 'set', 'cert', 'keys/a.crt', '--profile', 'work'])
+  assert.deepEqual(stored(), { profiles: { work: { certificate: join(stage.folder, 'keys/a.crt') } } })
+  await stage.x5t(['config', 'set', 'certificate', 'keys/a.crt', '--project'])
+  await stage.x5t(['config', 'set', 'key', '../a.key', '--project'])
+  const { certificate, key } = JSON.parse(stage.read('x5t.json')).profiles.default
+  assert.deepEqual([certificate, key], [join('keys', 'a.crt'), join(stage.folder, '..', 'a.key')])
+  await stage.x5t(['config', 'set', 'key', '--unset', '--project'])
+  assert.deepEqual(JSON.parse(stage.read('x5t.json')).profiles.default, {
+    certificate: join('keys', 'a.crt'),
+  })
+})
+
+test('config set makes the file that X5T_CONFIG names, and no other', async () => {
+  const env = { ...stage.env, X5T_CONFIG: 'deep/own.json' }
+  assert.equal((await stage.x5t(['config', 'set', 'tenant', 'a.example'], { env })).code, 0)
+  assert.deepEqual(JSON.parse(stage.read('deep/own.json')), {
+    profiles: { default: { tenant: 'a.example' } },
+  })
+  assert.ok(!existsSync(stage.userConfig))
+})
+
+const refused: [argv: string[], stderr: RegExp][] = [
+  [['passphrase', 'geheim'], /passphrase is refused: no secret[\s\S]*--passphrase-file/],
+  [['clientSecret', 'geheim'], /clientSecret is refused/],
+  [['tennant', 'geheim'], /there is no setting "tennant"\n {2}hint: did you mean: tenant/],
+  [['authority', 'http://login.microsoftonline.com'], /takes an https origin, or http to this machine/],
+  [['key', '-----BEGIN PRIVATE KEY----- geheim'], /error: unknown option\n/],
+  [['key', ' -----BEGIN PRIVATE KEY----- geheim'], /key takes the path of a file, not its content/],
+  [['tenant'], /VALUE is missing; --unset removes one/],
+  [['tenant', 'x', '--profile', '../x'], /a profile is named by letters/],
+]
+for (const [argv, stderr] of refused) {
+  test(`config set ${argv[0]} is refused where it must be, without its value: ${stderr}`, async () => {
+    const result = await stage.x5t(['config', 'set', ...argv])
+    assert.equal(result.code, 2)
+    assert.match(result.stderr, stderr)
+    assert.ok(!result.stderr.includes('geheim'))
+    assert.ok(!existsSync(stage.userConfig))
+  })
+}
+
+test('config set does not touch a file that it does not understand', async () => {
+  stage.writeUserConfig('{"profiles":{"default":{"tennant":"x"}}}')
+  const { code, stderr } = await stage.x5t(['config', 'set', 'tenant', 'a.example'])
+  assert.equal(code, 3)
+  assert.match(stderr, /unknown member "tennant"/)
+  assert.equal(readFileSync(stage.userConfig, 'utf8'), '{"profiles":{"default":{"tennant":"x"}}}')
+})
+
+test('config show names the place of every value and no secret', async () => {
+  stage.writeUserConfig('{"profile":"work","profiles":{"work":{"tenant":"contoso.onmicrosoft.com"}}}')
+  const env = { ...stage.env, X5T_PASSPHRASE: 'geheim', X5T_KEY: 'sehr geheim', AZURE_CLIENT_ID: 'abc' }
+  const text = await stage.x5t(['config', 'show', '--scope', 'api://cars/.default'], { env })
+  assert.equal(text.code, 0)
+  const squeezed = text.stdout.replace(/ {2,}/g, '  ')
+  assert.match(
+    squeezed,
+    /^profile {2}work {2}profile in .*config\.json\ntenant {2}contoso\.onmicrosoft\.com {2}tenant of profile work in /,
+  )
+  assert.match(squeezed, /\nclientId {2}abc {2}AZURE_CLIENT_ID\ncertificate {2}-\n/)
+  assert.match(squeezed, /\nscope {2}api:\/\/cars\/\.default {2}--scope\n/)
+  assert.match(
+    squeezed,
+    /\nkey text {2}\(not shown\) {2}X5T_KEY\npassphrase {2}\(not shown\) {2}X5T_PASSPHRASE\n/,
+  )
+  assert.ok(!text.stdout.includes('geheim'))
+  assert.equal(text.stderr, 'next: x5t token\n')
+  const json = await stage.x5t(['config', 'show', '--json'], { env })
+  const { settings, passphrase, files } = JSON.parse(json.stdout)
+  assert.deepEqual(settings.clientId, { value: 'abc', from: 'AZURE_CLIENT_ID', source: 'environment' })
+  assert.deepEqual(passphrase, { from: 'X5T_PASSPHRASE' })
+  assert.deepEqual(
+    files.map(({ kind, exists }: { kind: string; exists: boolean }) => [kind, exists]),
+    [
+      ['project', false],
+      ['user', true],
+    ],
+  )
+})
+
+test('config use chooses among the profiles there are, and list marks it', async () => {
+  stage.writeUserConfig('{"profiles":{"work":{},"home":{}}}')
+  assert.equal((await stage.x5t(['config', 'use', 'home'])).code, 0)
+  assert.equal(stored().profile, 'home')
+  const { stdout } = await stage.x5t(['config', 'list'])
+  assert.equal(stdout, `* home  ${stage.userConfig}\n  work  ${stage.userConfig}\n`)
+  const wrong = await stage.x5t(['config', 'use', 'wrok'])
+  assert.equal(wrong.code, 3)
+  assert.match(wrong.stderr, /no profile "wrok"\n {2}hint: did you mean: work/)
+  stage.write('x5t.json', '{"profile":"work"}')
+  assert.match(
+    (await stage.x5t(['config', 'use', 'home'])).stderr,
+    /x5t\.json names a profile too and goes before/,
+  )
+})
+
+test('config path prints every place', async () => {
+  const { places } = JSON.parse((await stage.x5t(['config', 'path', '--json'])).stdout)
+  const found = places.map(({ what, path }: { what: string; path: string }) => [what, path])
+  assert.deepEqual(found, [
+    ['project config', join(stage.folder, 'x5t.json')],
+    ['user config', stage.userConfig],
+    ['keys and certificates', join(stage.env.XDG_DATA_HOME, 'x5t')],
+    ['remembered tokens', join(stage.env.XDG_CACHE_HOME, 'x5t')],
+    ['rotation journals', join(stage.env.XDG_STATE_HOME, 'x5t')],
+  ])
+})
+
+test('killed at any moment, a change leaves the old file or the new one', {
+  skip: process.platform === 'win32' && 'Windows has no kill -9',
+}, async () => {
+  const path = join(stage.folder, 'x5t.json')
+  const module = new URL('../../dist/config/change-config.js', import.meta.url).href
+  const script = `
+    const { changeConfig, withSettings } = await import(${JSON.stringify(module)})
+    const target = { path: ${JSON.stringify(path)}, kind: 'project' }
+    for (let n = 0; ; n++) {
+      await changeConfig(target, (content) => withSettings(content, 'default', { tenant: 'x'.repeat(n % 4_000 + 1) }))
+      if (n === 0) process.stdout.write('writes')
+    }`
+  for (let kill = 0; kill < 20; kill++) {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    try {
+      await once(child.stdout, 'data')
+      await pause(Math.random() * 20)
+    } finally {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    }
+    assert.match(JSON.parse(readFileSync(path, 'utf8')).profiles.default.tenant, /^x+$/)
+  }
+})
