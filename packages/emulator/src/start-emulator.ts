@@ -6,6 +6,7 @@ import { createControl } from './directory/control.ts'
 import { demoSeed } from './directory/demo.ts'
 import type { Seed } from './directory/seed.ts'
 import type { Emulator, EmulatorOptions } from './emulator.ts'
+import { createJournal } from './journal/journal.ts'
 import { createServer, portOf, urlOf } from './server.ts'
 import { openState, type State } from './state/state.ts'
 import { issueServerCertificate, openAuthority } from './tls/authority.ts'
@@ -58,6 +59,7 @@ async function serve(
     options.http ? undefined : createTls(options.caFolder ?? options.dataFolder),
   ])
 
+  const caPem = tls?.caPem ?? ''
   const app = createApp({
     directory,
     control,
@@ -66,6 +68,8 @@ async function serve(
     sky,
     sleep,
     lifetime: options,
+    journal: createJournal(),
+    caPem,
     onJudgement,
   })
   const { server, sockets } = createServer({
@@ -80,7 +84,7 @@ async function serve(
   return {
     url: urlOf(server),
     port: portOf(server),
-    caPem: tls?.caPem ?? '',
+    caPem,
     tenantId: directory.tenants()[0]?.id ?? '',
     clock,
     weather: sky,

@@ -5,7 +5,13 @@ import { DefinitionError } from '../directory/definition.ts'
 export class ControlError extends Error {
   override readonly name = 'ControlError'
   readonly status: number
-  readonly code: 'BadRequest' | 'Forbidden' | 'NotFound' | 'PayloadTooLarge' | 'UnsupportedMediaType'
+  readonly code:
+    | 'BadRequest'
+    | 'Forbidden'
+    | 'NotFound'
+    | 'PayloadTooLarge'
+    | 'TooManyStreams'
+    | 'UnsupportedMediaType'
 
   constructor(status: number, code: ControlError['code'], message: string) {
     super(message)

@@ -7,8 +7,14 @@ import type { EmulatorContext, Route } from './route.ts'
 export const controlRoutes: readonly Route[] = [
   {
     method: 'GET',
-    path: '/_emulator/healthz',
+    path: '/healthz',
     answer: ({ var: { exchange } }) => jsonResponse(exchange, { status: 'ok' }),
+  },
+  {
+    // It listens only once its keys are there, so whoever reaches it finds it ready.
+    method: 'GET',
+    path: '/readyz',
+    answer: ({ var: { exchange } }) => jsonResponse(exchange, { status: 'ready' }),
   },
   {
     method: 'GET',

@@ -1,4 +1,5 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { correlate } from '../http/exchange.ts'
 import { basicCredentials } from '../judge/client-secret.ts'
 import { breakAmid, deliver, onTheWay } from '../weather/delivery.ts'
 import { createEncounter } from '../weather/encounter.ts'
@@ -6,6 +7,7 @@ import { answerInstead, instead } from '../weather/instead.ts'
 import type { Situation } from '../weather/weather.ts'
 import { bearerClaims } from './bearer-claims.ts'
 import { readForm } from './read-form.ts'
+import { readTokenRequest } from './read-token-request.ts'
 import type { EmulatorContext, Route, Services } from './route.ts'
 
 /**
@@ -28,10 +30,12 @@ export async function answerInWeather(
   if (latency !== undefined) await sleep(latency.ms)
   const { wire } = context.env ?? {}
   if (wire !== undefined && meet(['reset'], ({ at }) => at === 'headers') !== undefined) {
+    await noteUnjudged(context, services, endpoint)
     wire.reset()
     return alreadySent()
   }
   const stranger = meet(instead)
+  if (stranger !== undefined) await noteUnjudged(context, services, endpoint)
   let response = stranger
     ? answerInstead(stranger, exchange, encounter.situation)
     : await answer(context, services)
@@ -45,6 +49,27 @@ export async function answerInWeather(
     return alreadySent()
   }
   return response
+}
+
+/** A token request that a fault kept from the judge stands in the journal too, or one would look for it in vain. */
+async function noteUnjudged(
+  context: EmulatorContext,
+  { journal }: Services,
+  endpoint: Situation['endpoint'],
+): Promise<void> {
+  if (endpoint !== 'token/v1' && endpoint !== 'token/v2') return
+  const request = await readTokenRequest(context, endpoint === 'token/v1' ? 'v1' : 'v2')
+  journal.add({
+    request,
+    exchange: correlate(context.var.exchange, request.form.fields.get('client-request-id')),
+    checks: [],
+    refusal: undefined,
+    accessToken: undefined,
+    certificate: undefined,
+    met: context.var.encounter?.met ?? [],
+    elapsedMs: 0,
+    replay: undefined,
+  })
 }
 
 const alreadySent = () => new Response(null, RESPONSE_ALREADY_SENT)

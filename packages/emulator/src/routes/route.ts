@@ -5,6 +5,7 @@ import type { Directory } from '../directory/directory.ts'
 import type { Exchange } from '../http/exchange.ts'
 import type { Form } from '../http/form.ts'
 import type { Wire } from '../http/wire.ts'
+import type { Journal } from '../journal/journal.ts'
 import type { Check } from '../judge/examination.ts'
 import type { Refusal } from '../refusal/refusal.ts'
 import type { LifetimeOptions } from '../token/lifetime.ts'
@@ -46,6 +47,9 @@ export interface Services {
   /** Lets a fault take its time. */
   readonly sleep: (ms: number) => Promise<void>
   readonly lifetime: LifetimeOptions
+  readonly journal: Journal
+  /** Certificate that clients must trust, PEM; empty over http. */
+  readonly caPem: string
   /** Told of every judged token request. */
   readonly onJudgement: (judged: JudgedRequest) => void
 }

@@ -1,5 +1,7 @@
 import { backdatedSeconds } from './access-token.ts'
 
+export type TokenResponse = Readonly<Record<string, string | number>> & { readonly access_token: string }
+
 /**
  * The body of a granted request, members and types as the endpoint has them: v2 writes numbers, v1 writes every
  * number as text.
@@ -15,7 +17,7 @@ export function tokenResponse(
     /** The resource in the client's spelling. */
     readonly requestedResource: string
   },
-): Readonly<Record<string, string | number>> {
+): TokenResponse {
   const { accessToken, issuedAt, lifetimeSeconds, refreshInSeconds, requestedResource } = token
   // Entra: a token of an hour has 3599 seconds left when it is answered.
   const left = lifetimeSeconds - 1

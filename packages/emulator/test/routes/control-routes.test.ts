@@ -19,8 +19,11 @@ async function change(method: string, path: string, body?: unknown, headers: Rec
 }
 
 test('health is answered', async () => {
-  const response = await stage.get('/_emulator/healthz')
-  assert.deepEqual([response.status, await response.json()], [200, { status: 'ok' }])
+  const answers = await Promise.all(['/healthz', '/readyz'].map((path) => stage.get(path)))
+  assert.deepEqual(await Promise.all(answers.map((response) => response.json())), [
+    { status: 'ok' },
+    { status: 'ready' },
+  ])
 })
 
 test('an app, its certificate and its role are registered by JSON', async () => {

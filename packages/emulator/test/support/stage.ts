@@ -11,8 +11,10 @@ import { createApp } from '../../src/app.ts'
 import { issueCertificate } from '../../src/certificate/issue-certificate.ts'
 import { createClock } from '../../src/clock/clock.ts'
 import { createControl } from '../../src/directory/control.ts'
+import type { Directory } from '../../src/directory/directory.ts'
 import type { NewApp } from '../../src/directory/new-app.ts'
 import { plant } from '../../src/directory/seed.ts'
+import { createJournal, type Journal } from '../../src/journal/journal.ts'
 import type { JudgedRequest } from '../../src/routes/route.ts'
 import type { LifetimeOptions } from '../../src/token/lifetime.ts'
 import { createSigningKeys } from '../../src/token/signing-keys.ts'
@@ -43,6 +45,9 @@ export async function certify(
   return new X509Certificate(der).toString()
 }
 
+/** What was written down on every stage, the last one last: a case may set a stage of its own. */
+export const journals: { readonly journal: Journal; readonly directory: Directory }[] = []
+
 /** The emulator's routes without a network, one registered app, and what its client would send. */
 export async function createStage(registration: Partial<NewApp> = {}, lifetime: LifetimeOptions = {}) {
   const certificate = await certify()
@@ -57,6 +62,7 @@ export async function createStage(registration: Partial<NewApp> = {}, lifetime: 
   const client = control.addApp({ name: 'billing', certificates: [certificate], ...registration })
   const signingKeys = await sharedKeys
   const judged: JudgedRequest[] = []
+  const journal = createJournal()
   const app = createApp({
     directory,
     control,
@@ -67,11 +73,14 @@ export async function createStage(registration: Partial<NewApp> = {}, lifetime: 
       slept.push(ms)
     },
     lifetime: { tokenLifetimeSeconds: 3600, ...lifetime },
+    journal,
+    caPem: '',
     onJudgement: (one) => judged.push(one),
   })
 
-  return {
+  const stage = {
     app,
+    journal,
     api,
     client,
     certificate,
@@ -110,6 +119,8 @@ export async function createStage(registration: Partial<NewApp> = {}, lifetime: 
       return Promise.resolve(app.request(`${origin}${path}`, { headers }))
     },
   }
+  journals.push(stage)
+  return stage
 }
 
 export type Stage = Awaited<ReturnType<typeof createStage>>

@@ -26,7 +26,7 @@ after(async () => {
 
 function statusOf(options: RequestOptions): Promise<number> {
   return new Promise((resolve, reject) => {
-    const url = `https://127.0.0.1:${entra.port}/_emulator/healthz`
+    const url = `https://127.0.0.1:${entra.port}/healthz`
     get(url, { agent: false, ...options }, (response) => {
       response.resume()
       resolve(response.statusCode ?? 0)
@@ -166,7 +166,7 @@ test('emulators that start at once in an empty folder agree on one authority', a
 test('the emulator’s clock has no say in its TLS certificate', async () => {
   const moved = await startEmulator({ now: () => Date.parse('2001-01-01'), caFolder: join(folder, 'clock') })
   try {
-    const [path, ca] = [`${moved.url}/_emulator/healthz`, moved.caPem]
+    const [path, ca] = [`${moved.url}/healthz`, moved.caPem]
     const date = await new Promise((resolve, reject) => {
       get(path, { ca, agent: false }, (response) => resolve(response.resume().headers.date)).on(
         'error',
