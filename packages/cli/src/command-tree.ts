@@ -2,20 +2,58 @@ import { UsageError } from './cli-error.ts'
 import { type CommandNode, visibleCommands } from './command-node.ts'
 import { nearest } from './nearest.ts'
 
+const emulator: CommandNode = {
+  load: async () => (await import('./commands/emulator/emulator.ts')).emulator,
+  commands: {
+    status: { load: async () => (await import('./commands/emulator/status.ts')).status },
+    app: {
+      summary: 'Apps of a running emulator',
+      commands: {
+        add: { load: async () => (await import('./commands/emulator/app.ts')).appAdd },
+        list: { load: async () => (await import('./commands/emulator/app.ts')).appList },
+      },
+    },
+    cert: {
+      summary: 'Certificates of the apps of a running emulator',
+      commands: {
+        add: { load: async () => (await import('./commands/emulator/cert.ts')).certAdd },
+        list: { load: async () => (await import('./commands/emulator/cert.ts')).certList },
+        remove: { load: async () => (await import('./commands/emulator/cert.ts')).certRemove },
+      },
+    },
+    role: {
+      summary: 'App roles of the apps of a running emulator',
+      commands: { grant: { load: async () => (await import('./commands/emulator/app.ts')).roleGrant } },
+    },
+    weather: {
+      summary: 'Faults of a running emulator',
+      commands: {
+        add: { load: async () => (await import('./commands/emulator/weather.ts')).weatherAdd },
+        list: { load: async () => (await import('./commands/emulator/weather.ts')).weatherList },
+        clear: { load: async () => (await import('./commands/emulator/weather.ts')).weatherClear },
+      },
+    },
+    clock: {
+      summary: 'The clock of a running emulator',
+      commands: {
+        show: { load: async () => (await import('./commands/emulator/clock.ts')).clockShow },
+        advance: { load: async () => (await import('./commands/emulator/clock.ts')).clockAdvance },
+        set: { load: async () => (await import('./commands/emulator/clock.ts')).clockSet },
+        reset: { load: async () => (await import('./commands/emulator/clock.ts')).clockReset },
+      },
+    },
+    keys: {
+      summary: 'Signing keys of a running emulator',
+      commands: { roll: { load: async () => (await import('./commands/emulator/status.ts')).keysRoll } },
+    },
+  },
+}
+
 /** The tree in the order help lists it. Loading on demand keeps start-up near bare Node. */
 export const commandTree: CommandNode = {
   commands: {
-    emulator: {
-      load: async () => (await import('./commands/emulator.ts')).emulator,
-      commands: {
-        cert: {
-          summary: 'Certificates of the apps of a running emulator',
-          commands: {
-            add: { load: async () => (await import('./commands/emulator-cert-add.ts')).emulatorCertAdd },
-          },
-        },
-      },
-    },
+    emulator,
+    dev: { ...emulator, hidden: true },
     config: {
       summary: 'Show and change what a client is told: tenant, app, certificate, authority',
       commands: {

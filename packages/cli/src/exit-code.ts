@@ -12,6 +12,7 @@ export const exitCodes = {
   6: 'a check said no: the token is not valid',
   7: 'stopped half-way, can be resumed',
   130: 'interrupted',
+  143: 'ended by SIGTERM',
 } as const
 
 export type ExitCode = keyof typeof exitCodes

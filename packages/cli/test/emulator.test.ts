@@ -32,9 +32,9 @@ async function startAndStop(argv: readonly string[], options: { env?: Record<str
   return { ...result, order }
 }
 
-test('a signal that comes right after the ready line ends it cleanly', async () => {
-  const { code, order } = await startAndStop([])
-  assert.equal(code, 0)
+test('a signal that comes right after the ready line ends it cleanly, with the code of the signal', async () => {
+  const { code, order, stderr } = await startAndStop([])
+  assert.equal(code, 143, stderr)
   assert.deepEqual(order, ['listens for signals', 'ready'])
 })
 

@@ -75,7 +75,10 @@ test('an unknown word exits 2 through the process too', async () => {
   assert.equal((await finished(start(['tokn']))).code, 2)
 })
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+for (const [signal, code] of [
+  ['SIGTERM', 143],
+  ['SIGINT', 130],
+] as const) {
   test(`the emulator prints one JSON line when ready, and ${signal} ends it cleanly`, {
     skip: process.platform === 'win32' && 'Windows has no signals',
   }, async () => {
@@ -87,7 +90,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     assert.ok(existsSync(caPath))
     assert.equal(statSync(join(caPath, '..', 'ca-key.pem')).mode & 0o777, 0o600)
     child.kill(signal)
-    assert.deepEqual(await ended, [0, null])
+    assert.deepEqual(await ended, [code, null])
   })
 }
 

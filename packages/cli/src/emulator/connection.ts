@@ -1,21 +1,38 @@
 import { request as plainRequest } from 'node:http'
 import { request as tlsRequest } from 'node:https'
 import { text } from 'node:stream/consumers'
-import { CliError } from './cli-error.ts'
-import { plain } from './plain.ts'
+import { CliError } from '../cli-error.ts'
+import { plain } from '../plain.ts'
+import type { Located } from './locate.ts'
 
 /** Members of an answer; whether they are there is not known. */
 export type Answer = Readonly<Record<string, unknown>>
 
-/** One write to a running emulator's JSON routes. @throws CliError when it does not answer or refuses. */
-export async function postToEmulator(url: URL, body: object, ca: string | undefined): Promise<Answer> {
-  const { status, content } = await send(url, JSON.stringify(body), ca).catch((cause: unknown) => {
+/**
+ * One request to a running emulator's JSON routes.
+ *
+ * @param path - Below `/_emulator`, its segments encoded.
+ * @returns Empty for an answer without a body.
+ * @throws CliError when it does not answer or refuses.
+ */
+export async function callEmulator(
+  { origin, ca }: Pick<Located, 'origin' | 'ca'>,
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  body?: object,
+): Promise<Answer> {
+  const url = new URL(`/_emulator${path}`, origin)
+  const { status, content } = await send(url, { method, ca, body }).catch((cause: unknown) => {
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no answer'
     throw new CliError('ERR_NO_ANSWER', `the emulator at ${url.origin} does not answer (${reason})`, {
-      hints: ['start it with: x5t emulator', 'if it runs: NODE_EXTRA_CA_CERTS in .env must name its CA'],
+      hints: [
+        'start it with: x5t emulator',
+        'if it runs: --ca, or NODE_EXTRA_CA_CERTS in .env, must name its CA',
+      ],
       cause,
     })
   })
+  if (status === 204) return {}
   const answer = parse(content)
   if (answer === undefined) {
     throw new CliError('ERR_EMULATOR_REFUSED', `${url.origin} answered ${status}, and not as an emulator`, {
@@ -28,23 +45,20 @@ export async function postToEmulator(url: URL, body: object, ca: string | undefi
   return answer
 }
 
-function send(url: URL, body: string, ca: string | undefined): Promise<{ status: number; content: string }> {
+function send(
+  url: URL,
+  { method, ca, body }: { method: string; ca: string | undefined; body: object | undefined },
+): Promise<{ status: number; content: string }> {
   const request = url.protocol === 'http:' ? plainRequest : tlsRequest
+  const headers = body === undefined ? {} : { 'content-type': 'application/json' }
   return new Promise((resolve, reject) => {
-    const options = {
-      method: 'POST',
-      agent: false,
-      ca,
-      timeout: 10_000,
-      headers: { 'content-type': 'application/json' },
-    } as const
-    const outgoing = request(url, options, (incoming) => {
+    const outgoing = request(url, { method, agent: false, ca, timeout: 10_000, headers }, (incoming) => {
       const { statusCode: status = 0 } = incoming
       text(incoming).then((content) => resolve({ status, content }), reject)
     })
     outgoing.on('timeout', () => outgoing.destroy(new Error('timed out')))
     outgoing.on('error', reject)
-    outgoing.end(body)
+    outgoing.end(body === undefined ? undefined : JSON.stringify(body))
   })
 }
 
@@ -61,4 +75,10 @@ function parse(content: string): Answer | undefined {
 function messageOf({ error }: Answer): string | undefined {
   if (typeof error !== 'object' || error === null || !('message' in error)) return undefined
   return plain(String(error.message))
+}
+
+/** The objects in a member of an answer that should be a list of them. */
+export function listOf(answer: Answer, name: string): readonly Answer[] {
+  const value = answer[name]
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'object' && one !== null) : []
 }

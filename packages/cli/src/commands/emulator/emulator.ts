@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { Emulator, Seed } from '@x5t/emulator'
-import { CliError } from '../cli-error.ts'
-import { defineCommand } from '../command.ts'
-import { folderOf } from '../config/folders.ts'
+import type { Seed } from '@x5t/emulator'
+import { CliError } from '../../cli-error.ts'
+import { defineCommand } from '../../command.ts'
+import { folderOf } from '../../config/folders.ts'
+import { type RunningEmulator, removeRunFile, writeRunFile } from '../../emulator/run-file.ts'
 
 export const emulator = defineCommand({
   summary: 'Run a local Entra in the foreground and print the .env lines that point at it',
@@ -51,10 +52,13 @@ export const emulator = defineCommand({
     const entra = await startEmulator(options).catch((error: unknown) => {
       throw explain(error, { port, seedPath, caFolder })
     })
+    const { url, port: taken, tenantId } = entra
+    const appId = entra.exportSeed().tenants[0]?.apps?.[0]?.appId ?? ''
+    const caPath = http ? undefined : join(caFolder, 'ca.pem')
+    const running = { url, port: taken, tenantId, appId, caPath, dataFolder, pid: process.pid }
     try {
-      const appId = entra.exportSeed().tenants[0]?.apps?.[0]?.appId ?? ''
-      const caPath = http ? undefined : join(caFolder, 'ca.pem')
-      terminal.out(output === 'json' ? describe(entra, appId, caPath) : envLines(entra, appId, caPath))
+      const unfound = await writeRunFile(io, running).catch((error: Error) => error)
+      terminal.out(output === 'json' ? JSON.stringify(running) : envLines(running))
       terminal.note('')
       if (hadState && seedPath !== undefined)
         terminal.note(`${data} holds a state already; the seed serves a reset only`)
@@ -62,16 +66,20 @@ export const emulator = defineCommand({
       terminal.note(
         'next, in a second terminal with these lines in .env: npm run createKeys (x5t createKeys)',
       )
-      await stopped
+      if (unfound !== undefined) terminal.warn(`other commands find it by --url only (${unfound.message})`)
+      return exitCodeOfSignal[await stopped]
     } finally {
+      await removeRunFile(io, running).catch(() => {})
       await entra.stop()
     }
-    return 0
   },
 })
 
+/** As a shell has it: 128 and the number of the signal. */
+const exitCodeOfSignal = { SIGINT: 130, SIGTERM: 143 } as const
+
 /** The original workflow's variables. */
-function envLines({ url, tenantId }: Emulator, appId: string, caPath: string | undefined): string {
+function envLines({ url, tenantId, appId, caPath }: RunningEmulator): string {
   return [
     `APP_ID=${appId}`,
     `TENANT_ID=${tenantId}`,
@@ -86,10 +94,6 @@ function envLines({ url, tenantId }: Emulator, appId: string, caPath: string | u
 /** In `.env` an unquoted `#` begins a comment. */
 function quote(value: string): string {
   return value.includes('#') ? `'${value}'` : value
-}
-
-function describe({ url, port, tenantId }: Emulator, appId: string, caPath: string | undefined): string {
-  return JSON.stringify({ url, port, tenantId, appId, caPath, pid: process.pid })
 }
 
 function readSeed(path: string): Seed {

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs'
+import { CliError, UsageError } from '../cli-error.ts'
+import { readCa } from '../client.ts'
+import { resolveSettings, type Settings, settingsOptions } from '../config/resolve-settings.ts'
+import { readVariables } from '../config/variables.ts'
+import type { Io } from '../io.ts'
+import { isLoopback } from '../token-url.ts'
+import { readRunFile } from './run-file.ts'
+
+/** Options of every command that speaks to a running emulator. */
+export const emulatorOptions = {
+  url: {
+    type: 'string',
+    value: 'URL',
+    description:
+      'address of the emulator; default: X5T_EMULATOR_URL, the configured authority, or the one that runs',
+  },
+  profile: settingsOptions.profile,
+  ca: settingsOptions.ca,
+} as const
+
+/** An option that names an app, for which the configured one stands in. */
+export const appOption = {
+  type: 'string',
+  value: 'ID',
+  description: 'client id of the app; default: the configured one',
+} as const
+
+export interface EmulatorValues {
+  readonly url: string | undefined
+  readonly profile: string | undefined
+  readonly ca: string | undefined
+}
+
+/** Where a running emulator is, and what its TLS certificate is checked with. */
+export interface Located {
+  readonly origin: string
+  /** PEM; undefined: the usual authorities. */
+  readonly ca: string | undefined
+  readonly settings: Settings
+}
+
+const isAddress = (url: string) => /^https?:\/\//.test(url) && URL.canParse(url)
+
+/** @throws CliError when `url` is none, nothing says where it is, or the configuration means the real service. */
+export function locateEmulator({ url, profile, ca }: EmulatorValues, io: Io): Located {
+  if (url !== undefined && !isAddress(url))
+    throw new UsageError(['--url takes an address: https://localhost:8443'])
+  const settings = resolveSettings({ profile, ca }, io)
+  const running = readRunFile(io)
+  const origin = url ?? namedByEnvironment(io) ?? configured(settings) ?? running?.url
+  if (origin === undefined) {
+    throw new CliError('ERR_CONFIG_MISSING', 'no emulator is known to run on this machine', {
+      hints: ['start one with: x5t emulator', 'or name it: --url https://localhost:8443'],
+    })
+  }
+  const ownCa =
+    running?.url === origin && running.caPath !== undefined ? readIfThere(running.caPath) : undefined
+  return { origin, ca: readCa(settings) ?? ownCa, settings }
+}
+
+function namedByEnvironment(io: Io): string | undefined {
+  const { X5T_EMULATOR_URL } = readVariables(io)
+  if (X5T_EMULATOR_URL === undefined || isAddress(X5T_EMULATOR_URL)) return X5T_EMULATOR_URL
+  throw new CliError('ERR_CONFIG_INVALID', 'X5T_EMULATOR_URL is no address such as https://localhost:8443')
+}
+
+/** The configuration of the real service must not send a certificate there. */
+function configured({ values: { authority } }: Settings): string | undefined {
+  if (authority === undefined || authority.source === 'default') return undefined
+  if (isLoopback(new URL(authority.value))) return authority.value
+  throw new CliError(
+    'ERR_CONFIG_INVALID',
+    `${authority.from} points at ${authority.value}, which is no emulator`,
+    {
+      hints: [
+        'upload the certificate in the portal: App registrations > Certificates & secrets',
+        'or name the emulator: --url https://localhost:8443',
+      ],
+    },
+  )
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    // The connection will say that the authority is not trusted.
+    return undefined
+  }
+}
+
+/** @throws CliError when no option and no configuration names an app. */
+export function appIdOf(named: string | undefined, { settings }: Located): string {
+  const appId = named ?? settings.values.clientId?.value
+  if (appId !== undefined) return appId
+  throw new CliError('ERR_CONFIG_MISSING', 'which app?', {
+    hints: [
+      'put the lines that x5t emulator prints into .env, or give --app',
+      'x5t emulator app list shows them',
+    ],
+  })
+}
