@@ -74,12 +74,12 @@ export function clientCheck(allowed: ReadonlySet<string>, ...names: readonly str
   }
 }
 
-/** One role of several is enough. */
+/** One role of several is enough. Other issuers write roles in other shapes too; those grant nothing here. */
 export function roleCheck(accepted: ReadonlySet<string>): Check {
   return {
     name: 'role',
-    assert({ roles = [] }) {
-      if (roles.some((role) => accepted.has(role))) return
+    assert({ roles }) {
+      if (Array.isArray(roles) && roles.some((role) => accepted.has(role))) return
       throw new TokenValidationError('ERR_TOKEN_ROLE', `token has no role of ${[...accepted].join(', ')}`, {
         hint: 'grant the app role to the client, with admin consent',
       })

@@ -9,8 +9,6 @@ export interface AccessTokenClaims {
   readonly nbf?: number
   readonly iat?: number
   readonly sub?: string
-  /** App roles (Entra; RFC 9068 section 2.2.3.1). */
-  readonly roles?: readonly string[]
   readonly [name: string]: unknown
 }
 
@@ -29,6 +27,8 @@ export interface EntraClaims extends AccessTokenClaims {
   readonly azp?: string
   /** As `appidacr`, v2.0. */
   readonly azpacr?: string
+  /** App roles granted to the client. */
+  readonly roles?: readonly string[]
   readonly idtyp?: string
   /** Names the token in logs. */
   readonly uti?: string
@@ -75,13 +75,14 @@ const isStrings = (value: unknown) => Array.isArray(value) && value.every(isStri
 const isNumber = (value: unknown) => Number.isFinite(value)
 
 const required: Types = { iss: isString, aud: (value) => isString(value) || isStrings(value), exp: isNumber }
-const optional: Types = { nbf: isNumber, iat: isNumber, sub: isString, roles: isStrings }
+const optional: Types = { nbf: isNumber, iat: isNumber, sub: isString }
 const entra: Types = {
   oid: isString,
   appid: isString,
   appidacr: isString,
   azp: isString,
   azpacr: isString,
+  roles: isStrings,
   idtyp: isString,
   uti: isString,
 }

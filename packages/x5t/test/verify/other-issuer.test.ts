@@ -64,6 +64,14 @@ test('a client is found in client_id, or else in azp; a role in roles', async ()
   await start({ clients: ['robot'] }).verifier.verify(sign(key, byAzp))
 })
 
+for (const roles of ['read', { 0: 'read', length: 1 }, [{ value: 'read' }], [['read']], null]) {
+  test(`roles written as ${JSON.stringify(roles)} grant nothing, and harm nothing where none is asked for`, async () => {
+    const token = sign(key, { ...claims, roles })
+    await start().verifier.verify(token)
+    await assert.rejects(start({ roles: ['read'] }).verifier.verify(token), { code: 'ERR_TOKEN_ROLE' })
+  })
+}
+
 const invalid: Record<string, Record<string, unknown>> = {
   'names another issuer': { issuer: 'https://evil.example' },
   'names no issuer': { issuer: undefined },
