@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Client } from 'x5t'
+import type { Client, ClientCredential } from 'x5t'
 import { CliError } from './cli-error.ts'
 import type { Context } from './command.ts'
 import { assertComplete } from './config/complete.ts'
@@ -31,20 +31,25 @@ export async function openClient(
   context: Context,
 ): Promise<OpenedClient> {
   assertComplete(settings, ['tenant', 'clientId'])
+  const credential = await openCredential(settings, values, context)
+  return { ...(await clientOf(settings, credential)), credential }
+}
+
+/** @param credential - Key and certificate that were opened already. */
+export async function clientOf(
+  settings: Settings,
+  credential: ClientCredential,
+): Promise<Omit<OpenedClient, 'credential'>> {
+  assertComplete(settings, ['tenant', 'clientId'])
   const {
     tenant: { value: tenant } = none,
     clientId: { value: clientId } = none,
     authority,
   } = settings.values
-  const credential = await openCredential(settings, values, context)
   const { createClient } = await import('x5t')
   const options = { tenant, clientId, credential, authority: authority?.value, ca: readCa(settings) }
-  return {
-    client: createClient({ ...options, allowHttpAuthority: isLoopbackHttp(authority?.value) }),
-    credential,
-    tenant,
-    clientId,
-  }
+  const client = createClient({ ...options, allowHttpAuthority: isLoopbackHttp(authority?.value) })
+  return { client, tenant, clientId }
 }
 
 /** Not reached: assertComplete has thrown. */

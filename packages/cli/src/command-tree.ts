@@ -67,6 +67,7 @@ export const commandTree: CommandNode = {
     token: { load: async () => (await import('./commands/token.ts')).token },
     verify: { load: async () => (await import('./commands/verify.ts')).verify },
     decode: { load: async () => (await import('./commands/decode.ts')).decode },
+    doctor: { load: async () => (await import('./commands/doctor.ts')).doctor },
     explain: { load: async () => (await import('./commands/explain.ts')).explain },
     cert: {
       summary: 'Make and show certificates',

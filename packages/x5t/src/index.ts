@@ -20,6 +20,7 @@ export { type KeyPair, type LoadOptions, loadKeyPair } from './credential/load-k
 export type { MaterialSource } from './credential/source.ts'
 export { testCredential } from './credential/test-credential.ts'
 export { type WatchOptions, watchCredential } from './credential/watch-credential.ts'
+export { type Authority, type AuthorityOptions, parseAuthority } from './entra/authority.ts'
 export {
   CertificateError,
   ConfigurationError,
@@ -29,5 +30,6 @@ export {
   TransportError,
   X5tError,
 } from './errors.ts'
+export { type Environment, type ProxyFor, proxyFromEnvironment } from './http/environment.ts'
 export { keyObjectSigner } from './signer/key-object-signer.ts'
 export type { SignatureAlgorithm, Signer } from './signer/signer.ts'

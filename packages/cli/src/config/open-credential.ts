@@ -33,13 +33,7 @@ export async function openCredential(
     key: given?.from ?? key?.from ?? certificate?.from ?? '',
     certificate: certificate?.from ?? given?.from ?? '',
   }
-  const { loadCredential } = await import('x5t')
-  const load = async (passphrase: string | undefined) => {
-    if (given !== undefined)
-      return loadCredential({ ...(await joined(given, certificate?.value)), passphrase })
-    const path = [certificate?.value, key?.value].filter((file) => file !== undefined)
-    return loadCredential({ path, passphrase })
-  }
+  const load = (passphrase: string | undefined) => loadAs(settings, given, passphrase)
   let passphrase = await findPassphrase(values, io)
   try {
     const credential = await load(passphrase?.value).catch(async (error: unknown) => {
@@ -52,6 +46,18 @@ export async function openCredential(
   } catch (error) {
     throw new HintedError(error, hintsFor(error, from, passphrase?.from))
   }
+}
+
+/** Key and certificate as the settings say, or with a key that was given as text. */
+export async function loadAs(
+  { values: { certificate, key } }: Settings,
+  given: KeyText | undefined,
+  passphrase: string | undefined,
+): Promise<LoadedCredential> {
+  const { loadCredential } = await import('x5t')
+  if (given !== undefined) return loadCredential({ ...(await joined(given, certificate?.value)), passphrase })
+  const path = [certificate?.value, key?.value].filter((file) => file !== undefined)
+  return loadCredential({ path, passphrase })
 }
 
 function isMissingPassphrase(error: unknown): boolean {

@@ -25,6 +25,8 @@ import { environmentOf } from './variables.ts'
 export interface Settings {
   readonly profile: Setting
   readonly values: Layer
+  /** Where `values` were chosen from, the strongest first. */
+  readonly layers: readonly Layer[]
   /** The configuration files that were looked at, the strongest first. */
   readonly files: readonly ConfigFile[]
 }
@@ -75,14 +77,14 @@ export function resolveSettings(values: SettingsValues, io: Io): Settings {
   const options = optionLayer(values, io)
   const layers =
     profile.source === 'option' ? [options, ...kept, ...variables] : [options, ...variables, ...kept]
-  return { profile, values: merge([...layers, defaultLayer]), files }
+  return { profile, values: merge([...layers, defaultLayer]), layers, files }
 }
 
 /** What `nodeconfig.json` alone says, for the command of the original workflow that reads it and nothing else. */
 export function resolveNodeConfig(io: Io): Settings {
-  const ca = caLayer(io)
+  const layers = [nodeConfigLayer(io), caLayer(io)]
   const profile = { value: configName, from: configName, source: 'file' } as const
-  return { profile, values: merge([nodeConfigLayer(io), ca, defaultLayer]), files: [] }
+  return { profile, values: merge([...layers, defaultLayer]), layers, files: [] }
 }
 
 const defaultLayer: Layer = Object.fromEntries(

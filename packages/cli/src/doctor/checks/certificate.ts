@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs'
+import { askPassphrase } from '../../passphrase.ts'
+import { blocked, type DoctorContext, defineCheck, type Facts, type Finding } from '../check.ts'
+import { wordsOf } from '../error-words.ts'
+import { looksLikeSecret } from '../secret-like.ts'
+
+export const certificate = defineCheck({
+  name: 'certificate',
+  proves: 'the certificate can be read, and its key is one that Entra takes',
+  needs: ['settings', 'given'],
+  async run(facts, context): Promise<Finding> {
+    const { certificate: setting } = facts.settings.values
+    const from = setting?.from ?? facts.given.key?.from ?? ''
+    try {
+      const { certificate: found, given } = await load(facts, context)
+      const proof = [
+        found.subject || 'no subject',
+        `SHA-1   ${found.thumbprintSha1Hex} (as the portal shows it)`,
+        `SHA-256 ${found.thumbprintSha256Hex}`,
+      ].join('\n')
+      return { proof, facts: { certificate: found, given } }
+    } catch (error) {
+      const { code, message, hints } = wordsOf(error)
+      if (code === 'ERR_INPUT_UNKNOWN' && setting !== undefined && holdsSecret(setting.value)) {
+        return blocked(`${setting.value} holds what looks like a client secret where a certificate belongs`, [
+          'make a certificate and configure it: x5t init',
+          `the file is named by ${from}`,
+        ])
+      }
+      return blocked(message, [...hints, `the certificate is named by ${from}`])
+    }
+  },
+})
+
+/** A PFX is encrypted whole, so even its certificate may need a passphrase that must be asked for. */
+async function load({ settings, given }: Pick<Facts, 'settings' | 'given'>, { ask }: DoctorContext) {
+  const { loadCertificate } = await import('x5t')
+  const path = settings.values.certificate?.value
+  const source = path === undefined ? { pem: given.key?.text ?? '' } : { path }
+  const passphrase = given.passphrase?.value
+  try {
+    return { certificate: await loadCertificate({ ...source, passphrase }), given }
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_PASSPHRASE_MISSING'
+    if (!isMissing || ask === undefined) throw error
+    const asked = await askPassphrase(ask, path ?? 'the given key')
+    const certificate = await loadCertificate({ ...source, passphrase: asked.value })
+    return { certificate, given: { ...given, passphrase: asked } }
+  }
+}
+
+function holdsSecret(path: string): boolean {
+  return looksLikeSecret(readFileSync(path, 'utf8').slice(0, 200).trim())
+}

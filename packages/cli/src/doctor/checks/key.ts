@@ -1,0 +1,38 @@
+import { loadAs } from '../../config/open-credential.ts'
+import { askPassphrase } from '../../passphrase.ts'
+import { blocked, type DoctorContext, defineCheck, type Facts, type Finding } from '../check.ts'
+import { wordsOf } from '../error-words.ts'
+
+export const key = defineCheck({
+  name: 'key',
+  proves: 'the private key can be read and opened',
+  needs: ['settings', 'given', 'certificate'],
+  async run(facts, context): Promise<Finding> {
+    const { X5tError } = await import('x5t')
+    const setting = facts.settings.values.key ?? facts.settings.values.certificate
+    const from = facts.given.key?.from ?? setting?.from ?? ''
+    try {
+      const credential = await open(facts, context)
+      const proof = `opened${facts.given.passphrase === undefined ? '' : ' with the passphrase'}, and it signs`
+      return { proof, facts: { keyRead: { credential } } }
+    } catch (error) {
+      if (error instanceof X5tError && error.code === 'ERR_CERT_KEY_MISMATCH') {
+        return { proof: 'read', facts: { keyRead: { mismatch: error } } }
+      }
+      const { code, message, hints } = wordsOf(error)
+      const passphraseFrom = facts.given.passphrase?.from
+      const about = code === 'ERR_PASSPHRASE_WRONG' ? [`the passphrase is from ${passphraseFrom}`] : []
+      return blocked(message, [...about, ...hints, `the key is named by ${from}`])
+    }
+  },
+})
+
+async function open({ settings, given }: Pick<Facts, 'settings' | 'given'>, { ask }: DoctorContext) {
+  try {
+    return await loadAs(settings, given.key, given.passphrase?.value)
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_PASSPHRASE_MISSING'
+    if (!isMissing || ask === undefined) throw error
+    return loadAs(settings, given.key, (await askPassphrase(ask, 'the key')).value)
+  }
+}

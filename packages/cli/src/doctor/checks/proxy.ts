@@ -1,0 +1,51 @@
+import { lookup } from 'node:dns/promises'
+import { dial, openConnection, ProxyRefusal } from '../../network/connect.ts'
+import { endOf, type Route, routeTo } from '../../network/route.ts'
+import { blocked, defineCheck, type Finding } from '../check.ts'
+import { reasonOf, wordsOf } from '../error-words.ts'
+import { timeoutMs } from '../limits.ts'
+
+export const proxy = defineCheck({
+  name: 'proxy',
+  proves: 'the way to the service: directly, or through a proxy that opens a tunnel',
+  needs: ['identity'],
+  async run({ identity }, { io }): Promise<Finding> {
+    let route: Route
+    try {
+      route = await routeTo(identity.authority, io.env)
+    } catch (error) {
+      const { message, hints } = wordsOf(error)
+      return blocked(message, hints)
+    }
+    if (route.proxy === undefined)
+      return { proof: 'none: HTTPS_PROXY does not name one for this host', facts: { route } }
+    const { host, port } = endOf(route.proxy)
+    const name = `the proxy ${host}:${port} of HTTPS_PROXY`
+    const direct = `or reach ${route.host} directly: NO_PROXY=${route.host}`
+    try {
+      await lookup(host)
+      ;(await dial({ host, port }, { timeoutMs })).destroy()
+    } catch (error) {
+      const hints = ['check host and port in HTTPS_PROXY', direct]
+      return blocked(`${name} cannot be reached: ${reasonOf(error).reason}`, hints)
+    }
+    try {
+      ;(await openConnection(route, { timeoutMs })).destroy()
+    } catch (error) {
+      if (!(error instanceof ProxyRefusal)) {
+        return blocked(`${name} opens no tunnel to ${route.host}:${route.port}: ${reasonOf(error).reason}`, [
+          'check that it is an http proxy, and whether it speaks http or https',
+          direct,
+        ])
+      }
+      const hint =
+        error.status === 407
+          ? 'name user and password in HTTPS_PROXY: http://user:password@host:port'
+          : 'ask who runs the proxy to allow this host'
+      const message = `${name} answered ${error.status} to a tunnel to ${route.host}:${route.port}`
+      return blocked(message, [hint, direct])
+    }
+    const facts = { route, resolved: true, connected: true } as const
+    return { proof: `${host}:${port} opens a tunnel to ${route.host}:${route.port}`, facts }
+  },
+})

@@ -1,0 +1,50 @@
+import { request } from 'node:http'
+import type { Socket } from 'node:net'
+
+/** An answer, read whole. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: string
+}
+
+const maxBodyBytes = 1_024 * 1_024
+
+/** One GET over a connection that is open already, and the end of it. @throws Node's error, or one about the size. */
+export function getOver(socket: Socket, url: URL, timeoutMs: number): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url.href.replace(/^https:/, 'http:'), {
+      createConnection: () => socket,
+      headers: {
+        accept: 'application/json',
+        'accept-encoding': 'identity',
+        connection: 'close',
+        host: url.host,
+      },
+    })
+    const timer = setTimeout(
+      () => outgoing.destroy(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })),
+      timeoutMs,
+    )
+    outgoing.once('close', () => clearTimeout(timer))
+    outgoing.once('error', reject)
+    outgoing.once('response', async (incoming) => {
+      try {
+        const chunks: Buffer[] = []
+        let bytes = 0
+        for await (const chunk of incoming) {
+          bytes += chunk.length
+          if (bytes > maxBodyBytes) throw new Error('the answer is longer than 1 MB')
+          chunks.push(chunk)
+        }
+        const { statusCode: status = 0, headers } = incoming
+        resolve({ status, headers, body: Buffer.concat(chunks).toString('utf8') })
+      } catch (error) {
+        reject(error)
+      } finally {
+        outgoing.destroy()
+      }
+    })
+    outgoing.end()
+  })
+}

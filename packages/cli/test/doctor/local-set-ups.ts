@@ -1,0 +1,211 @@
+import type { SetUp } from './world.ts'
+
+/** What is wrong before anything is sent: configuration, files, passphrase, key, certificate. */
+export const localSetUps: readonly SetUp[] = [
+  {
+    what: 'nothing is configured',
+    arrange: () => ({
+      options: { tenant: undefined, 'client-id': undefined, cert: undefined, key: undefined },
+    }),
+    check: 'configuration',
+    cause: /^not configured: tenant, clientId, certificate$/,
+    remedy: /x5t init/,
+  },
+  {
+    what: 'the configuration is broken JSON',
+    arrange({ stage }) {
+      stage.write('x5t.json', '{ "profiles": { "default": { "tenant": "contoso.com", } }')
+      return {}
+    },
+    check: 'configuration',
+    cause: /x5t\.json is not JSON/,
+    remedy: /x5t config show/,
+  },
+  {
+    what: 'the configuration has a member nobody knows',
+    arrange({ stage }) {
+      stage.write('x5t.json', '{ "profiles": { "default": { "tennant": "contoso.com" } } }')
+      return {}
+    },
+    check: 'configuration',
+    cause: /unknown member "tennant"/,
+    remedy: /did you mean: tenant/,
+  },
+  {
+    what: 'a variable and the configuration name different apps',
+    arrange({ stage, demo }) {
+      const profile = { tenant: demo.tenantId, clientId: demo.appId }
+      stage.write('x5t.json', JSON.stringify({ profiles: { default: profile } }))
+      return { options: { 'client-id': undefined }, env: { AZURE_CLIENT_ID: demo.carsAppId } }
+    },
+    check: 'registration',
+    cause:
+      /not registered with the app .*clientId is from AZURE_CLIENT_ID, before clientId of profile default/,
+    remedy: /x5t emulator cert add/,
+  },
+  {
+    what: 'two places name different tenants, and the one that holds works',
+    arrange: ({ stage, demo }) => {
+      const profile = { tenant: 'fabrikam.onmicrosoft.com', clientId: demo.appId }
+      stage.write('x5t.json', JSON.stringify({ profiles: { default: profile } }))
+      return { options: { tenant: undefined }, env: { AZURE_TENANT_ID: demo.tenantId }, code: 0 }
+    },
+    check: 'configuration',
+    cause: /tenant has two values: AZURE_TENANT_ID goes before tenant of profile default/,
+    remedy: /take one of them away/,
+  },
+  {
+    what: 'a client secret stands in the environment, and no certificate',
+    arrange: () => ({
+      options: { cert: undefined, key: undefined },
+      env: { AZURE_CLIENT_SECRET: 'aB38Q~geheimgeheimgeheimgeheimgeheimgehe' },
+    }),
+    check: 'configuration',
+    cause: /AZURE_CLIENT_SECRET gives a client secret, and no certificate is configured/,
+    remedy: /x5t init/,
+  },
+  {
+    what: 'a client secret stands where the path of the certificate belongs',
+    arrange: () => ({
+      options: { cert: undefined, key: undefined },
+      env: { AZURE_CLIENT_CERTIFICATE_PATH: 'aB38Q~geheimgeheimgeheimgeheimgeheimgehe' },
+    }),
+    check: 'configuration',
+    cause: /AZURE_CLIENT_CERTIFICATE_PATH holds what looks like a client secret/,
+    remedy: /x5t init/,
+  },
+  {
+    what: 'the file of the certificate holds a client secret',
+    arrange({ stage }) {
+      stage.write('good.crt', 'aB38Q~geheimgeheimgeheimgeheimgeheimgehe\n')
+      return {}
+    },
+    check: 'certificate',
+    cause: /holds what looks like a client secret where a certificate belongs/,
+    remedy: /x5t init/,
+  },
+  {
+    what: 'the authority is plain http',
+    arrange: () => ({ options: { authority: 'http://login.microsoftonline.com' } }),
+    check: 'configuration',
+    cause: /authority 'http:\/\/login\.microsoftonline\.com' is not https/,
+    remedy: /authority is from --authority/,
+  },
+  {
+    what: 'the display name of the tenant stands for its id',
+    arrange: () => ({ options: { tenant: 'Contoso Ltd' } }),
+    check: 'configuration',
+    cause: /tenant 'Contoso Ltd' is neither a GUID nor a domain name/,
+    remedy: /tenant is from --tenant/,
+  },
+  {
+    what: 'the tenant id stands in the place of the client id',
+    arrange: ({ demo }) => ({ options: { 'client-id': demo.tenantId } }),
+    check: 'configuration',
+    cause: /client id and tenant are the same GUID/,
+    remedy: /from --client-id/,
+  },
+  {
+    what: 'the certificate is not there',
+    arrange: () => ({ options: { cert: 'gone.crt' } }),
+    check: 'certificate',
+    cause: /gone\.crt/,
+    remedy: /.|named by --cert/,
+  },
+  {
+    what: 'the passphrase is wrong',
+    arrange({ stage }) {
+      stage.write('passphrase', 'incorrect\n')
+      return { options: { key: 'sealed.key', 'passphrase-file': 'passphrase' } }
+    },
+    check: 'key',
+    cause: /passphrase does not open/,
+    remedy: /the passphrase is from --passphrase-file/,
+  },
+  {
+    what: 'no passphrase is given for an encrypted key',
+    arrange: () => ({ options: { key: 'sealed.key' } }),
+    check: 'key',
+    cause: /is encrypted|passphrase/,
+    remedy: /passphrase/,
+  },
+  {
+    what: 'a # cuts the passphrase in .env',
+    arrange({ stage }) {
+      stage.write('.env', 'X5T_PASSPHRASE=correct #horse\n')
+      return { options: { key: 'sealed.key' } }
+    },
+    check: 'key',
+    cause: /passphrase does not open/,
+    remedy: /X5T_PASSPHRASE in \.env/,
+  },
+  {
+    what: 'key and certificate are of two pairs',
+    arrange: () => ({ options: { key: 'other.key' } }),
+    check: 'pair',
+    cause: /does not belong to the certificate/,
+    remedy: /made together/,
+  },
+  {
+    what: 'other users can read the key',
+    arrange({ chmod }) {
+      chmod('good.key', 0o644)
+      return {}
+    },
+    check: 'key file',
+    cause: /other users of this machine can read the private key: .*good\.key has mode 0644/,
+    remedy: /^chmod 600 .*good\.key$/,
+  },
+  {
+    what: 'the PFX is damaged',
+    async arrange(world) {
+      const pfx = await world.pfx()
+      world.stage.write('app.pfx', pfx.subarray(0, pfx.length / 2).toString('base64'))
+      return { options: { cert: 'app.pfx', key: undefined } }
+    },
+    check: 'certificate',
+    cause: /app\.pfx/,
+    remedy: /./,
+  },
+  {
+    what: 'the key is an EC key',
+    arrange({ stage, ecKeyPem }) {
+      stage.write('good.key', ecKeyPem())
+      return {}
+    },
+    check: 'key',
+    cause: /\bec\b|EC key/i,
+    remedy: /RSA/,
+  },
+  {
+    what: 'a certificate stands where the key belongs',
+    arrange: () => ({ options: { key: 'other.crt' } }),
+    check: 'key',
+    cause: /private key/,
+    remedy: /./,
+  },
+  {
+    what: 'the private key is cut off',
+    arrange({ stage, good }) {
+      stage.write('good.key', good.privateKeyPem.slice(0, 700))
+      return {}
+    },
+    check: 'key',
+    cause: /good\.key/,
+    remedy: /./,
+  },
+  {
+    what: 'the certificate has expired',
+    arrange: () => ({ options: { cert: 'old.crt', key: 'old.key' } }),
+    check: 'dates',
+    cause: /^the certificate expired on \d{4}-/,
+    remedy: /x5t cert new/,
+  },
+  {
+    what: 'the certificate is not valid yet',
+    arrange: () => ({ options: { cert: 'future.crt', key: 'future.key' } }),
+    check: 'dates',
+    cause: /^the certificate is not valid before \d{4}-/,
+    remedy: /wait/,
+  },
+]

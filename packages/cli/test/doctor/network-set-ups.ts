@@ -1,0 +1,175 @@
+import { connect } from 'node:net'
+import type { SetUp } from './world.ts'
+
+/** What is wrong on the way: names, ports, proxies, TLS, and things that answer in the service's place. */
+export const networkSetUps: readonly SetUp[] = [
+  {
+    what: 'the authority does not resolve',
+    arrange: () => ({ options: { authority: 'https://login.microsoftonline.invalid' } }),
+    check: 'DNS',
+    cause: /^login\.microsoftonline\.invalid does not resolve/,
+    remedy: /spelling of the authority \(--authority\)/,
+  },
+  {
+    what: 'nothing listens at the authority',
+    arrange: () => ({ options: { authority: 'https://localhost:1' } }),
+    check: 'connection',
+    cause: /^nothing answers at localhost:1: connection refused$/,
+    remedy: /x5t emulator/,
+  },
+  {
+    what: 'the proxy wants a password',
+    async arrange({ proxy }) {
+      const HTTPS_PROXY = await proxy((_, socket) =>
+        socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'),
+      )
+      return { options: { authority: undefined }, env: { HTTPS_PROXY } }
+    },
+    check: 'proxy',
+    cause:
+      /^the proxy 127\.0\.0\.1:\d+ of HTTPS_PROXY answered 407 to a tunnel to login\.microsoftonline\.com:443$/,
+    remedy: /user and password in HTTPS_PROXY/,
+  },
+  {
+    what: 'the proxy refuses the host',
+    async arrange({ proxy }) {
+      const HTTPS_PROXY = await proxy((_, socket) => socket.end('HTTP/1.1 403 Forbidden\r\n\r\n'))
+      return { options: { authority: undefined }, env: { HTTPS_PROXY } }
+    },
+    check: 'proxy',
+    cause: /answered 403 to a tunnel/,
+    remedy: /ask who runs the proxy/,
+  },
+  {
+    what: 'the proxy is not there',
+    arrange: () => ({ options: { authority: undefined }, env: { HTTPS_PROXY: 'http://127.0.0.1:1' } }),
+    check: 'proxy',
+    cause: /^the proxy 127\.0\.0\.1:1 of HTTPS_PROXY cannot be reached: connection refused$/,
+    remedy: /host and port in HTTPS_PROXY/,
+  },
+  {
+    what: 'HTTPS_PROXY names a SOCKS proxy',
+    arrange: () => ({ options: { authority: undefined }, env: { HTTPS_PROXY: 'socks5://127.0.0.1:1080' } }),
+    check: 'proxy',
+    cause: /HTTPS_PROXY is not the address of an http proxy/,
+    remedy: /SOCKS proxies are not supported/,
+  },
+  {
+    what: 'a company intercepts TLS with a CA that is not trusted here',
+    async arrange({ interceptor, proxy }) {
+      const port = await interceptor()
+      const HTTPS_PROXY = await proxy((_, socket) => {
+        const inner = connect(port, '127.0.0.1', () => {
+          socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
+          inner.pipe(socket).pipe(inner)
+        })
+        inner.on('error', () => socket.destroy())
+        socket.on('error', () => inner.destroy())
+      })
+      return { options: { authority: undefined }, env: { HTTPS_PROXY } }
+    },
+    check: 'TLS',
+    cause: /TLS to login\.microsoftonline\.com is intercepted.*Contoso Web Gateway is not trusted here/,
+    remedy: /NODE_EXTRA_CA_CERTS/,
+  },
+  {
+    what: 'the CA of the emulator is not trusted',
+    arrange: () => ({ options: { ca: undefined } }),
+    check: 'TLS',
+    cause: /^the TLS certificate of localhost is not trusted: its CA is x5t emulator/,
+    remedy: /x5t emulator prints where its CA is/,
+  },
+  {
+    what: 'the file of the CA is not there',
+    arrange: () => ({ options: { ca: 'gone.pem' } }),
+    check: 'TLS',
+    cause: /--ca names .*gone\.pem, which cannot be read/,
+    remedy: /CA/,
+  },
+  {
+    what: 'the port of the authority speaks plain http',
+    async arrange({ serve }) {
+      const url = await serve((_, response) => response.end())
+      return { options: { authority: url.replace('http:', 'https:') } }
+    },
+    check: 'TLS',
+    cause: /does not complete a TLS handshake/,
+    remedy: /https one/,
+  },
+  {
+    what: 'a login page of the network answers',
+    arrange({ entra }) {
+      entra.weather.arm({ kind: 'html', endpoint: 'discovery' })
+      return {}
+    },
+    check: 'authority',
+    cause: /answers with text\/html.* where a token service answers with JSON/,
+    remedy: /in a browser/,
+  },
+  {
+    what: 'something redirects',
+    async arrange({ serve }) {
+      const location = 'https://portal.hotel.example/login?session=1'
+      return {
+        options: { authority: await serve((_, response) => response.writeHead(302, { location }).end()) },
+      }
+    },
+    check: 'authority',
+    cause: /redirects to https:\/\/portal\.hotel\.example: something else answers/,
+    remedy: /in a browser/,
+  },
+  {
+    what: 'the service is out of order',
+    arrange({ entra }) {
+      entra.weather.arm({ kind: 'outage', status: 503 })
+      return {}
+    },
+    check: 'authority',
+    cause: /is out of order \(503/,
+    remedy: /wait/,
+  },
+  {
+    what: 'the token endpoint alone throttles',
+    arrange({ entra }) {
+      entra.weather.arm({ kind: 'throttling', endpoint: 'token', retryAfterSeconds: 120 })
+      return {}
+    },
+    check: 'token request',
+    cause: /429|too many requests/i,
+    remedy: /./,
+  },
+  {
+    what: 'the tenant is served by another cloud',
+    async arrange({ serve, demo }) {
+      const home = `https://login.microsoftonline.us/${demo.tenantId}`
+      const metadata = { issuer: `${home}/v2.0`, token_endpoint: `${home}/oauth2/v2.0/token` }
+      const authority = await serve((_, response) =>
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(metadata)),
+      )
+      return { options: { authority } }
+    },
+    check: 'tenant',
+    cause: /is served by another cloud: login\.microsoftonline\.us, not localhost/,
+    remedy: /--authority https:\/\/login\.microsoftonline\.us/,
+  },
+  {
+    what: 'the clock is 20 minutes slow',
+    async arrange({ emulatorAt }) {
+      const { url } = await emulatorAt(() => Date.now() + 20 * 60_000)
+      return { options: { authority: url, ca: undefined } }
+    },
+    check: 'clock',
+    cause: /^the clock of this machine is 20 min behind the service$/,
+    remedy: /timedatectl/,
+  },
+  {
+    what: 'the clock is 20 minutes fast',
+    async arrange({ emulatorAt }) {
+      const { url } = await emulatorAt(() => Date.now() - 20 * 60_000)
+      return { options: { authority: url, ca: undefined } }
+    },
+    check: 'clock',
+    cause: /^the clock of this machine is 20 min ahead of the service$/,
+    remedy: /timedatectl/,
+  },
+]

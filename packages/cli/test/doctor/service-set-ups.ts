@@ -1,0 +1,114 @@
+import type { SetUp, World } from './world.ts'
+
+/** What the service says no to: tenant, app, certificate, resource, roles. */
+export const serviceSetUps: readonly SetUp[] = [
+  {
+    what: 'the tenant does not exist',
+    arrange: () => ({ options: { tenant: '11111111-2222-4333-8444-555555555555' } }),
+    check: 'tenant',
+    cause: /Entra does not know this tenant: 11111111-.*\(AADSTS90002\)/,
+    remedy: /tenant is from --tenant/,
+  },
+  {
+    what: 'the app is not in the tenant',
+    arrange: () => ({ options: { 'client-id': '22222222-2222-4333-8444-555555555555' } }),
+    check: 'app',
+    cause: /does not know this app in this tenant/,
+    remedy: /22222222-/,
+  },
+  {
+    what: 'the app has no service principal',
+    arrange: (world) => ({ options: { 'client-id': appWith(world, { withoutServicePrincipal: true }) } }),
+    check: 'app',
+    cause: /no service principal in this tenant/,
+    remedy: /az ad sp create/,
+  },
+  {
+    what: 'the app is disabled',
+    arrange: (world) => ({ options: { 'client-id': appWith(world, { disabled: true }) } }),
+    check: 'app',
+    cause: /the app is disabled/,
+    remedy: /enable it/,
+  },
+  {
+    what: 'the app is registered as a public client',
+    arrange: (world) => ({ options: { 'client-id': appWith(world, { publicClient: true }) } }),
+    check: 'app',
+    cause: /public client/,
+    remedy: /allow public client flows/,
+  },
+  {
+    what: 'the certificate is not registered',
+    arrange: () => ({ options: { cert: 'other.crt', key: 'other.key' } }),
+    check: 'registration',
+    cause: /not registered with the app \(AADSTS700027\): the portal lists it as [0-9A-F]{40}$/,
+    remedy: /^x5t emulator cert add other\.crt --app /,
+  },
+  {
+    what: 'the certificate was uploaded a moment ago',
+    arrange(world) {
+      world.entra.weather.arm({ kind: 'propagation', seconds: 3_600 })
+      return { options: { 'client-id': appWith(world, {}) } }
+    },
+    check: 'registration',
+    cause: /not registered with the app/,
+    remedy: /x5t emulator cert add/,
+  },
+  {
+    what: 'the resource is misspelt',
+    arrange: () => ({ options: { scope: 'https://graph.microsoft.co/.default' } }),
+    check: 'resource',
+    cause: /resource does not exist in this tenant/,
+    remedy: /scope https:\/\/graph\.microsoft\.co\/\.default is from --scope/,
+  },
+  {
+    what: 'the scope lacks /.default',
+    arrange: () => ({ options: { scope: 'https://graph.microsoft.com/User.Read.All' } }),
+    check: 'resource',
+    cause: /scope must end with \/\.default/,
+    remedy: /scope https:\/\/graph/,
+  },
+  {
+    what: 'the API demands a role that was not granted',
+    arrange({ entra }) {
+      const { appId } = entra.addApp({ name: 'guarded', assignmentRequired: true, appRoles: ['Do'] })
+      return { options: { scope: `api://${appId}/.default` } }
+    },
+    check: 'resource',
+    cause: /no role on this resource/,
+    remedy: /scope api:\/\//,
+  },
+  {
+    what: 'Conditional Access blocks the app',
+    arrange: (world) => ({ options: { 'client-id': appWith(world, { blockedByConditionalAccess: true }) } }),
+    check: 'resource',
+    cause: /Conditional Access policy blocks/,
+    remedy: /./,
+  },
+  {
+    what: 'the token carries no role',
+    arrange: (world) => ({ options: { 'client-id': appWith(world, {}) }, code: 0 }),
+    check: 'roles',
+    cause: /^the token carries no app role/,
+    remedy: /API permissions/,
+  },
+  {
+    what: 'the role that the API wants was not granted',
+    arrange: () => ({ flags: ['--role', 'Cars.Write'] }),
+    check: 'roles',
+    cause: /^the token lacks app role Cars\.Write; it has Cars\.Read$/,
+    remedy: /admin consent/,
+  },
+  {
+    what: 'the API expects the audience of the other version',
+    arrange: ({ demo }) => ({ options: { audience: `api://${demo.carsAppId}` } }),
+    check: 'audience',
+    cause: /^the token is for c0ffee00-.* \(version 2\.0\), the API expects api:\/\/c0ffee00-/,
+    remedy: /version 1\.0 token names the API by its URI/,
+  },
+]
+
+/** An app like the one that works, with one thing different. */
+function appWith({ entra, good }: World, different: object): string {
+  return entra.addApp({ name: 'different', certificates: [good.certificatePem], ...different }).appId
+}
