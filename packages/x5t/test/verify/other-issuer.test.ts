@@ -7,7 +7,11 @@ const issuer = 'https://issuer.example/realms/cars'
 const key = newKey('key-1', { alg: 'RS256' })
 const claims = { iss: issuer, aud: 'cars', exp: noon / 1_000 + 60, client_id: 'robot', roles: ['read'] }
 
-function start(options: Partial<IssuerOptions> = {}, metadata: Record<string, unknown> = {}) {
+function start(
+  options: Partial<IssuerOptions> = {},
+  metadata: Record<string, unknown> = {},
+  keys: readonly unknown[] = [key.jwk],
+) {
   const fetched: string[] = []
   const verifier = createVerifier({
     issuer,
@@ -17,7 +21,7 @@ function start(options: Partial<IssuerOptions> = {}, metadata: Record<string, un
     fetch: async (input) => {
       fetched.push(String(input))
       const found = { issuer, jwks_uri: 'https://keys.example/all', ...metadata }
-      return Response.json(/openid|oauth/.test(String(input)) ? found : { keys: [key.jwk] })
+      return Response.json(/openid|oauth/.test(String(input)) ? found : { keys })
     },
     ...options,
   })
@@ -71,6 +75,68 @@ for (const roles of ['read', { 0: 'read', length: 1 }, [{ value: 'read' }], [['r
     await assert.rejects(start({ roles: ['read'] }).verifier.verify(token), { code: 'ERR_TOKEN_ROLE' })
   })
 }
+
+/** Tokens for apps as the documentation of each issuer shows them; what is private in them is made up. */
+const shapes: Record<
+  string,
+  [iss: string, header: Record<string, unknown>, members: Record<string, unknown>]
+> = {
+  Keycloak: [
+    'https://sso.example/realms/cars',
+    { typ: 'JWT' },
+    {
+      aud: ['cars', 'account'],
+      azp: 'robot',
+      typ: 'Bearer',
+      acr: '1',
+      realm_access: { roles: ['offline_access'] },
+      resource_access: { cars: { roles: ['read'] } },
+      scope: 'profile email',
+      client_id: 'robot',
+    },
+  ],
+  Auth0: [
+    'https://tenant.eu.auth0.example/',
+    { typ: 'JWT' },
+    { aud: 'cars', azp: 'robot', sub: 'robot@clients', gty: 'client-credentials', scope: 'read:cars' },
+  ],
+  Okta: [
+    'https://tenant.okta.example/oauth2/default',
+    { typ: undefined },
+    { ver: 1, aud: 'cars', cid: 'robot', azp: 'robot', scp: ['cars.read'], sub: 'robot' },
+  ],
+  Google: [
+    'https://accounts.google.com',
+    { typ: 'JWT' },
+    { aud: 'cars', azp: 'robot', email: 'robot@project.iam.gserviceaccount.example', email_verified: true },
+  ],
+  'RFC 9068 section 2.2': [
+    'https://authorization-server.example.com/',
+    { typ: 'at+JWT', kid: 'RjEwOwOA' },
+    {
+      sub: '5ba552d67',
+      aud: 'cars',
+      jti: 'dbe39bf3a3ba4238a513f51d6e1691c4',
+      client_id: 'robot',
+      scope: 'openid profile reademail',
+    },
+  ],
+}
+
+for (const [name, [iss, header, members]] of Object.entries(shapes)) {
+  test(`a token as ${name} writes it is accepted, by its metadata, its audience and its client`, async () => {
+    const named = { ...key, jwk: { ...key.jwk, kid: String(header.kid ?? 'key-1') } }
+    const token = sign(named, { iss, iat: noon / 1_000, exp: noon / 1_000 + 300, ...members }, header)
+    const { verifier, fetched } = start({ issuer: iss, clients: ['robot'] }, { issuer: iss }, [named.jwk])
+    assert.equal((await verifier.verify(token)).claims.iss, iss)
+    assert.equal(fetched[0], `${iss.replace(/\/$/, '')}/.well-known/openid-configuration`)
+  })
+}
+
+test('a token as Cognito writes it, without aud, is for nobody', async () => {
+  const token = sign(key, { ...claims, aud: undefined, token_use: 'access', scope: 'cars/read' })
+  await assert.rejects(start().verifier.verify(token), { code: 'ERR_TOKEN_MALFORMED' })
+})
 
 const invalid: Record<string, Record<string, unknown>> = {
   'names another issuer': { issuer: 'https://evil.example' },
