@@ -7,6 +7,7 @@ const entries: Record<string, string> = {
   x5t: 'packages/x5t/src/index.ts',
   'x5t/aadsts': 'packages/x5t/src/entra/aadsts/index.ts',
   'x5t/verify': 'packages/x5t/src/verify/index.ts',
+  'x5t/file': 'packages/x5t/src/cache/file/index.ts',
   'x5t/key-vault': 'packages/x5t/src/credential/key-vault/index.ts',
   'x5t/pkcs11': 'packages/x5t/src/credential/pkcs11/index.ts',
   '@x5t/emulator': 'packages/emulator/src/index.ts',

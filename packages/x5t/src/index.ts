@@ -1,4 +1,5 @@
 export { createClientAssertion } from './assertion/client-assertion.ts'
+export type { Lease, Store } from './cache/store.ts'
 export type { Certificate } from './certificate/certificate.ts'
 export { type ExportedPem, exportPem } from './certificate/export-pem.ts'
 export {

@@ -1,4 +1,5 @@
 import { createClientAssertion } from '../assertion/client-assertion.ts'
+import { createSharedTokens } from '../cache/shared-tokens.ts'
 import { createSingleFlight } from '../cache/single-flight.ts'
 import { type Cached, createTokenCache } from '../cache/token-cache.ts'
 import type { ClientCredential } from '../credential/client-credential.ts'
@@ -50,7 +51,7 @@ const jitterShare = 0.1
  */
 export function createClient(options: ClientOptions): Client {
   assertClientOptions(options)
-  const { clientId, credential, sendCertificateChain, timeoutMs = 30_000 } = options
+  const { clientId, credential, sendCertificateChain, timeoutMs = 30_000, store } = options
   const own = endpointsOf(options)
   const exchange = createExchange(options)
   const clock = createClock(options.now)
@@ -65,6 +66,8 @@ export function createClient(options: ClientOptions): Client {
     onRefresh: ({ scope, resource, tenant }, failures, error) =>
       events.refresh.publish({ scope, resource, tenant: tenant ?? own.tenant, failures, error }),
   })
+  const current = async () => ('current' in credential ? credential.current() : credential)
+  const shared = store && createSharedTokens({ store, clock, timeoutMs, credential: current })
   const askAlone = (_: string, wanted: WantedToken, signal: AbortSignal) => ask({ ...wanted }, signal)
   const uncached = createSingleFlight({ work: askAlone, timeoutMs, tooLate })
   /** Thumbprint of a certificate that Entra did not know when it was last tried. */
@@ -99,12 +102,20 @@ export function createClient(options: ClientOptions): Client {
     return ` ${JSON.stringify([other, scope, resource, answersChallenges, challenge])}`
   }
 
+  /** A store is shared by clients of any kind, so its keys hold what one client has once too. */
+  function storeKey(wanted: WantedToken): string {
+    return JSON.stringify([own.scope.url, own.resource.url, clientId, cacheKey(wanted, undefined)])
+  }
+
   async function acquire(caller: WantedToken, signal: AbortSignal): Promise<Cached<AccessToken>> {
     const wanted = { ...caller }
+    if (shared !== undefined && wanted.claims === undefined)
+      return shared.acquire(storeKey(wanted), async () => timed(await ask(wanted, signal)), signal)
     const response = await ask(wanted, signal)
     const cached = timed(response)
     if (wanted.claims === undefined) return cached
     cache.set(cacheKey(wanted, undefined), cached)
+    await shared?.keep(storeKey(wanted), cached)
     return { ...cached, expiresAt: Math.min(cached.expiresAt, response.sentAt + challengeReuseMs) }
   }
 

@@ -1,3 +1,4 @@
+import type { Store } from '../cache/store.ts'
 import type { ClientCredential, CredentialSource } from '../credential/client-credential.ts'
 import type { AuthorityOptions, TokenEndpointOptions } from '../entra/authority.ts'
 import type { ExchangeOptions } from '../http/create-exchange.ts'
@@ -19,6 +20,11 @@ export type ClientOptions = (AuthorityOptions | TokenEndpointOptions) &
     readonly timeoutMs?: number | undefined
     /** Tokens kept in memory, one per tenant, scope and claims; the least recently used leaves. Default: 10,000. */
     readonly maxCachedTokens?: number | undefined
+    /**
+     * Shares tokens with other processes, sealed for holders of the same certificate key: `createFileStore` of
+     * `x5t/file`, or any other. Default: none. A store that fails is passed over, and `x5t:store` says so.
+     */
+    readonly store?: Store | undefined
     /** Epoch milliseconds. Default: the clocks of this machine. */
     readonly now?: (() => number) | undefined
   }
@@ -29,6 +35,7 @@ export function assertClientOptions({
   credential,
   timeoutMs,
   maxCachedTokens,
+  store,
 }: ClientOptions): void {
   if (typeof clientId !== 'string' || clientId === '')
     throw new TypeError('clientId must be a non-empty string')
@@ -40,6 +47,9 @@ export function assertClientOptions({
   }
   if (maxCachedTokens !== undefined && !(Number.isInteger(maxCachedTokens) && maxCachedTokens > 0)) {
     throw new TypeError('maxCachedTokens must be a whole number above 0')
+  }
+  if (store !== undefined && typeof store.lease !== 'function') {
+    throw new TypeError('store must be a store, { get, set, lease }; see x5t/file')
   }
 }
 

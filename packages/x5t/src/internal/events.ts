@@ -10,4 +10,5 @@ export const events = {
   challenge: channel('x5t:challenge'),
   keys: channel('x5t:keys'),
   refusal: channel('x5t:refusal'),
+  store: channel('x5t:store'),
 } as const

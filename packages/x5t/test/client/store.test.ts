@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { afterEach, before, beforeEach, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type ClientCredential, type ClientOptions, createClient, type Store } from '../../src/index.ts'
+import { newCredential } from '../support/credential.ts'
+import { granted, refused, tokenService } from '../support/token-service.ts'
+
+let credential: ClientCredential
+let other: ClientCredential
+before(async () => {
+  ;[credential, other] = await Promise.all([newCredential(), newCredential()])
+})
+
+let now: number
+let kept: Map<string, Uint8Array>
+const said: { outcome: string }[] = []
+const listen = (message: unknown) => said.push(message as { outcome: string }) // docs/events.md
+beforeEach(() => {
+  now = Date.UTC(2026, 0, 1)
+  kept = new Map()
+  said.length = 0
+  subscribe('x5t:store', listen)
+})
+afterEach(() => unsubscribe('x5t:store', listen))
+
+/** A store in memory: five lines for whoever brings his own. */
+function memoryStore(): Store {
+  const leases = new Set<string>()
+  return {
+    get: async (name) => kept.get(name),
+    set: async (name, value) => void kept.set(name, value),
+    async lease(name) {
+      if (leases.has(name)) return undefined
+      leases.add(name)
+      return { release: async () => void leases.delete(name) }
+    },
+  }
+}
+const scope = 'api/.default'
+function client(fetch: typeof globalThis.fetch, options: Partial<ClientOptions> = {}) {
+  const own = { tenant: 'contoso.com', clientId: 'app', credential, now: () => now, fetch }
+  return createClient({ ...own, store: memoryStore(), ...options })
+}
+
+test('a second client reads what the first was given, with the same dates', async () => {
+  const { asked, fetch } = tokenService()
+  const store = memoryStore()
+  const first = await client(fetch, { store }).getToken({ scope })
+  const second = await client(fetch, { store }).getToken({ scope })
+  assert.deepEqual(second, first)
+  assert.equal(asked.length, 1)
+  assert.deepEqual(said, [{ outcome: 'hit' }])
+  for (const [name, value] of kept)
+    assert.ok(!/token-1|api|app/.test(name + Buffer.from(value).toString('latin1')))
+})
+
+const others: [string, Partial<ClientOptions>, { scope: string } | { resource: string }][] = [
+  ['another client id', { clientId: 'other' }, { scope }],
+  ['another tenant', { tenant: 'fabrikam.com' }, { scope }],
+  ['another authority', { authority: 'https://login.microsoftonline.us' }, { scope }],
+  ['another scope', {}, { scope: 'other/.default' }],
+  ['a v1 resource of that name', {}, { resource: scope }],
+]
+for (const [what, options, target] of others) {
+  test(`${what} does not get the token`, async () => {
+    const { asked, fetch } = tokenService()
+    const store = memoryStore()
+    await client(fetch, { store }).getToken({ scope })
+    await client(fetch, { store, ...options }).getToken(target as { scope: string }) // one of both, as the type says
+    assert.equal(asked.length, 2)
+  })
+}
+
+test('a store sealed by another certificate is a miss, and both stay', async () => {
+  const { asked, fetch } = tokenService()
+  const store = memoryStore()
+  await client(fetch, { store }).getToken({ scope })
+  await client(fetch, { store, credential: other }).getToken({ scope })
+  await client(fetch, { store }).getToken({ scope })
+  assert.equal(asked.length, 2)
+})
+
+test('a store with one bit changed is a miss, and is written again', async () => {
+  const { asked, fetch } = tokenService()
+  const store = memoryStore()
+  await client(fetch, { store }).getToken({ scope })
+  for (const value of kept.values()) value[value.length - 1] = (value.at(-1) ?? 0) ^ 1
+  assert.equal((await client(fetch, { store }).getToken({ scope })).accessToken, 'token-2')
+  assert.equal((await client(fetch, { store }).getToken({ scope })).accessToken, 'token-2')
+  assert.equal(asked.length, 2)
+})
+
+test('fifty clients at once make one request', async () => {
+  const { asked, fetch } = tokenService(async (_, number) => {
+    await pause(20)
+    return granted(`token-${number}`)
+  })
+  const store = memoryStore()
+  const steady = { now: undefined }
+  const tokens = await Promise.all(
+    Array.from({ length: 50 }, () => client(fetch, { store, ...steady }).getToken({ scope })),
+  )
+  assert.deepEqual(new Set(tokens.map(({ accessToken }) => accessToken)), new Set(['token-1']))
+  assert.equal(asked.length, 1)
+})
+
+test('a kept token that is due is renewed; where the service fails it serves until it ends', async () => {
+  let fails = false
+  const { asked, fetch } = tokenService((_, number) =>
+    fails ? refused(400, { error: 'invalid_client', error_codes: [7000222] }) : granted(`token-${number}`),
+  )
+  const store = memoryStore()
+  await client(fetch, { store }).getToken({ scope })
+  now += 3_000_000
+  assert.equal((await client(fetch, { store }).getToken({ scope })).accessToken, 'token-2')
+  now += 3_000_000
+  fails = true
+  assert.equal((await client(fetch, { store }).getToken({ scope })).accessToken, 'token-2')
+  assert.equal(asked.length, 3)
+  now += 600_000
+  await assert.rejects(client(fetch, { store }).getToken({ scope }), { code: 'ERR_ENTRA_REFUSED' })
+})
+
+test('a token that was kept at a time that has not come is not believed: the clock was set back', async () => {
+  const { asked, fetch } = tokenService()
+  const store = memoryStore()
+  await client(fetch, { store }).getToken({ scope })
+  now -= 3_600_000
+  await client(fetch, { store }).getToken({ scope })
+  assert.equal(asked.length, 2)
+})
+
+const broken = new Error('gone')
+const failing: [string, Partial<Store>][] = [
+  ['cannot be read', { get: () => Promise.reject(broken) }],
+  ['cannot be written', { set: () => Promise.reject(broken) }],
+  ['gives no lease', { lease: () => Promise.reject(broken) }],
+  ['does not take its lease back', { lease: async () => ({ release: () => Promise.reject(broken) }) }],
+]
+for (const [what, members] of failing) {
+  test(`a store that ${what} is passed over, and an event says so`, async () => {
+    const { asked, fetch } = tokenService()
+    const store = { ...memoryStore(), ...members }
+    assert.equal((await client(fetch, { store }).getToken({ scope })).accessToken, 'token-1')
+    assert.equal(asked.length, 1)
+    assert.deepEqual(said, [{ outcome: 'unavailable', error: broken }])
+  })
+}
+
+test('the lease is given back when the service refuses', async () => {
+  const { fetch } = tokenService(() => refused(400, { error: 'invalid_client' }))
+  const store = memoryStore()
+  await assert.rejects(client(fetch, { store }).getToken({ scope }))
+  await assert.rejects(client(fetch, { store }).getToken({ scope }), { code: 'ERR_ENTRA_REFUSED' })
+})
+
+test('a signer without RS256 goes alone', async () => {
+  const { asked, fetch } = tokenService()
+  const { certificate, signer } = credential
+  const pss = { certificate, signer: { sign: signer.sign, algorithms: ['PS256'] as const } }
+  await client(fetch, { credential: pss }).getToken({ scope })
+  assert.equal(asked.length, 1)
+  assert.equal(kept.size, 0)
+  assert.deepEqual(said, [{ outcome: 'unsealable' }])
+})
+
+test('the answer to a claims challenge replaces what is kept', async () => {
+  const { asked, fetch } = tokenService()
+  const store = memoryStore()
+  await client(fetch, { store }).getToken({ scope })
+  await client(fetch, { store }).getToken({ scope, claims: '{"access_token":{"nbf":{"value":"1"}}}' })
+  assert.equal((await client(fetch, { store }).getToken({ scope })).accessToken, 'token-2')
+  assert.equal(asked.length, 2)
+})
+
+test('a caller that gives up while another asks leaves at once', async () => {
+  const store = { ...memoryStore(), lease: async () => undefined }
+  const { fetch } = tokenService()
+  const abort = new AbortController()
+  const token = client(fetch, { store, now: undefined }).getToken({ scope, signal: abort.signal })
+  setImmediate(() => abort.abort())
+  await assert.rejects(token, { name: 'AbortError' })
+})
+
+test('what is no store is refused', () => {
+  const { fetch } = tokenService()
+  assert.throws(() => client(fetch, { store: {} as Store }), TypeError) // what a caller without types may give
+})
