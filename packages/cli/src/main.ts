@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { parseArguments } from './arguments.ts'
 import { UsageError } from './cli-error.ts'
+import type { Command } from './command.ts'
+import type { CommandNode } from './command-node.ts'
 import { commandTree, findCommand } from './command-tree.ts'
 import type { ExitCode } from './exit-code.ts'
-import { commandHelp, groupHelp, overview } from './help/help.ts'
-import { findTopic } from './help/topics.ts'
 import type { Io } from './io.ts'
 import { report } from './report.ts'
 import { createTerminal, mayAsk, presentationOf } from './terminal.ts'
@@ -14,24 +14,15 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   const presentation = presentationOf(argv)
   const terminal = createTerminal(io, presentation)
   try {
-    if (argv.length === 0) {
-      terminal.out(overview())
-      return 0
-    }
-    if (argv[0] === '--version') {
-      terminal.out(await version())
-      return 0
-    }
-    const topic =
-      argv[0] === 'help' ? findTopic(argv.slice(1), Object.keys(commandTree.commands ?? {})) : undefined
-    if (topic !== undefined) {
-      terminal.out(topic.text())
+    const page = await pageFor(argv)
+    if (page !== undefined) {
+      terminal.out(page)
       return 0
     }
     const { node, path, rest } = findCommand(argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv)
     const command = await node.load?.()
     if (rest.includes('--help') || rest.includes('-h')) {
-      terminal.out(command === undefined ? await groupHelp(node, path) : commandHelp(command, node, path))
+      terminal.out(await helpOf(command, node, path))
       return 0
     }
     if (command === undefined) {
@@ -47,6 +38,25 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   } catch (error) {
     return report(error, io, presentation)
   }
+}
+
+/** What is no command's: six examples, the version, a page of help. Help is loaded when somebody reads it. */
+async function pageFor(argv: readonly string[]): Promise<string | undefined> {
+  const [first, ...others] = argv
+  if (first === undefined) return (await import('./help/help.ts')).overview()
+  if (first === '--version') return version()
+  if (first !== 'help') return undefined
+  const { findTopic } = await import('./help/topics.ts')
+  return findTopic(others, Object.keys(commandTree.commands ?? {}))?.text()
+}
+
+async function helpOf(
+  command: Command | undefined,
+  node: CommandNode,
+  path: readonly string[],
+): Promise<string> {
+  const { commandHelp, groupHelp } = await import('./help/help.ts')
+  return command === undefined ? groupHelp(node, path) : commandHelp(command, node, path)
 }
 
 async function version(): Promise<string> {

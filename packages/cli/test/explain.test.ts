@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { X509Certificate } from 'node:crypto'
 import { after, test } from 'node:test'
+import { generateCertificate } from 'x5t'
 import { createStage } from './support/stage.ts'
 
 const stage = createStage()
@@ -7,7 +9,7 @@ after(() => stage.remove())
 
 test('a number is explained: what, why, what to do, and how sure that is', async () => {
   const { code, stdout, stderr } = await stage.x5t(['explain', 'AADSTS7000229'])
-  assert.deepEqual([code, stderr], [0, ''])
+  assert.deepEqual([code, stderr], [0, 'next: x5t doctor finds out which of the causes it is\n'])
   assert.match(stdout, /^AADSTS7000229 {2}the app has no service principal in this tenant\n/)
   assert.match(
     stdout,
@@ -34,4 +36,25 @@ test('a text without a number is a usage error', async () => {
   const { code, stdout, stderr } = await stage.x5t(['explain', 'it does not work'])
   assert.deepEqual([code, stdout], [2, ''])
   assert.match(stderr, /no AADSTS number/)
+})
+
+test('where something is configured its app, tenant, thumbprints and page are named', async () => {
+  const { certificatePem } = await generateCertificate({ commonName: 'app' })
+  const clientId = '6731de76-14a6-49ae-97bc-6eba6914391e'
+  const profile = { tenant: 'contoso.onmicrosoft.com', clientId, certificate: 'app.crt' }
+  stage.write('app.crt', certificatePem)
+  stage.write('x5t.json', JSON.stringify({ profiles: { default: profile } }))
+  const { stdout } = await stage.x5t(['explain', '700027'])
+  const thumbprint = new X509Certificate(certificatePem).fingerprint.replaceAll(':', '')
+  assert.match(stdout, new RegExp(`compare thumbprint ${thumbprint} .* of app ${clientId}`))
+  assert.match(stdout, new RegExp(`configured here\\n {2}app +${clientId}\\n {2}tenant +contoso`))
+  assert.match(stdout, /https:\/\/portal\.azure\.com\/.*appId\/6731de76-/)
+})
+
+test('a configuration that cannot be read is no reason to say nothing', async () => {
+  stage.write('x5t.json', '{')
+  const { code, stdout, stderr } = await stage.x5t(['explain', '700027'])
+  assert.equal(code, 0)
+  assert.match(stdout, /^AADSTS700027/)
+  assert.match(stderr, /the configuration is not used: .*x5t\.json is not JSON/)
 })

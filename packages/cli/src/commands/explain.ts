@@ -2,6 +2,7 @@ import type { AadstsExplanation } from 'x5t/aadsts'
 import { findAadstsCodes } from '../aadsts-codes.ts'
 import { UsageError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
+import { type LocalFacts, localFacts } from '../local-facts.ts'
 import { textOrJson } from '../output-option.ts'
 import { readInput } from '../text-input.ts'
 
@@ -9,7 +10,7 @@ export const explain = defineCommand({
   summary: 'Say what an AADSTS number means, its usual causes and what to do; offline',
   details:
     'Takes a number, an error message, or a log from standard input, and finds the numbers in it. Ids and times are not\n' +
-    'mistaken for numbers.',
+    'mistaken for numbers. Where something is configured, its app, tenant and thumbprints are named.',
   examples: [
     'x5t explain AADSTS700027',
     'x5t explain "AADSTS90002: Tenant \'contoso\' not found. …"',
@@ -29,7 +30,12 @@ export const explain = defineCommand({
         ['an answer of Entra has it as AADSTS700027 or in error_codes', 'or find the cause: x5t doctor'],
       )
     }
-    const found = codes.map((code) => ({ code, url: aadstsUrl(code), known: explainAadsts(code) }))
+    const here = await localFacts(io)
+    const found = codes.map((code) => ({
+      code,
+      url: aadstsUrl(code),
+      known: explainAadsts(code, here.facts),
+    }))
     if (output === 'json') {
       const described = found.map(({ code, url, known }) => ({
         code,
@@ -37,10 +43,15 @@ export const explain = defineCommand({
         known: known !== undefined,
         ...known,
       }))
-      terminal.out(JSON.stringify({ schemaVersion: 1, codes: described }))
-      return 0
+      terminal.out(
+        JSON.stringify({ schemaVersion: 1, codes: described, here: { ...here.facts, page: here.page } }),
+      )
+    } else {
+      const paragraphs = found.map(({ code, url, known }) => paragraph(code, url, known))
+      terminal.out([...paragraphs, ...placeOf(here)].join('\n\n'))
     }
-    terminal.out(found.map(({ code, url, known }) => paragraph(code, url, known)).join('\n\n'))
+    if (here.remark !== undefined) terminal.note(here.remark)
+    terminal.note('next: x5t doctor finds out which of the causes it is')
     return 0
   },
 })
@@ -66,4 +77,17 @@ const origins: Record<AadstsExplanation['source'], string> = {
   reference: "from Microsoft's reference of error codes",
   observed: 'from answers of the service that were published',
   guess: 'a guess: no reliable source says what it means',
+}
+
+/** Who asks from here, so that the words can be held against the portal. */
+function placeOf({ facts, page }: LocalFacts): string[] {
+  const { clientId, tenant, thumbprintSha1Hex, thumbprintSha256 } = facts
+  const rows = [
+    clientId && `  app         ${clientId}`,
+    tenant && `  tenant      ${tenant}`,
+    thumbprintSha1Hex && `  thumbprint  ${thumbprintSha1Hex} (as the portal shows it)`,
+    thumbprintSha256 && `              ${thumbprintSha256} (x5t#S256)`,
+    page && `  portal      ${page}`,
+  ].filter((row) => row !== undefined)
+  return rows.length === 0 ? [] : [['configured here', ...rows].join('\n')]
 }

@@ -1,6 +1,7 @@
 import { UsageError } from '../cli-error.ts'
 import { byCode, exitCodes } from '../exit-code.ts'
 import { nearest } from '../nearest.ts'
+import { environmentText, filesText } from './settings-topics.ts'
 import { table } from './table.ts'
 
 /** A page of `x5t help` that belongs to no single command. */
@@ -11,6 +12,8 @@ export interface Topic {
 
 export const topics: Readonly<Record<string, Topic>> = {
   'exit-codes': { summary: 'what the process tells its caller', text: exitCodesText },
+  environment: { summary: 'variables, and what goes before what', text: environmentText },
+  files: { summary: 'what is kept where', text: filesText },
   formats: { summary: 'streams and forms of output', text: formatsText },
   errors: { summary: 'the codes below an error, by exit code', text: errorsText },
 }
@@ -48,9 +51,10 @@ function formatsText(): string {
       ['--output json', 'one JSON document; --json is short for it'],
       ['--quiet', 'no remarks on stderr; errors and warnings stay'],
       ['--debug', 'with an error, its causes and stack'],
+      ['--no-input', 'ask nothing; what is missing is an error'],
     ]),
     '',
-    'On failure stdout stays empty. With JSON, stderr is exactly one object:',
+    'On failure stdout stays empty, but for x5t doctor, whose report is the answer. With JSON, stderr is exactly one object:',
     '',
     '  { "error": { "code", "message", "hint", "aadsts", "oauthError", "status",',
     '               "correlationId", "traceId", "retryable", "exitCode" } }',
