@@ -1,7 +1,8 @@
 import { allOptions } from '../arguments.ts'
-import type { Command, Option } from '../command.ts'
+import type { Command } from '../command.ts'
 import { type CommandNode, visibleCommands } from '../command-node.ts'
 import { exitCodes } from '../exit-code.ts'
+import { operandRows, optionRows, usageOf } from './rows.ts'
 import { table } from './table.ts'
 import { topics } from './topics.ts'
 
@@ -46,12 +47,6 @@ function rootLines(): string[] {
 
 /** Examples first, exit codes last. */
 export function commandHelp(command: Command, node: CommandNode, path: readonly string[]): string {
-  const words = Object.entries(command.positionals ?? {})
-  const usage = words.map(([name, { optional, rest }]) => {
-    const word = `${name.toUpperCase()}${rest ? '…' : ''}`
-    return optional ? `[${word}]` : word
-  })
-  const options = Object.entries(allOptions(command)).filter(([, { type }]) => type !== 'refused')
   const children = visibleCommands(node).map(([word]) => `  x5t ${[...path, word].join(' ')} --help`)
   return [
     ...command.examples.map((example) => `  $ ${example}`),
@@ -59,33 +54,14 @@ export function commandHelp(command: Command, node: CommandNode, path: readonly 
     `${command.summary}.`,
     ...(command.details === undefined ? [] : ['', command.details]),
     '',
-    `Usage: ${['x5t', ...path, '[options]', ...usage].join(' ')}`,
+    `Usage: ${usageOf(command, path)}`,
     '',
-    ...table(
-      words.map(([name, { description, choices = [] }]) => [
-        name.toUpperCase(),
-        choices.length === 0 ? description : `${description} (${choices.join(', ')})`,
-      ]),
-    ),
-    ...table(options.map(([name, option]) => [`--${name}${placeholder(option)}`, describe(option)])),
+    ...table(operandRows(command)),
+    ...table(optionRows(allOptions(command))),
     ...(children.length === 0 ? [] : ['', 'More:', ...children]),
     '',
     ...exitLines(),
   ].join('\n')
-}
-
-function placeholder(option: Option): string {
-  return option.type === 'string' || option.type === 'integer' ? ` ${option.value}` : ''
-}
-
-function describe(option: Option): string {
-  if (option.type === 'refused') return option.reason
-  const notes: string[] = []
-  if (option.type === 'string' && option.choices !== undefined) notes.push(option.choices.join(', '))
-  if (option.type === 'string' && option.required) notes.push('required')
-  if (option.type === 'string' && option.multiple) notes.push('may be repeated')
-  if (option.type !== 'boolean' && option.default !== undefined) notes.push(`default ${option.default}`)
-  return notes.length === 0 ? option.description : `${option.description} (${notes.join('; ')})`
 }
 
 function exitLines(): string[] {
