@@ -65,7 +65,7 @@ export const json: Reader<Readonly<Record<string, unknown>>> = (value, path) => 
   return value
 }
 
-function isDeeper(value: unknown, than: number): boolean {
+export function isDeeper(value: unknown, than: number): boolean {
   if (typeof value !== 'object' || value === null) return false
   return than === 0 || Object.values(value).some((one) => isDeeper(one, than - 1))
 }

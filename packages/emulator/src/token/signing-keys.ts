@@ -33,6 +33,8 @@ export interface SigningKeyStore {
 export interface SigningKeys {
   /** The one that signs now. */
   current(): SigningKey
+  /** One that has signed what can still live. */
+  find(kid: string): SigningKey | undefined
   /** All that a verifier may meet: earlier ones whose tokens may live, the current one, and the next. */
   published(): Promise<readonly SigningKey[]>
   /** The next key signs from now on; the last one stays published as long as a token of it can live. */
@@ -74,6 +76,10 @@ export async function createSigningKeys(options: {
   let rolled = Promise.resolve(keys.current)
   return {
     current: () => keys.current,
+    find(kid) {
+      const earlier = keys.earlier.filter(({ until }) => now() <= until)
+      return [keys.current, ...earlier.map(({ key }) => key)].find((key) => key.kid === kid)
+    },
     async published() {
       const next = await nextKey()
       const earlier = keys.earlier.filter(({ until }) => now() <= until)

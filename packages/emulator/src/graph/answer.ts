@@ -1,0 +1,51 @@
+import type { Exchange } from '../http/exchange.ts'
+import type { GraphError } from './graph-error.ts'
+
+/** What an operation answers: an object, a number as text, or nothing (204). */
+export interface Answer {
+  readonly status: 200 | 201 | 204
+  readonly body?: object | number
+}
+
+/** Entra: the type of every answer that is no error. */
+const jsonType =
+  'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8'
+
+export function answerResponse(exchange: Exchange, { status, body }: Answer): Response {
+  if (body === undefined) return new Response(null, { status, headers: headersOf(exchange) })
+  const type = typeof body === 'number' ? 'text/plain' : jsonType
+  const headers = { ...headersOf(exchange), 'content-type': type, 'odata-version': '4.0' }
+  return new Response(JSON.stringify(body), { status, headers })
+}
+
+export function errorResponse(exchange: Exchange, { status, code, message }: GraphError): Response {
+  const headers = headersOf(exchange)
+  const innerError = {
+    // Entra: seconds, no zone.
+    date: new Date(exchange.receivedAt).toISOString().slice(0, 19),
+    'request-id': headers['request-id'],
+    'client-request-id': headers['client-request-id'],
+  }
+  return new Response(JSON.stringify({ error: { code, message, innerError } }), {
+    status,
+    headers: {
+      ...headers,
+      'content-type': 'application/json',
+      ...(status === 401 ? { 'www-authenticate': challenge(exchange.origin) } : {}),
+    },
+  })
+}
+
+function headersOf({ traceId, correlated, correlationId, receivedAt }: Exchange) {
+  return {
+    'cache-control': 'no-cache',
+    date: new Date(receivedAt).toUTCString(),
+    'request-id': traceId,
+    // Entra: the server's id where the client sent none.
+    'client-request-id': correlated ? correlationId : traceId,
+    'x-content-type-options': 'nosniff',
+  }
+}
+
+const challenge = (origin: string): string =>
+  `Bearer realm="", authorization_uri="${origin}/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"`
