@@ -18,6 +18,7 @@ const io: Io = {
   homeFolder: homedir,
   platform,
   now: Date.now,
+  pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   untilStopped: () =>
     new Promise<StopSignal>((resolve) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal))

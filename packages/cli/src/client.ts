@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Client, ClientCredential } from 'x5t'
+import type { Client, ClientCredential, Store } from 'x5t'
 import { CliError } from './cli-error.ts'
 import type { Context } from './command.ts'
 import { assertComplete } from './config/complete.ts'
@@ -29,16 +29,18 @@ export async function openClient(
   settings: Settings,
   values: KeyTextValues & PassphraseValues,
   context: Context,
+  store?: Store | undefined,
 ): Promise<OpenedClient> {
   assertComplete(settings, ['tenant', 'clientId'])
   const credential = await openCredential(settings, values, context)
-  return { ...(await clientOf(settings, credential)), credential }
+  return { ...(await clientOf(settings, credential, store)), credential }
 }
 
 /** @param credential - Key and certificate that were opened already. */
 export async function clientOf(
   settings: Settings,
   credential: ClientCredential,
+  store?: Store | undefined,
 ): Promise<Omit<OpenedClient, 'credential'>> {
   assertComplete(settings, ['tenant', 'clientId'])
   const {
@@ -47,7 +49,7 @@ export async function clientOf(
     authority,
   } = settings.values
   const { createClient } = await import('x5t')
-  const options = { tenant, clientId, credential, authority: authority?.value, ca: readCa(settings) }
+  const options = { tenant, clientId, credential, authority: authority?.value, ca: readCa(settings), store }
   const client = createClient({ ...options, allowHttpAuthority: isLoopbackHttp(authority?.value) })
   return { client, tenant, clientId }
 }

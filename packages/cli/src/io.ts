@@ -1,7 +1,7 @@
 /** Everything a command may touch outside itself, so that a test can stand in for the process. */
 export interface Io {
   readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean }
-  readonly stdout: Output & { readonly isTTY?: boolean }
+  readonly stdout: Output
   readonly stderr: Output
   readonly env: Readonly<Record<string, string | undefined>>
   /** The working folder, absolute. Relative paths of the user start here. */
@@ -11,6 +11,8 @@ export interface Io {
   readonly platform: NodeJS.Platform
   /** Epoch milliseconds. */
   readonly now: () => number
+  /** Lets milliseconds pass. */
+  readonly pause: (ms: number) => Promise<void>
   /** Resolves with the signal that asks the process to end. From the first call on the process no longer ends by itself. */
   readonly untilStopped: () => Promise<StopSignal>
   /** Asks the person at the terminal, whatever the streams are. Whether one may be asked is not its question (main.ts). */
@@ -20,6 +22,7 @@ export interface Io {
 }
 
 export interface Output {
+  readonly isTTY?: boolean
   write(text: string): unknown
 }
 

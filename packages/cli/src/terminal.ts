@@ -6,6 +6,8 @@ export interface Terminal {
   out(text: string): void
   /** A remark on stderr; `--quiet` silences it. */
   note(text: string): void
+  /** Puts `text` in place of what the last `rewrite` wrote, on a terminal. `--quiet` silences it. */
+  rewrite(text: string): void
   /** Something the reader should mend, though the command goes on. */
   warn(text: string): void
 }
@@ -56,6 +58,9 @@ export function createTerminal(io: Io, { json, quiet }: Presentation): Terminal 
     },
     note(text) {
       if (!quiet) say(text)
+    },
+    rewrite(text) {
+      if (!quiet && !json) io.stderr.write(`\r\u001b[2K${text}`)
     },
     warn(text) {
       say(`x5t: ${io.style('yellow', 'warning:')} ${text}`)

@@ -2,17 +2,24 @@ import { clientOptions, openClient } from '../client.ts'
 import { defineCommand } from '../command.ts'
 import { settingDefaults } from '../config/definitions.ts'
 import { resolveSettings, scopeOption } from '../config/resolve-settings.ts'
+import { explaining, explainOption } from '../conversation.ts'
+import { parseDuration } from '../duration.ts'
 import { checkPassphrase } from '../passphrase.ts'
+import { openRememberedTokens, rememberOptions } from '../remembered-tokens.ts'
+import { tokenOutput } from '../token-output.ts'
+import { waitForAcceptance } from '../wait-for-acceptance.ts'
 
 export const token = defineCommand({
   summary: 'Print an access token for a resource',
   details:
     'Who asks is configured (x5t init, x5t config show), in the environment, in a nodeconfig.json, or said by options.\n' +
-    'What for is --scope, or the configured scope, or Microsoft Graph.',
+    'What for is --scope, or the configured scope, or Microsoft Graph. A token is remembered on the disk until it is due,\n' +
+    'sealed with the private key.',
   examples: [
     'x5t token',
     'x5t token --scope https://vault.azure.net/.default',
-    'x5t token --tenant contoso.onmicrosoft.com --client-id 6731de76-… --cert app.pem --output header | curl -H @- …',
+    'x5t token --output header | curl -H @- https://graph.microsoft.com/v1.0/organization',
+    'x5t token --tenant contoso.onmicrosoft.com --client-id 6731de76-… --cert app.pem --wait 5m',
   ],
   options: {
     scope: scopeOption,
@@ -20,36 +27,52 @@ export const token = defineCommand({
     output: {
       type: 'string',
       value: 'FORM',
-      choices: ['raw', 'json', 'header'],
+      choices: ['raw', 'json', 'header', 'env', 'exec-credential', 'azure-cli'],
       default: 'raw',
-      description: 'the token alone, with its dates, or as an Authorization line',
+      description: 'the token alone, with its dates, for curl -H @-, a shell, kubectl, or as az prints it',
     },
+    wait: {
+      type: 'string',
+      value: 'TIME',
+      description: 'how long to wait for Entra to accept a new certificate: 5m, 90s',
+    },
+    explain: explainOption,
+    ...rememberOptions,
     ...clientOptions,
   },
-  check: ({ scope, resource, ...values }) => [
+  check: ({ scope, resource, wait, ...values }) => [
     ...(scope !== undefined && resource !== undefined ? ['--scope and --resource exclude each other'] : []),
+    ...(wait !== undefined && parseDuration(wait) === undefined
+      ? ['--wait takes a time of a day at most: 90s, 5m, 1h']
+      : []),
     ...checkPassphrase(values),
   ],
-  async run({ scope, resource, output, ...values }, context) {
-    const { terminal } = context
-    const settings = resolveSettings({ ...values, scope }, context.io)
-    const { client, tenant, clientId } = await openClient(settings, values, context)
-    const wanted = settings.values.scope?.value ?? settingDefaults.scope
-    const target = resource === undefined ? { scope: wanted } : { resource }
-    const { accessToken, tokenType, expiresAt, refreshAt } = await client.getToken(target)
-    if (output === 'json') {
-      const expiresOn = Math.floor(expiresAt / 1_000)
-      const dates = {
-        expiresAt: new Date(expiresAt).toISOString(),
-        expiresOn,
-        refreshAt: new Date(refreshAt).toISOString(),
-      }
-      const facts = { tenantId: tenant, clientId, ...target, source: 'minted' }
-      terminal.out(JSON.stringify({ accessToken, tokenType, ...dates, ...facts }))
-    } else {
-      terminal.out(output === 'header' ? `Authorization: Bearer ${accessToken}` : accessToken)
+  async run({ scope, resource, output, wait, explain, ...values }, context) {
+    const { io, terminal } = context
+    const settings = resolveSettings({ ...values, scope }, io)
+    const remembered = await openRememberedTokens(values, context)
+    try {
+      const { client, tenant, clientId } = await openClient(settings, values, context, remembered.store)
+      const wanted = settings.values.scope?.value ?? settingDefaults.scope
+      const target = resource === undefined ? { scope: wanted } : { resource }
+      const limitMs = parseDuration(wait ?? '') ?? 0
+      const token = await explaining(explain, terminal, () =>
+        waitForAcceptance(() => client.getToken(target), limitMs, context),
+      )
+      const source = remembered.wasRead() ? 'disk' : 'minted'
+      terminal.out(tokenOutput(output, { token, tenant, clientId, target, source }, io.env))
+      terminal.note(`expires ${new Date(token.expiresAt).toISOString()}`)
+      terminal.note(`next: ${next(target.scope ?? resource ?? '')}`)
+    } finally {
+      remembered.stop()
     }
-    terminal.note(`expires ${new Date(expiresAt).toISOString()}`)
     return 0
   },
 })
+
+/** A token for Graph can be judged by Graph alone. */
+function next(target: string): string {
+  return target.startsWith('https://graph.')
+    ? 'x5t token | x5t decode'
+    : 'x5t token | x5t verify --any-client'
+}

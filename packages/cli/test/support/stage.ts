@@ -41,6 +41,7 @@ export function createStage() {
       homeFolder: () => folder,
       platform: 'linux',
       now: Date.now,
+      pause: () => Promise.reject(new Error('the command waited')),
       ask: () => Promise.reject(new Error('a question was asked')),
       untilStopped: () => new Promise<StopSignal>(() => {}),
       style: (_, text) => text,

@@ -82,7 +82,12 @@ async function tryOnce(
 
   events.request.publish({ requestId, endpoint, attempt })
   try {
-    const answer = readAnswer(await exchange({ method: 'POST', url, headers, body, signal }))
+    const response = await exchange({ method: 'POST', url, headers, body, signal })
+    if (events.exchange.hasSubscribers) {
+      const { conversationOf } = await import('./conversation.ts')
+      events.exchange.publish(conversationOf({ url, headers, body }, response))
+    }
+    const answer = readAnswer(response)
     status = answer.status
     if (answer.wire !== undefined) serverClock.learn(answer.headers.date, sentAt)
     const explain = answer.status === 200 ? () => ({}) : await request.loadExplain()

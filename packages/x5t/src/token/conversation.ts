@@ -1,0 +1,50 @@
+import type { HttpResponse } from '../http/exchange.ts'
+import { mask } from '../internal/redact.ts'
+
+/** One exchange with the token endpoint, as it may be shown: no signature, no assertion, no token. */
+export interface Conversation {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  /** The fields of the form as sent; of the assertion what it says, not its signature. */
+  readonly form: Readonly<Record<string, string | AssertionParts>>
+  readonly status: number
+  readonly answerHeaders: Readonly<Record<string, string | undefined>>
+  /** Long runs of token characters are replaced by their length; at most 8 KiB. */
+  readonly answer: string
+}
+
+interface AssertionParts {
+  readonly header: string
+  readonly claims: string
+  readonly signature: string
+}
+
+export function conversationOf(
+  request: { readonly url: URL; readonly headers: Readonly<Record<string, string>>; readonly body: string },
+  response: HttpResponse,
+): Conversation {
+  const fields = [...new URLSearchParams(request.body)].map(([name, value]) => [
+    name,
+    name === 'client_assertion' ? partsOf(value) : mask(value),
+  ])
+  const answerHeaders = Object.entries(response.headers).map(([name, value = '']) => [
+    name,
+    name === 'set-cookie' ? `(${value.length} characters)` : mask(value),
+  ])
+  return {
+    url: request.url.href,
+    headers: request.headers,
+    form: Object.fromEntries(fields),
+    status: response.status,
+    answerHeaders: Object.fromEntries(answerHeaders),
+    answer: mask(response.body.toString('utf8', 0, 8_192)),
+  }
+}
+
+/** Ours, so it has three parts. */
+function partsOf(assertion: string): AssertionParts {
+  const [header = '', claims = '', signature = ''] = assertion
+    .split('.')
+    .map((part) => Buffer.from(part, 'base64url'))
+  return { header: header.toString(), claims: claims.toString(), signature: `(${signature.length} bytes)` }
+}
