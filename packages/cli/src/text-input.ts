@@ -1,4 +1,3 @@
-import { text } from 'node:stream/consumers'
 import { UsageError } from './cli-error.ts'
 import type { Io } from './io.ts'
 
@@ -13,14 +12,21 @@ const maxBytes = 64 * 1_024 * 1_024
  */
 export async function readInput(io: Io, absence: string): Promise<string> {
   if (io.stdin.isTTY) throw new UsageError([absence], ['name it, or pipe it in'])
-  return text(bounded(io.stdin))
+  return (await readBounded(io.stdin, maxBytes, 'standard input')).toString()
 }
 
-async function* bounded(input: Io['stdin']): AsyncGenerator<Uint8Array | string> {
+/** @throws UsageError once there are more bytes than that. */
+export async function readBounded(
+  input: AsyncIterable<Uint8Array | string>,
+  limit: number,
+  name: string,
+): Promise<Buffer> {
+  const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of input) {
     bytes += chunk.length
-    if (bytes > maxBytes) throw new UsageError(['standard input is longer than 64 MB'])
-    yield chunk
+    if (bytes > limit) throw new UsageError([`${name} is longer than ${limit} bytes`])
+    chunks.push(Buffer.from(chunk))
   }
+  return Buffer.concat(chunks)
 }

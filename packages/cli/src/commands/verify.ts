@@ -1,12 +1,14 @@
-import type { CheckName } from 'x5t/verify'
-import { describeMembers, kindOf } from '../claim-meanings.ts'
-import { UsageError } from '../cli-error.ts'
+import type { CheckName, DecodedToken } from 'x5t/verify'
+import { HintedError, UsageError } from '../cli-error.ts'
 import { readCa } from '../client.ts'
 import { defineCommand } from '../command.ts'
 import { assertComplete } from '../config/complete.ts'
 import { resolveSettings, type Settings, settingsOptions } from '../config/resolve-settings.ts'
+import { passedBefore, questions } from '../jwt/checks.ts'
+import { datesOf, describeMembers } from '../jwt/describe-members.ts'
+import { kindOf } from '../jwt/kinds.ts'
+import { readToken } from '../jwt/token-input.ts'
 import { textOrJson } from '../output-option.ts'
-import { readToken } from '../token-input.ts'
 import { isLoopbackHttp } from '../token-url.ts'
 
 export const verify = defineCommand({
@@ -55,7 +57,7 @@ export const verify = defineCommand({
     const { tenant: { value: tenant } = { value: '' }, authority: { value: authority } = {} } =
       settings.values
     const token = await readToken(file, io)
-    const { createVerifier } = await import('x5t/verify')
+    const { checkNames, createVerifier, decodeToken } = await import('x5t/verify')
     const verifier = createVerifier({
       tenant,
       audience: audience.length === 0 ? audiencesOf(settings) : audience,
@@ -67,18 +69,40 @@ export const verify = defineCommand({
       ca: readCa(settings),
       now: io.now,
     })
-    const { header, claims, checks } = await verifier.verify(token)
-    const kind = kindOf(claims)
+    const { header, claims, checks } = await verifier.verify(token).catch((error: unknown) => {
+      const passed = passedBefore(String(Object(error).code), checkNames)
+      throw passed === undefined ? error : new HintedError(error, hintsFor(decodeToken(token), passed))
+    })
+    const { id, title, meanings } = kindOf(header, claims)
+    const notChecked = checkNames.filter((name) => !checks.includes(name))
     if (output === 'json') {
-      terminal.out(JSON.stringify({ schemaVersion: 1, valid: true, kind, checks, header, claims }))
+      const facts = { kind: id, checks, notChecked, header, claims, dates: datesOf(claims) }
+      terminal.out(JSON.stringify({ schemaVersion: 1, valid: true, ...facts }))
     } else {
-      const made = checks.map((name) => `  ok  ${name.padEnd(11)}  ${questions[name]}`)
-      terminal.out([`valid: ${kind}`, '', ...made, '', ...describeMembers(claims, io.now())].join('\n'))
+      const row = (word: string) => (name: CheckName) => `  ${word}  ${name.padEnd(11)}  ${questions[name]}`
+      terminal.out(
+        [
+          `valid: ${title}`,
+          ...['', ...checks.map(row('ok')), ...notChecked.map(row('--'))],
+          ...['', ...describeMembers(claims, meanings, io.now())],
+        ].join('\n'),
+      )
     }
-    terminal.note('not checked: whether the token was revoked since')
+    const open = notChecked.length === 0 ? '' : `${notChecked.join(', ')} (not asked for); `
+    terminal.note(`not checked: ${open}whether the token was revoked since`)
     return 0
   },
 })
+
+/** How far a refused token came; and what it is, where that says more than the check that it failed. */
+function hintsFor({ header, claims }: DecodedToken, passed: readonly CheckName[]): string[] {
+  const { id, title } = kindOf(header, claims)
+  const isOther = !id.endsWith('access-token') && id !== 'unknown'
+  return [
+    ...(isOther ? [`it looks like ${title}, which opens no API; x5t decode shows it`] : []),
+    `checked before, and good: ${passed.join(', ')}`,
+  ]
+}
 
 /** Entra: a v2 token names its API by app id, also where the scope says `api://{app id}`. */
 function audiencesOf({ values: { scope } }: Settings): string[] {
@@ -90,20 +114,4 @@ function audiencesOf({ values: { scope } }: Settings): string[] {
   }
   const resource = scope.value.replace(/\/\.default$/, '')
   return [resource, resource.replace(/^api:\/\//, '')]
-}
-
-/** What each check of the library asks, for people. */
-const questions: Record<CheckName, string> = {
-  form: 'one JWT, in its strict form',
-  algorithm: 'RS256, no critical headers',
-  issuer: 'issued by this tenant, exactly',
-  key: 'names a key that the tenant publishes',
-  signature: 'signed by that key',
-  time: 'not expired, not from the future; five minutes of tolerance',
-  audience: 'meant for this audience',
-  claims: 'has the claims that are required',
-  'app-only': 'of an app, not of a user',
-  client: 'of a client that may call',
-  certificate: 'the client proved itself by a certificate',
-  role: 'has one of the roles',
 }

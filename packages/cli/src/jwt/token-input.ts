@@ -1,0 +1,42 @@
+import { createReadStream } from 'node:fs'
+import { resolve } from 'node:path'
+import { CliError, UsageError } from '../cli-error.ts'
+import type { Io } from '../io.ts'
+import { readBounded } from '../text-input.ts'
+
+/** Longest input that is read: a token of the longest kind in UTF-16, with room for what stands around it. */
+const maxBytes = 65_536
+
+/**
+ * A token from a file or, for `-` or nothing, from standard input. A leading `Bearer` and the newline at the end go.
+ *
+ * @throws UsageError rather than wait for a person who does not know that something is waited for; CliError
+ * `ERR_CONFIG_MISSING` for a file that cannot be read.
+ */
+export async function readToken(file: string | undefined, io: Io): Promise<string> {
+  if (file === undefined && io.stdin.isTTY) {
+    throw new UsageError(['no token'], ['name a file, or pipe one in: x5t token | x5t decode'])
+  }
+  const bytes =
+    file === undefined || file === '-'
+      ? await readBounded(io.stdin, maxBytes, 'standard input')
+      : await readFile(resolve(io.folder, file))
+  return textOf(bytes)
+    .trim()
+    .replace(/^(Authorization:\s*)?Bearer\s+/i, '')
+}
+
+async function readFile(path: string): Promise<Buffer> {
+  try {
+    return await readBounded(createReadStream(path), maxBytes, path)
+  } catch (cause) {
+    if (cause instanceof CliError) throw cause
+    throw new CliError('ERR_CONFIG_MISSING', `${path} cannot be read`, { cause })
+  }
+}
+
+/** Windows PowerShell writes `x5t token > token.txt` in UTF-16 with a byte order mark. */
+function textOf(bytes: Buffer): string {
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8'
+  return new TextDecoder(encoding).decode(bytes)
+}
