@@ -1,5 +1,4 @@
 import { loopbackHosts, publicLoginHosts } from '../hosts.ts'
-
 import { Refused, refusal } from '../refusal/refusal.ts'
 
 /** One cloud: the host to ask, the name to keep tokens under, and all that mean the same. */
@@ -38,16 +37,18 @@ const clouds: readonly CloudMetadata[] = [
 export function instanceDiscovery(asked: string | undefined, origin: string): object {
   if (asked === undefined || !/^https?:/i.test(asked) || !URL.canParse(asked))
     throw new Refused(refusal(50050))
-  const { hostname, pathname } = new URL(asked)
+  const { hostname, pathname, origin: askedOrigin } = new URL(asked)
   const own = loopbackHosts.includes(hostname)
   if (!own && !clouds.some(({ aliases }) => aliases.includes(hostname))) throw new Refused(refusal(50049))
   const [, tenant = ''] = pathname.split('/')
   if (tenant === '') throw new Refused(refusal(50050))
   const version = pathname.toLowerCase().includes('/oauth2/v2.0/') ? '/v2.0' : ''
+  // Asked by a public name about its own, as MSAL for Python does, it stays with the one that the client means to use.
+  const here = loopbackHosts.includes(new URL(origin).hostname) ? origin : askedOrigin
   return {
-    tenant_discovery_endpoint: `${own ? origin : `https://${hostname}`}/${tenant}${version}/.well-known/openid-configuration`,
+    tenant_discovery_endpoint: `${own ? here : `https://${hostname}`}/${tenant}${version}/.well-known/openid-configuration`,
     'api-version': '1.1',
-    metadata: [...clouds, ...(own ? [ownCloud(origin)] : [])],
+    metadata: [...clouds, ...(own ? [ownCloud(here)] : [])],
   }
 }
 

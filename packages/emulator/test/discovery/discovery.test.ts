@@ -155,6 +155,16 @@ test('instance discovery knows the public hosts', async () => {
   })
 })
 
+test('a client that asks the public host about the emulator’s own name stays with that name', async () => {
+  const asked = `https://localhost:8443/${tenantId}/oauth2/v2.0/authorize`
+  const response = await stage.app.request(`https://login.microsoftonline.com${instance(asked)}`)
+  const { tenant_discovery_endpoint } = (await response.json()) as Json // as: asserted on the next line
+  assert.equal(
+    tenant_discovery_endpoint,
+    `https://localhost:8443/${tenantId}/v2.0/.well-known/openid-configuration`,
+  )
+})
+
 const strange: readonly [what: string, path: string, aadsts: number, error: string][] = [
   ['of a foreign host', instance('https://evil.example/t/oauth2/v2.0/authorize'), 50049, 'invalid_instance'],
   ['of no address', instance('localhost'), 50050, 'invalid_request'],
