@@ -12,6 +12,25 @@ export function mask(text: string): string {
 }
 
 /**
+ * Whether `text` repeats a part of `secret`, be it in pieces, with spaces, quotes or line breaks in between.
+ * Looks at the first 4,096 characters, which is as much as anything here shows.
+ */
+export function echoes(text: string, secret: string): boolean {
+  const parts = runsOf(secret)
+  for (const run of runsOf(text.slice(0, 4_096))) if (parts.has(run)) return true
+  return false
+}
+
+/** Token characters that two texts share by no accident. */
+const runChars = 12
+
+function runsOf(text: string): Set<string> {
+  const characters = text.replace(/[^\w-]+/g, '')
+  const starts = Math.max(characters.length - runChars + 1, 0)
+  return new Set(Array.from({ length: starts }, (_, at) => characters.slice(at, at + runChars)))
+}
+
+/**
  * Addresses and names are runs of short pieces. Of the long pieces, ids and error codes are what support asks for
  * and thumbprints what the portal shows; no credential is written like one.
  */

@@ -71,9 +71,10 @@ async function tryOnce(
   attempt: number,
 ): Promise<TimedTokenResponse> {
   const { endpoint, exchange, clock, serverClock, signal } = request
-  const body = (await request.form(assertedAt)).toString()
+  const form = await request.form(assertedAt)
   signal.throwIfAborted()
-  const url = new URL(endpoint)
+  const [url, body] = [new URL(endpoint), form.toString()]
+  const assertion = form.get('client_assertion') ?? ''
   const requestId = randomUUID()
   const headers = { ...requestHeaders, 'client-request-id': requestId }
   const sentAt = clock.steady()
@@ -91,7 +92,7 @@ async function tryOnce(
     status = answer.status
     if (answer.wire !== undefined) serverClock.learn(answer.headers.date, sentAt)
     const explain = answer.status === 200 ? () => ({}) : await request.loadExplain()
-    const token = parseTokenResponse(answer, { host: url.host, now: serverClock.now(), explain })
+    const token = parseTokenResponse(answer, { host: url.host, now: serverClock.now(), explain, assertion })
     return { ...token, sentAt }
   } catch (error) {
     failure = { error }

@@ -1,7 +1,7 @@
 import { type ErrorCode, TokenEndpointError } from '../errors.ts'
 import type { HttpResponse } from '../http/exchange.ts'
 import { parseHttpDate } from '../internal/clock.ts'
-import { excerpt, mask } from '../internal/redact.ts'
+import { echoes, excerpt, mask } from '../internal/redact.ts'
 import type { Answer, AnswerContext } from './response.ts'
 
 /** Chooses the words for a refusal from its AADSTS numbers; they never steer anything else. */
@@ -11,7 +11,8 @@ export type Explain = (errorCodes: readonly number[]) => {
 }
 
 /** The error for an answer that is no token: what the service says, without anything it may echo of the request. */
-export function refusal(answer: Answer, { host, now, explain }: AnswerContext): TokenEndpointError {
+export function refusal(given: Answer, { host, now, explain, assertion }: AnswerContext): TokenEndpointError {
+  const answer = withoutEcho(given, assertion)
   const { status, headers, wire = {} } = answer
   const error = text(wire.error)
   const transient = status === 408 || status === 429 || status >= 500 || error === 'temporarily_unavailable'
@@ -38,6 +39,21 @@ export function refusal(answer: Answer, { host, now, explain }: AnswerContext): 
     retryable: transient,
     hint,
   })
+}
+
+/** Long runs are masked where they are shown; this is for an echo in pieces that are no such runs. */
+export function withoutEcho(answer: Answer, assertion: string): Answer {
+  const told = <T>(value: T) =>
+    typeof value === 'string' && echoes(mask(value), assertion) ? 'it repeats the client assertion' : value
+  const each = <T>(members: Readonly<Record<string, T>>): Record<string, T | string> =>
+    Object.fromEntries(Object.entries(members).map(([name, value]) => [name, told(value)]))
+  const start = answer.body.toString('utf8', 0, 4_096)
+  return {
+    ...answer,
+    headers: each(answer.headers),
+    wire: answer.wire && each(answer.wire),
+    body: told(start) === start ? answer.body : Buffer.from(told(start)),
+  }
 }
 
 /** Media type and first characters of an answer nobody expected, fit for a message. */

@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../http/exchange.ts'
 import { excerpt } from '../internal/redact.ts'
-import { describe, type Explain, invalid, refusal } from './refusal.ts'
+import { describe, type Explain, invalid, refusal, withoutEcho } from './refusal.ts'
 
 /** An answer, and its JSON object if it is one. */
 export interface Answer extends HttpResponse {
@@ -15,6 +15,8 @@ export interface AnswerContext {
   /** The time as the service counts it, epoch milliseconds. */
   readonly now: number
   readonly explain: Explain
+  /** What was sent, and must not be shown whatever the service echoes. */
+  readonly assertion: string
 }
 
 /** A success, parsed: wire spelling stops here. */
@@ -43,7 +45,10 @@ export function parseTokenResponse(answer: Answer, context: AnswerContext): Toke
   const { wire } = answer
   const said = `${context.host} answered ${answer.status}`
   if (answer.status !== 200) throw refusal(answer, context)
-  if (wire === undefined) throw invalid(answer, `${said}, but ${answer.flaw}: ${describe(answer)}`)
+  if (wire === undefined) {
+    const told = describe(withoutEcho(answer, context.assertion))
+    throw invalid(answer, `${said}, but ${answer.flaw}: ${told}`)
+  }
 
   const { access_token: accessToken, token_type: tokenType } = wire
   const lifetime = seconds(wire.expires_in)

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
 import { TokenEndpointError } from '../../src/errors.ts'
@@ -6,7 +7,12 @@ import { parseTokenResponse, readAnswer } from '../../src/token/response.ts'
 
 const now = Date.parse('2026-11-24T12:00:00Z')
 
-function refuse(status: number, body: unknown, headers: Record<string, string> = {}): TokenEndpointError {
+function refuse(
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+  assertion = '',
+): TokenEndpointError {
   const type = typeof body === 'string' ? 'text/html' : 'application/json'
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   const answer = readAnswer({
@@ -17,7 +23,7 @@ function refuse(status: number, body: unknown, headers: Record<string, string> =
   const explain = ([code]: readonly number[]) =>
     code === 700016 ? { summary: 'no such app', hint: 'look' } : {}
   try {
-    parseTokenResponse(answer, { host: 'login.example', now, explain })
+    parseTokenResponse(answer, { host: 'login.example', now, explain, assertion })
   } catch (error) {
     if (error instanceof TokenEndpointError) return error
     throw error
@@ -160,6 +166,47 @@ test('nothing that the service echoes of the request is in the error', () => {
     const seen = inspect(error, { depth: 9 }) + JSON.stringify(error) + error.stack
     assert.doesNotMatch(seen, /Payload0Payload0|SignatureSignature/)
   }
+})
+
+/** Each piece of the assertion alone is no longer than a word. */
+const separators = [' ', '\n', '", "', '. ']
+
+for (const separator of separators) {
+  for (const chars of [4, 10, 20]) {
+    test(`an echo in pieces of ${chars} with ${JSON.stringify(separator)} between is not in the error`, () => {
+      const [header, claims, signature] = [randomBytes(60), randomBytes(300), randomBytes(256)].map((each) =>
+        each.toString('base64url'),
+      )
+      const assertion = `${header}.${claims}.${signature}`
+      const pieces = assertion.match(new RegExp(`.{1,${chars}}`, 'g')) ?? []
+      const echo = `what came: ${pieces.join(separator)}`
+      const members = ['error', 'error_description', 'suberror', 'correlation_id', 'trace_id']
+      const wire = Object.fromEntries(members.map((name) => [name, echo]))
+      const claimsEcho = { error: 'x', claims: JSON.stringify({ a: pieces }) }
+      const ids = { 'x-ms-request-id': pieces.slice(0, 15).join(' ') }
+      for (const error of [
+        refuse(400, wire, {}, assertion),
+        refuse(400, claimsEcho, ids, assertion),
+        refuse(503, echo, ids, assertion),
+        refuse(200, echo, {}, assertion),
+      ]) {
+        const seen = inspect(error, { depth: 9 }) + JSON.stringify(error)
+        const characters = seen.replace(/\\n|[^\w-]/g, '')
+        for (let at = 1; at < pieces.length; at++) {
+          assert.ok(!characters.includes(`${pieces[at - 1]}${pieces[at]}`), seen)
+        }
+      }
+    })
+  }
+}
+
+test('what repeats nothing is shown as it came', () => {
+  const assertion = `eyJhbGciOiJQUzI1NiJ9.${randomBytes(300).toString('base64url')}`
+  const { errorDescription, correlationId, claims } = refuse(400, entra, {}, assertion)
+  assert.deepEqual(
+    [errorDescription, correlationId, claims],
+    ['AADSTS700016: Application not found.', entra.correlation_id, entra.claims],
+  )
 })
 
 test('a huge description is cut', () => {

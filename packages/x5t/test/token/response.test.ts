@@ -4,7 +4,7 @@ import { TokenEndpointError } from '../../src/errors.ts'
 import { parseTokenResponse, readAnswer } from '../../src/token/response.ts'
 
 const json = { 'content-type': 'application/json' }
-const context = { host: 'login.example', now: 0, explain: () => ({}) }
+const context = { host: 'login.example', now: 0, explain: () => ({}), assertion: '' }
 const good = { token_type: 'Bearer', expires_in: 3_600, access_token: 'abc' }
 
 const parse = (body: string | Buffer, headers: Record<string, string> = json, status = 200) =>
