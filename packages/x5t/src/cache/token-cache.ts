@@ -111,9 +111,13 @@ export function createTokenCache<R, T>(options: TokenCacheOptions<R, T>): TokenC
       await flights.join(key, request)
       onRefresh?.(request, 0)
     } catch (error) {
-      const backoff = Math.min(firstBackoffMs * 2 ** entry.failures++, maxBackoffMs)
+      const now = clock.steady()
+      const left = entry.expiresAt - now
+      // At most half of what is left, so that a service that is back before the end is found before a caller must wait.
+      const longest = Math.max(Math.min(maxBackoffMs, left / 2), firstBackoffMs)
+      const backoff = Math.min(firstBackoffMs * 2 ** entry.failures++, longest)
       const jittered = backoff * (1 - Math.random() / 2)
-      const again = Math.max(clock.steady() + jittered, throttles.get(key)?.until ?? 0)
+      const again = Math.max(now + jittered, throttles.get(key)?.until ?? 0)
       entry.dueAt = Math.min(again, entry.expiresAt)
       onRefresh?.(request, entry.failures, error)
     }

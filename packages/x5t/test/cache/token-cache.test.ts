@@ -72,9 +72,10 @@ test('a refresh that fails is reported, backs off, and serves the old value to i
     if (work.mock.callCount() > before) tries.push(time.now)
   }
   const pauses = tries.slice(1).map((at, index) => at - (tries[index] ?? 0))
-  assert.ok(pauses.length >= 1 && pauses.length <= 3, `${tries.length} tries`)
+  assert.ok(pauses.length >= 2 && pauses.length <= 6, `${tries.length} tries`)
   pauses.forEach((pause, index) => {
-    const full = 5_000 * 2 ** index
+    const left = 1_100_000 - (tries[index] ?? 0)
+    const full = Math.min(5_000 * 2 ** index, Math.max(left / 2, 5_000))
     assert.ok(pause >= full / 2 && pause <= full + 100, `pause ${index} of ${pause} ms`)
   })
   assert.deepEqual(
@@ -82,6 +83,22 @@ test('a refresh that fails is reported, backs off, and serves the old value to i
     tries.map((_, index) => ['a', index + 1, boom]),
   )
   await assert.rejects(get('a'), boom)
+})
+
+test('a service that is back half a minute before the end is found by a refresh, not by a caller', async (context) => {
+  context.mock.method(Math, 'random', () => 0)
+  const { get, time, cache } = stage(async () => {
+    if (time.now > 1_000_000 && time.now < 4_570_000) throw boom
+    return time.now === 1_000_000 ? 'old' : 'new'
+  })
+  await get('a')
+  cache.set('a', { value: 'old', expiresAt: 4_600_000, refreshAt: 3_900_000 })
+  for (time.now = 3_900_000; time.now < 4_600_000; time.now += 1_000) {
+    await get('a')
+    await settled()
+  }
+  time.now = 4_599_999
+  assert.equal(await get('a'), 'new')
 })
 
 test('a refresh that succeeds is reported too', async () => {
