@@ -68,9 +68,10 @@ test('the installed packages export what they promise', () => {
   assert.equal(run(process.execPath, ['use.js']), Array(6).fill('function').join())
 })
 
-test('importing x5t loads no X.509 library', () => {
+test('importing x5t and loading a PEM loads none of the code for PFX files, passphrases and new certificates', () => {
   const loader = `export async function load(url, context, next) {
-    if (/pkijs|asn1js/.test(url)) throw new Error('loaded ' + url)
+    if (/certificate.(pfx.(read|write)-|encryption.(decrypt|pbes2|pkcs12|rc2|traditional)|self-sign|write-der)/.test(url))
+      throw new Error('loaded ' + url)
     return next(url, context)
   }`
   writeFileSync(join(folder, 'refuse.js'), loader)
@@ -78,10 +79,26 @@ test('importing x5t loads no X.509 library', () => {
     join(folder, 'register.js'),
     "import { register } from 'node:module'; register('./refuse.js', import.meta.url)",
   )
-  writeFileSync(join(folder, 'light.js'), "import 'x5t'; import 'x5t/verify'; process.stdout.write('light')")
-  assert.equal(run(process.execPath, ['--import', './register.js', 'light.js']), 'light')
-  writeFileSync(join(folder, 'heavy.js'), "import 'pkijs'")
-  assert.throws(() => run(process.execPath, ['--import', './register.js', 'heavy.js']), /loaded .*pkijs/)
+  const scripts = (passphrase: string) => ({
+    make: `
+      import { writeFileSync } from 'node:fs'
+      import { generateCertificate } from 'x5t'
+      const { certificatePem, privateKeyPem } = await generateCertificate({ commonName: 'a', passphrase: ${passphrase} })
+      writeFileSync('made.pem', certificatePem + privateKeyPem, { mode: 0o600 })`,
+    load: `
+      import { loadCredential } from 'x5t'
+      import 'x5t/verify'
+      await loadCredential({ path: 'made.pem', passphrase: ${passphrase} })
+      process.stdout.write('loaded')`,
+  })
+  const makeAndLoad = (passphrase: string) => {
+    for (const [name, script] of Object.entries(scripts(passphrase)))
+      writeFileSync(join(folder, `${name}.js`), script)
+    run(process.execPath, ['make.js'])
+    return run(process.execPath, ['--import', './register.js', 'load.js'])
+  }
+  assert.equal(makeAndLoad('undefined'), 'loaded')
+  assert.throws(() => makeAndLoad("'secret'"), /loaded .*decrypt-with-password/)
 })
 
 test('npx x5t --help runs from the installed package', () => {

@@ -6,6 +6,8 @@ import { privateKeyPem } from './private-key-pem.ts'
 export interface GenerateOptions {
   /** Common name of subject and issuer, 1 to 64 characters. */
   readonly commonName: string
+  /** Organization of both, 1 to 64 characters. */
+  readonly organization?: string | undefined
   /** Bits of the RSA key, default 2048. 4096 can take some seconds. */
   readonly bits?: 2048 | 3072 | 4096 | undefined
   /** Whole days until it expires: default 365, at most 398, or 3650 with `allowLongValidity`. */
@@ -29,10 +31,12 @@ export interface GeneratedCertificate {
  * @throws TypeError for options out of bounds.
  */
 export async function generateCertificate(options: GenerateOptions): Promise<GeneratedCertificate> {
-  const { commonName, bits = 2048, days = 365, passphrase, now = Date.now } = options
+  const { commonName, organization, bits = 2048, days = 365, passphrase, now = Date.now } = options
   const maxDays = options.allowLongValidity ? 3650 : 398
-  if (commonName.length < 1 || commonName.length > 64) {
-    throw new TypeError('commonName must have 1 to 64 characters')
+  for (const [name, value] of Object.entries({ commonName, organization })) {
+    if (value !== undefined && (value.length < 1 || value.length > 64)) {
+      throw new TypeError(`${name} must have 1 to 64 characters`)
+    }
   }
   if (![2048, 3072, 4096].includes(bits)) throw new TypeError('bits must be 2048, 3072 or 4096')
   if (!Number.isInteger(days) || days < 1 || days > maxDays) {
@@ -42,7 +46,13 @@ export async function generateCertificate(options: GenerateOptions): Promise<Gen
 
   const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: bits })
   const { selfSign } = await import('./self-sign.ts')
-  const der = await selfSign({ commonName, publicKey, privateKey, days, now: now() })
+  const der = await selfSign({
+    subject: { commonName, organization },
+    publicKey,
+    privateKey,
+    days,
+    now: now(),
+  })
   return {
     certificatePem: toPem('CERTIFICATE', der),
     privateKeyPem: await privateKeyPem(privateKey, passphrase),

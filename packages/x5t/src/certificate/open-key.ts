@@ -1,8 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { CertificateError } from '../errors.ts'
 import { itemsOf, octetsOf, readDer } from './der.ts'
-import { decryptWithPassword } from './encryption/decrypt-with-password.ts'
-import { decryptTraditionalPem } from './encryption/traditional-pem.ts'
 import { passphraseRefused, type Unlock } from './encryption/unlock.ts'
 import { orDamaged } from './input-error.ts'
 import type { PemBlock } from './pem.ts'
@@ -11,6 +9,7 @@ import type { PemBlock } from './pem.ts'
 export async function openKey({ label, der, encryption }: PemBlock, unlock: Unlock): Promise<KeyObject> {
   if (label === 'ENCRYPTED PRIVATE KEY') return openEncryptedKey(der, unlock)
   if (encryption === undefined) return parseKey(label, der, unlock.name)
+  const { decryptTraditionalPem } = await import('./encryption/traditional-pem.ts')
   const plaintext = await orDamaged(unlock.name, () => decryptTraditionalPem(encryption, der, unlock))
   if (plaintext === undefined) throw passphraseRefused(unlock)
   return parseKey(label, plaintext, unlock.name)
@@ -18,6 +17,7 @@ export async function openKey({ label, der, encryption }: PemBlock, unlock: Unlo
 
 /** @param der - PKCS#8 EncryptedPrivateKeyInfo, RFC 5958 section 3. */
 export async function openEncryptedKey(der: Uint8Array, unlock: Unlock): Promise<KeyObject> {
+  const { decryptWithPassword } = await import('./encryption/decrypt-with-password.ts')
   const plaintext = await orDamaged(unlock.name, () => {
     const [algorithm, ciphertext] = itemsOf(readDer(der))
     return decryptWithPassword(algorithm, octetsOf(ciphertext), unlock)

@@ -8,6 +8,5 @@ const rounds = 600_000
 export async function privateKeyPem(key: KeyObject, passphrase: string | undefined): Promise<string> {
   if (passphrase === undefined) return toPem('PRIVATE KEY', key.export({ format: 'der', type: 'pkcs8' }))
   const { encryptPrivateKey } = await import('./encryption/encrypt.ts')
-  const encrypted = await encryptPrivateKey(key, passphrase, rounds)
-  return toPem('ENCRYPTED PRIVATE KEY', new Uint8Array(encrypted.toSchema().toBER()))
+  return toPem('ENCRYPTED PRIVATE KEY', await encryptPrivateKey(key, passphrase, rounds))
 }

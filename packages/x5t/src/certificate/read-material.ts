@@ -5,7 +5,6 @@ import { labelOf } from './label-of.ts'
 import { joinMaterial, type Material } from './material.ts'
 import { openKey } from './open-key.ts'
 import type { PemBlock } from './pem.ts'
-import { readPfx } from './pfx/read-pfx.ts'
 
 /**
  * Takes certificates and keys out of a file or a text, whatever form it has.
@@ -28,7 +27,7 @@ export async function readMaterial(
 async function sortBlock(block: PemBlock, unlock: Unlock): Promise<Material> {
   const { der, encryption } = block
   const label = (encryption === undefined ? labelOf(der) : undefined) ?? block.label
-  if (label === 'PKCS12') return readPfx(der, unlock)
+  if (label === 'PKCS12') return (await import('./pfx/read-pfx.ts')).readPfx(der, unlock)
   if (/^((X509|TRUSTED) )?CERTIFICATE$/.test(label)) {
     return { certificates: [parseCertificate(der, unlock.name)], keys: [], others: [] }
   }
