@@ -75,7 +75,12 @@ export function parseArguments(command: Command, words: readonly string[]): Reco
   for (const [name, option] of Object.entries(options)) {
     if (option.type === 'string' && option.required && !seen.has(name)) problems.push(`--${name} is missing`)
   }
-  for (const [name, { optional, rest, choices }] of Object.entries(command.positionals ?? {})) {
+  for (const [name, { optional, rest, multiple, choices }] of Object.entries(command.positionals ?? {})) {
+    if (multiple) {
+      values[name] = positionals.splice(0)
+      if (list(values[name]).length === 0 && !optional) problems.push(`${name.toUpperCase()} is missing`)
+      continue
+    }
     const word = rest ? positionals.splice(0).join(' ') || undefined : positionals.shift()
     values[name] = word
     if (word === undefined && !optional) problems.push(`${name.toUpperCase()} is missing${oneOf(choices)}`)

@@ -70,9 +70,17 @@ export const commandTree: CommandNode = {
     doctor: { load: async () => (await import('./commands/doctor.ts')).doctor },
     explain: { load: async () => (await import('./commands/explain.ts')).explain },
     cert: {
-      summary: 'Make and show certificates',
+      summary: 'Make, show, test and convert keys and certificates',
       commands: {
         new: { load: async () => (await import('./commands/cert-new.ts')).certNew },
+        convert: { load: async () => (await import('./commands/cert-convert.ts')).certConvert },
+        export: { load: async () => (await import('./commands/cert-export.ts')).certExport },
+        test: { load: async () => (await import('./commands/cert-test.ts')).certTest },
+        due: { load: async () => (await import('./commands/cert-due.ts')).certDue },
+        'needs-renewal': {
+          hidden: true,
+          load: async () => (await import('./commands/cert-due.ts')).certDue,
+        },
         show: { load: async () => (await import('./commands/cert-show.ts')).certShow },
         inspect: { hidden: true, load: async () => (await import('./commands/cert-show.ts')).certShow },
       },

@@ -18,6 +18,11 @@ export interface Command<O extends Options = Options, P extends Positionals = Po
   readonly options: O
   /** In the order of the words. */
   readonly positionals?: P
+  /**
+   * Of a command that answers a question by its exit code, as systemd's ExecCondition wants it: what 0 and 1 say. Every
+   * failure of it is 255.
+   */
+  readonly predicate?: { readonly 0: string; readonly 1: string }
   /** What is wrong with the values together; each value alone is right already. */
   check?(values: Values<O, P>): readonly string[]
   /** @returns Nothing for success; failures are thrown. */
@@ -76,6 +81,8 @@ interface Positional {
   readonly optional?: boolean
   /** The last one may take all words that are left, joined by spaces. */
   readonly rest?: boolean
+  /** The last one may take all words that are left, each for itself. */
+  readonly multiple?: boolean
   readonly choices?: readonly string[]
 }
 
@@ -83,9 +90,9 @@ interface Positional {
 export type Values<O extends Options, P extends Positionals> = {
   readonly [Name in keyof O]: OptionValue<O[Name]>
 } & {
-  readonly [Name in keyof P]:
-    | WordOf<P[Name]>
-    | (P[Name] extends { readonly optional: true } ? undefined : never)
+  readonly [Name in keyof P]: P[Name] extends { readonly multiple: true }
+    ? readonly string[]
+    : WordOf<P[Name]> | (P[Name] extends { readonly optional: true } ? undefined : never)
 }
 
 type WordOf<S> = S extends { readonly choices: readonly (infer Choice)[] } ? Choice : string

@@ -15,7 +15,8 @@ export const exitCodes = {
   143: 'ended by SIGTERM',
 } as const
 
-export type ExitCode = keyof typeof exitCodes
+/** 255 is any failure of a predicate (command.ts). */
+export type ExitCode = keyof typeof exitCodes | 255
 
 /** Codes this table does not know are ours to explain: 1. */
 export function exitCodeOf(code: string): ExitCode {

@@ -23,7 +23,7 @@ export interface Io {
 
 export interface Output {
   readonly isTTY?: boolean
-  write(text: string): unknown
+  write(content: string | Uint8Array): unknown
 }
 
 /** @returns The line that was typed. Rejects with `ERR_INTERRUPTED` when Ctrl-C or Ctrl-D was. */

@@ -13,6 +13,7 @@ import { createTerminal, mayAsk, presentationOf } from './terminal.ts'
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   const presentation = presentationOf(argv)
   const terminal = createTerminal(io, presentation)
+  let command: Command | undefined
   try {
     const page = await pageFor(argv)
     if (page !== undefined) {
@@ -20,7 +21,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
       return 0
     }
     const { node, path, rest } = findCommand(argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv)
-    const command = await node.load?.()
+    command = await node.load?.()
     if (rest.includes('--help') || rest.includes('-h')) {
       terminal.out(await helpOf(command, node, path))
       return 0
@@ -36,7 +37,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     const context = { io, terminal, ask, tree: commandTree }
     return (await command.run(values as never, context)) ?? 0 // the values follow from the command's options
   } catch (error) {
-    return report(error, io, presentation)
+    return report(error, io, presentation, command?.predicate && 255)
   }
 }
 

@@ -80,13 +80,33 @@ export async function findPassphrase(values: PassphraseValues, io: Io): Promise<
   return undefined
 }
 
-/** @param what - Whose passphrase it is, for the question. */
-export async function askPassphrase(ask: Ask, what: string): Promise<Passphrase> {
+async function askPassphrase(ask: Ask, what: string): Promise<Passphrase> {
   const value = await ask(`Passphrase of the private key (${what}; --passphrase-file): `, { hidden: true })
   return { value: lineOf(value, 'the terminal'), from: 'the terminal' }
 }
 
-function firstLine(read: () => string, from: string): string {
+/**
+ * Opens with the passphrase that was found, and asks for one where it is missing and a person can be asked.
+ *
+ * @param what - Whose passphrase it is, for the question.
+ */
+export async function openAsking<T>(
+  found: Passphrase | undefined,
+  what: string,
+  ask: Ask | undefined,
+  open: (passphrase: Passphrase | undefined) => Promise<T>,
+): Promise<T> {
+  try {
+    return await open(found)
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ERR_PASSPHRASE_MISSING'
+    if (!missing || ask === undefined) throw error
+    return open(await askPassphrase(ask, what))
+  }
+}
+
+/** A passphrase in the first line. @throws CliError `ERR_CONFIG_INVALID` when there is none. */
+export function firstLine(read: () => string, from: string): string {
   let content: string
   try {
     content = read()

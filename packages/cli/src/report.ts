@@ -5,8 +5,18 @@ import type { Io } from './io.ts'
 import { plain } from './plain.ts'
 import type { Presentation } from './terminal.ts'
 
-/** Says on stderr what went wrong, why, and what to do, and returns the exit code for it. */
-export function report(thrown: unknown, io: Io, { json, debug }: Presentation): ExitCode {
+/**
+ * Says on stderr what went wrong, why, and what to do.
+ *
+ * @param fixedCode - The exit code of a command that has one for all failures.
+ * @returns The exit code, which JSON names too.
+ */
+export function report(
+  thrown: unknown,
+  io: Io,
+  { json, debug }: Presentation,
+  fixedCode?: ExitCode,
+): ExitCode {
   const hints: string[] = []
   let error = thrown
   while (error instanceof HintedError) {
@@ -15,7 +25,7 @@ export function report(thrown: unknown, io: Io, { json, debug }: Presentation): 
   }
   const facts = factsOf(error)
   hints.unshift(...facts.hints)
-  const exitCode = exitCodeOf(facts.code)
+  const exitCode = fixedCode ?? exitCodeOf(facts.code)
   if (json) {
     const { hints: _, problems: __, ...members } = facts
     const hint = hints.length === 0 ? undefined : hints.join('; ')

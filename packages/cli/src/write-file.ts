@@ -6,7 +6,7 @@ import { CliError } from './cli-error.ts'
 
 export interface FileToWrite {
   readonly path: string
-  readonly text: string
+  readonly text: string | Uint8Array
   /** 0o600 for what holds a secret. */
   readonly mode: 0o600 | 0o644
 }
@@ -55,7 +55,7 @@ function draftOf(path: string): string {
   return join(dirname(path), `.${randomUUID()}${extname(path)}`)
 }
 
-async function writeDraft(path: string, text: string, mode: number): Promise<void> {
+async function writeDraft(path: string, text: string | Uint8Array, mode: number): Promise<void> {
   const file = await open(path, 'wx', mode)
   try {
     await file.writeFile(text)

@@ -196,12 +196,13 @@ test('--wait asks until the certificate is known, and says how long it has waite
     grants: [{ resourceAppId: demo.carsAppId, role: 'Cars.Read' }],
   })
   setUp({ clientId: appId })
-  let now = 1_000_000
+  const began = Date.now()
+  let now = began
   const waiting = {
     now: () => now,
     pause: async (ms: number) => {
       now += ms
-      if (now > 1_006_000) entra.addCertificate({ appId, certificate: pair.certificatePem })
+      if (now > began + 6_000) entra.addCertificate({ appId, certificate: pair.certificatePem })
     },
   }
   const { code, stdout, stderr } = await stage.x5t(['token', '--wait', '5m'], waiting)
@@ -216,7 +217,7 @@ test('--wait asks until the certificate is known, and says how long it has waite
 test('--wait ends at its limit with the refusal, and waits for nothing else', async () => {
   const { appId } = entra.addApp({ name: 'never' })
   setUp({ clientId: appId })
-  let now = 1_000_000
+  let now = Date.now()
   let pauses = 0
   const waiting = {
     now: () => now,

@@ -1,17 +1,20 @@
-import { resolve } from 'node:path'
-import { UsageError } from '../cli-error.ts'
+import { basename, resolve } from 'node:path'
 import { defineCommand } from '../command.ts'
+import { type KeyForm, keyForms, pathsOf, renderKeyPair } from '../key-pair-form.ts'
+import { checkUnencrypted, decidePassphrase, unencryptedOptions } from '../new-passphrase.ts'
 import { checkPassphrase, passphraseOptions, readPassphrase, sourcesNamed } from '../passphrase.ts'
-import { writeFiles } from '../write-file.ts'
+import { sayIfSlow } from '../slow-work.ts'
+import { refuseExisting, writeFiles } from '../write-file.ts'
 
 export const certNew = defineCommand({
   summary: 'Make a private key and a self-signed certificate for an app registration',
   details:
-    'Writes NAME.key (0600) and NAME.crt. The key is encrypted with a passphrase from a file, a descriptor, standard\n' +
-    'input or X5T_PASSPHRASE; a key that is not takes two words: --unencrypted-key --insecure.',
+    'Writes NAME.key (0600) and NAME.crt, or one file by --to. The key is encrypted with a passphrase from a file, a\n' +
+    'descriptor, standard input, X5T_PASSPHRASE or the terminal; one that is not takes two words:\n' +
+    '--unencrypted-key --insecure.',
   examples: [
     'x5t cert new --name billing --passphrase-file passphrase.txt',
-    'x5t cert new --name billing --bits 4096 --days 180 --passphrase-stdin < passphrase.txt',
+    'x5t cert new --name billing --bits 4096 --days 180 --to pfx --passphrase-stdin < passphrase.txt',
     'x5t cert new --name test --unencrypted-key --insecure',
   ],
   options: {
@@ -21,6 +24,7 @@ export const certNew = defineCommand({
       required: true,
       description: 'common name, and name of the files',
     },
+    organization: { type: 'string', value: 'NAME', description: 'organization in the subject' },
     bits: {
       type: 'string',
       value: 'N',
@@ -37,54 +41,70 @@ export const certNew = defineCommand({
       description: 'how long it is valid',
     },
     'allow-long-validity': { type: 'boolean', description: 'more than 398 days' },
-    'unencrypted-key': {
-      type: 'boolean',
-      description: 'write the key without a passphrase, with --insecure',
+    to: {
+      type: 'string',
+      value: 'FORM',
+      choices: keyForms,
+      default: 'pair',
+      description: 'two PEM files or one, or a PFX; see x5t cert convert --help',
     },
-    insecure: { type: 'boolean', description: 'see --unencrypted-key' },
+    out: { type: 'string', value: 'FILE', description: 'where to; default: NAME and what fits the form' },
+    ...unencryptedOptions,
     force: { type: 'boolean', description: 'replace files that exist' },
     ...passphraseOptions,
   },
-  check: ({ name, days, 'allow-long-validity': long, 'unencrypted-key': plain, insecure, ...values }) => [
+  check: ({ name, organization, days, 'allow-long-validity': long, to, out, ...values }) => [
     ...(/^[\w.-]{1,64}$/.test(name)
       ? []
       : ['--name takes letters, digits, dot, dash and underscore, 64 at most']),
+    ...(organization !== undefined && organization.length > 64 ? ['--organization is longer than 64'] : []),
     ...(days > 398 && !long ? ['--days above 398 needs --allow-long-validity'] : []),
     ...checkPassphrase(values),
-    ...(plain && sourcesNamed(values) > 0 ? ['--unencrypted-key and a passphrase exclude each other'] : []),
-    ...(plain !== insecure ? ['--unencrypted-key and --insecure go together'] : []),
+    ...checkUnencrypted(values),
+    ...(values.insecure && sourcesNamed(values) > 0
+      ? ['--unencrypted-key and a passphrase exclude each other']
+      : []),
+    ...(values.insecure && to === 'pfx' ? ['a pfx has a passphrase; many readers refuse one without'] : []),
+    ...(out === '-' ? ['a new key goes to a file; for standard output: x5t cert convert'] : []),
   ],
-  async run({ name, bits, days, force, insecure, ...values }, { io, terminal }) {
-    const passphrase = insecure ? undefined : await readPassphrase(values, io)
-    if (passphrase === undefined && !insecure) {
-      throw new UsageError(
-        ['no passphrase for the key'],
-        [
-          'give --passphrase-file, --passphrase-fd, --passphrase-stdin or X5T_PASSPHRASE',
-          'or decide: --unencrypted-key --insecure',
-        ],
-      )
-    }
-    const { generateCertificate, loadCertificate } = await import('x5t')
-    const { certificatePem, privateKeyPem } = await generateCertificate({
-      commonName: name,
-      bits: bits === '4096' ? 4096 : bits === '3072' ? 3072 : 2048,
-      days,
-      allowLongValidity: values['allow-long-validity'],
-      passphrase,
-      now: io.now,
-    })
-    const files = [
-      { path: resolve(io.folder, `${name}.key`), text: privateKeyPem, mode: 0o600 },
-      { path: resolve(io.folder, `${name}.crt`), text: certificatePem, mode: 0o644 },
-    ] as const
-    await writeFiles(files, force)
-    const { notAfter, thumbprintSha1Hex } = await loadCertificate({ pem: certificatePem })
-    terminal.out(
-      `wrote ${name}.key (0600), ${name}.crt, valid until ${new Date(notAfter).toISOString().slice(0, 10)}`,
+  async run({ name, organization, bits, days, to, out, force, ...values }, { io, terminal, ask }) {
+    const target = resolve(io.folder, out ?? `${name}${endings[to]}`)
+    if (!force) await refuseExisting(pathsOf(to, target))
+    const given = values.insecure ? undefined : await readPassphrase(values, io)
+    const passphrase = await decidePassphrase(given, values, ask)
+    const { generateCertificate, loadKeyPair } = await import('x5t')
+    const { certificatePem, privateKeyPem } = await sayIfSlow(
+      terminal,
+      `making an RSA key of ${bits} bits`,
+      generateCertificate({
+        commonName: name,
+        organization,
+        bits: bits === '4096' ? 4096 : bits === '3072' ? 3072 : 2048,
+        days,
+        allowLongValidity: values['allow-long-validity'],
+        now: io.now,
+      }),
     )
+    const pair = await loadKeyPair({ pem: certificatePem + privateKeyPem, now: io.now })
+    const files = await renderKeyPair(pair, to, target, passphrase)
+    await writeFiles(files, force)
+    const { notAfter, thumbprintSha1Hex } = pair.certificate
+    const names = files.map(({ path, mode }) => `${basename(path)}${mode === 0o600 ? ' (0600)' : ''}`)
+    terminal.out(`wrote ${names.join(', ')}, valid until ${new Date(notAfter).toISOString().slice(0, 10)}`)
     terminal.note(`thumbprint ${thumbprintSha1Hex}`)
-    terminal.note(`next: upload ${name}.crt, or for the emulator: x5t emulator cert add ${name}.crt`)
+    const last = basename(files.at(-1)?.path ?? '')
+    if (to !== 'pair')
+      terminal.note(`the certificate alone: x5t cert convert ${last} --to cer --out ${name}.cer`)
+    const upload = to === 'pair' ? last : `${name}.cer`
+    terminal.note(`next: upload ${upload}, or for the emulator: x5t emulator cert add ${upload}`)
     return 0
   },
 })
+
+/** Of a pair they are added. */
+const endings: Readonly<Record<KeyForm, string>> = {
+  pair: '',
+  pem: '.pem',
+  'azure-devops': '.pem',
+  pfx: '.pfx',
+}

@@ -1,51 +1,98 @@
-import { resolve } from 'node:path'
+import type { Certificate } from 'x5t'
+import { openCertificates } from '../certificate-files.ts'
+import { CliError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
+import { settingsOptions } from '../config/resolve-settings.ts'
+import { daysLeft, describeDaysLeft } from '../days-left.ts'
+import { watchMode } from '../file-mode.ts'
 import { textOrJson } from '../output-option.ts'
+import { checkPassphrase, passphraseOptions } from '../passphrase.ts'
+import { plain } from '../plain.ts'
+import { findRegisteredKeys } from '../registered-key.ts'
 
 export const certShow = defineCommand({
   summary: 'Show a certificate: thumbprints in every spelling, dates, key size',
-  examples: ['x5t cert show public.pem', 'x5t cert show billing.crt --output json'],
+  details:
+    'Without FILE it is the configured certificate. An emulator that runs or is configured is asked for the key id; Entra\n' +
+    'is not, as that takes a token of an administrator.',
+  examples: [
+    'x5t cert show billing.crt',
+    'x5t cert show billing.pfx --passphrase-file passphrase.txt --output json',
+    'x5t cert show --fix-mode billing.pem',
+  ],
   options: {
+    'fix-mode': {
+      type: 'boolean',
+      description: 'if the file holds a private key, close it to others (0600)',
+    },
+    profile: settingsOptions.profile,
+    ca: settingsOptions.ca,
     output: textOrJson,
+    ...passphraseOptions,
   },
-  positionals: { file: { description: 'the certificate; a private key in the same file is not opened' } },
-  async run({ output, file }, { io, terminal }) {
-    const { loadCertificate } = await import('x5t')
-    const certificate = await loadCertificate({ path: resolve(io.folder, file) })
-    const { subject, notBefore, notAfter, keyBits, thumbprintSha1Hex, thumbprintSha256Hex } = certificate
-    const daysLeft = Math.floor((notAfter - io.now()) / 86_400_000)
-    const facts = {
-      subject,
-      notBefore: new Date(notBefore).toISOString(),
-      notAfter: new Date(notAfter).toISOString(),
-      daysLeft,
-      keyBits,
-      sha1: spellings(thumbprintSha1Hex),
-      sha256: spellings(thumbprintSha256Hex),
+  positionals: {
+    file: { description: 'the certificate; a private key in a PEM is not opened', optional: true },
+  },
+  check: checkPassphrase,
+  async run({ 'fix-mode': fixMode, file, output, ...values }, context) {
+    const { io, terminal } = context
+    for (const opened of await openCertificates(file === undefined ? [] : [file], values, context)) {
+      const { certificate } = opened
+      await watchMode(opened, fixMode, context)
+      const keys = await findRegisteredKeys(certificate, { url: undefined, ...values }, io).catch(
+        (error: unknown) => {
+          if (!(error instanceof CliError)) throw error
+          if (error.code !== 'ERR_CONFIG_MISSING') terminal.note(`key id not looked up: ${error.message}`)
+          return undefined
+        },
+      )
+      const facts = factsOf(certificate, io.now())
+      if (output === 'json') {
+        terminal.out(JSON.stringify({ schemaVersion: 1, ...facts, registered: keys }))
+        continue
+      }
+      const left = describeDaysLeft(certificate.notAfter, io.now())
+      const rows = (keys ?? []).map(({ keyId, appId }) => `${plain(keyId)}   of app ${plain(appId)}`)
+      if (keys?.length === 0) rows.push('not registered with the emulator')
+      terminal.out([...linesOf(facts, left), ...rows.map((row) => `key id      ${row}`)].join('\n'))
     }
-    if (output === 'json') {
-      terminal.out(JSON.stringify({ schemaVersion: 1, ...facts }))
-      return 0
-    }
-    const left = daysLeft < 0 ? `expired ${-daysLeft} days ago` : `${daysLeft} days left`
-    terminal.out(
-      [
-        `subject     ${subject}`,
-        `valid       ${facts.notBefore} to ${facts.notAfter}, ${left}`,
-        `key         RSA ${keyBits}`,
-        `SHA-1       ${facts.sha1.hex}   as the portal shows it`,
-        `            ${facts.sha1.colons}`,
-        `            ${facts.sha1.base64url}   x5t`,
-        `            ${facts.sha1.base64}`,
-        `SHA-256     ${facts.sha256.hex}`,
-        `            ${facts.sha256.colons}`,
-        `            ${facts.sha256.base64url}   x5t#S256`,
-        `            ${facts.sha256.base64}`,
-      ].join('\n'),
-    )
     return 0
   },
 })
+
+function factsOf(certificate: Certificate, now: number) {
+  const { subject, notBefore, notAfter, keyBits, thumbprintSha1Hex, thumbprintSha256Hex } = certificate
+  return {
+    subject,
+    notBefore: new Date(notBefore).toISOString(),
+    notAfter: new Date(notAfter).toISOString(),
+    notAfterEpoch: Math.floor(notAfter / 1_000),
+    daysLeft: daysLeft(notAfter, now),
+    keyBits,
+    sha1: spellings(thumbprintSha1Hex),
+    sha256: spellings(thumbprintSha256Hex),
+  }
+}
+
+function linesOf(
+  { subject, notBefore, notAfter, keyBits, ...facts }: ReturnType<typeof factsOf>,
+  left: string,
+) {
+  const { sha1, sha256 } = facts
+  return [
+    `subject     ${plain(subject)}`,
+    `valid       ${notBefore} to ${notAfter}, ${left}`,
+    `key         RSA ${keyBits}`,
+    `SHA-1       ${sha1.hex}   as the portal shows it`,
+    `            ${sha1.colons}`,
+    `            ${sha1.base64url}   x5t`,
+    `            ${sha1.base64}`,
+    `SHA-256     ${sha256.hex}`,
+    `            ${sha256.colons}`,
+    `            ${sha256.base64url}   x5t#S256`,
+    `            ${sha256.base64}`,
+  ]
+}
 
 function spellings(hex: string) {
   const bytes = Buffer.from(hex, 'hex')

@@ -3,7 +3,7 @@ import { type SettingName, settingDefinitions } from './definitions.ts'
 import type { Settings } from './resolve-settings.ts'
 
 /** @throws CliError `ERR_CONFIG_MISSING` naming each of `names` that has no value, and what would give it one. */
-export function assertComplete({ values }: Settings, names: readonly SettingName[]): void {
+export function assertComplete({ values }: Pick<Settings, 'values'>, names: readonly SettingName[]): void {
   const missing = names.filter((name) => values[name] === undefined)
   if (missing.length === 0) return
   const options = missing.map((name) => `--${settingDefinitions[name].option}`).join(', ')

@@ -1,12 +1,15 @@
-import type { LoadedCredential } from 'x5t'
+import type { KeyPair } from 'x5t'
 import { CliError, HintedError } from '../cli-error.ts'
 import type { Context } from '../command.ts'
+import type { Io } from '../io.ts'
 import { type KeyText, type KeyTextValues, readKeyText } from '../key-text.ts'
-import { askPassphrase, findPassphrase, type PassphraseValues } from '../passphrase.ts'
+import { findPassphrase, openAsking, type PassphraseValues } from '../passphrase.ts'
 import { assertComplete } from './complete.ts'
 import type { Settings } from './resolve-settings.ts'
 
-export interface OpenedCredential extends LoadedCredential {
+export interface OpenedCredential extends KeyPair {
+  /** What opened the key; for writing it again, and never for showing. */
+  readonly passphrase: string | undefined
   /** Where key, certificate and passphrase came from, in words. */
   readonly from: {
     readonly key: string
@@ -21,7 +24,7 @@ export interface OpenedCredential extends LoadedCredential {
  * @throws HintedError around the library's error, naming the option, variable or file that led there.
  */
 export async function openCredential(
-  settings: Settings,
+  settings: Pick<Settings, 'values'>,
   values: KeyTextValues & PassphraseValues,
   context: Context,
 ): Promise<OpenedCredential> {
@@ -33,16 +36,14 @@ export async function openCredential(
     key: given?.from ?? key?.from ?? certificate?.from ?? '',
     certificate: certificate?.from ?? given?.from ?? '',
   }
-  const load = (passphrase: string | undefined) => loadAs(settings, given, passphrase)
   let passphrase = await findPassphrase(values, io)
   try {
-    const credential = await load(passphrase?.value).catch(async (error: unknown) => {
-      if (!isMissingPassphrase(error) || ask === undefined) throw error
-      passphrase = await askPassphrase(ask, from.key)
-      return load(passphrase.value)
+    const credential = await openAsking(passphrase, from.key, ask, async (found) => {
+      passphrase = found
+      return loadAs(settings, given, found?.value, io)
     })
     for (const warning of credential.warnings) terminal.warn(warning)
-    return { ...credential, from: { ...from, passphrase: passphrase?.from } }
+    return { ...credential, passphrase: passphrase?.value, from: { ...from, passphrase: passphrase?.from } }
   } catch (error) {
     throw new HintedError(error, hintsFor(error, from, passphrase?.from))
   }
@@ -50,18 +51,16 @@ export async function openCredential(
 
 /** Key and certificate as the settings say, or with a key that was given as text. */
 export async function loadAs(
-  { values: { certificate, key } }: Settings,
+  { values: { certificate, key } }: Pick<Settings, 'values'>,
   given: KeyText | undefined,
   passphrase: string | undefined,
-): Promise<LoadedCredential> {
-  const { loadCredential } = await import('x5t')
-  if (given !== undefined) return loadCredential({ ...(await joined(given, certificate?.value)), passphrase })
+  { now }: Pick<Io, 'now'>,
+): Promise<KeyPair> {
+  const { loadKeyPair } = await import('x5t')
+  if (given !== undefined)
+    return loadKeyPair({ ...(await joined(given, certificate?.value)), passphrase, now })
   const path = [certificate?.value, key?.value].filter((file) => file !== undefined)
-  return loadCredential({ path, passphrase })
-}
-
-function isMissingPassphrase(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_PASSPHRASE_MISSING'
+  return loadKeyPair({ path, passphrase, now })
 }
 
 /** A key given as text may bring its certificate along; else it is joined by the one that the settings name. */

@@ -60,10 +60,10 @@ export function commandHelp(command: Command, node: CommandNode, path: readonly 
     ...table(optionRows(allOptions(command))),
     ...(children.length === 0 ? [] : ['', 'More:', ...children]),
     '',
-    ...exitLines(),
+    ...exitLines(command.predicate && { ...command.predicate, 255: 'an error' }),
   ].join('\n')
 }
 
-function exitLines(): string[] {
-  return ['Exit codes:', ...table(Object.entries(exitCodes))]
+function exitLines(codes: Readonly<Record<number, string>> = exitCodes): string[] {
+  return ['Exit codes:', ...table(Object.entries(codes))]
 }

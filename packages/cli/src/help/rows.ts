@@ -2,8 +2,8 @@ import type { Command, Option, Options } from '../command.ts'
 
 /** `x5t cert show [options] FILE` */
 export function usageOf(command: Command, path: readonly string[]): string {
-  const words = Object.entries(command.positionals ?? {}).map(([name, { optional, rest }]) => {
-    const word = `${name.toUpperCase()}${rest ? '…' : ''}`
+  const words = Object.entries(command.positionals ?? {}).map(([name, { optional, rest, multiple }]) => {
+    const word = `${name.toUpperCase()}${rest || multiple ? '…' : ''}`
     return optional ? `[${word}]` : word
   })
   return ['x5t', ...path, '[options]', ...words].join(' ')

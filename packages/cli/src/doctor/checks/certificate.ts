@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { askPassphrase } from '../../passphrase.ts'
+import { openAsking } from '../../passphrase.ts'
 import { blocked, type DoctorContext, defineCheck, type Facts, type Finding } from '../check.ts'
 import { wordsOf } from '../error-words.ts'
 import { looksLikeSecret } from '../secret-like.ts'
@@ -37,16 +37,10 @@ async function load({ settings, given }: Pick<Facts, 'settings' | 'given'>, { as
   const { loadCertificate } = await import('x5t')
   const path = settings.values.certificate?.value
   const source = path === undefined ? { pem: given.key?.text ?? '' } : { path }
-  const passphrase = given.passphrase?.value
-  try {
-    return { certificate: await loadCertificate({ ...source, passphrase }), given }
-  } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_PASSPHRASE_MISSING'
-    if (!isMissing || ask === undefined) throw error
-    const asked = await askPassphrase(ask, path ?? 'the given key')
-    const certificate = await loadCertificate({ ...source, passphrase: asked.value })
-    return { certificate, given: { ...given, passphrase: asked } }
-  }
+  return openAsking(given.passphrase, path ?? 'the given key', ask, async (passphrase) => ({
+    certificate: await loadCertificate({ ...source, passphrase: passphrase?.value }),
+    given: { ...given, passphrase },
+  }))
 }
 
 function holdsSecret(path: string): boolean {

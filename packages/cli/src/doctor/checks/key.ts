@@ -1,5 +1,5 @@
 import { loadAs } from '../../config/open-credential.ts'
-import { askPassphrase } from '../../passphrase.ts'
+import { openAsking } from '../../passphrase.ts'
 import { blocked, type DoctorContext, defineCheck, type Facts, type Finding } from '../check.ts'
 import { wordsOf } from '../error-words.ts'
 
@@ -27,12 +27,8 @@ export const key = defineCheck({
   },
 })
 
-async function open({ settings, given }: Pick<Facts, 'settings' | 'given'>, { ask }: DoctorContext) {
-  try {
-    return await loadAs(settings, given.key, given.passphrase?.value)
-  } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_PASSPHRASE_MISSING'
-    if (!isMissing || ask === undefined) throw error
-    return loadAs(settings, given.key, (await askPassphrase(ask, 'the key')).value)
-  }
+function open({ settings, given }: Pick<Facts, 'settings' | 'given'>, { io, ask }: DoctorContext) {
+  return openAsking(given.passphrase, 'the key', ask, (found) =>
+    loadAs(settings, given.key, found?.value, io),
+  )
 }

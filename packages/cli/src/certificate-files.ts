@@ -1,0 +1,39 @@
+import { resolve } from 'node:path'
+import type { Certificate } from 'x5t'
+import type { Context } from './command.ts'
+import { assertComplete } from './config/complete.ts'
+import { resolveSettings, type SettingsValues } from './config/resolve-settings.ts'
+import { findPassphrase, openAsking, type PassphraseValues } from './passphrase.ts'
+
+export interface CertificateFile {
+  /** As it was named; an absolute path where the configuration names it. */
+  readonly file: string
+  readonly path: string
+  readonly certificate: Certificate
+}
+
+/** Certificates in the files that are named; the configured one where none is. Keys in a PEM are not opened. */
+export async function openCertificates(
+  files: readonly string[],
+  values: SettingsValues & PassphraseValues,
+  { io, ask }: Context,
+): Promise<readonly CertificateFile[]> {
+  const named = files.length > 0 ? files : [configuredCertificate(values, io)]
+  const passphrase = await findPassphrase(values, io)
+  const { loadCertificate } = await import('x5t')
+  const opened: CertificateFile[] = []
+  for (const file of named) {
+    const path = resolve(io.folder, file)
+    const certificate = await openAsking(passphrase, file, ask, (found) =>
+      loadCertificate({ path, passphrase: found?.value }),
+    )
+    opened.push({ file, path, certificate })
+  }
+  return opened
+}
+
+function configuredCertificate(values: SettingsValues, io: Context['io']): string {
+  const settings = resolveSettings(values, io)
+  assertComplete(settings, ['certificate'])
+  return settings.values.certificate?.value ?? '' // assertComplete has thrown
+}
