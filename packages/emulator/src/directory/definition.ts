@@ -51,9 +51,11 @@ export const flag: Reader<boolean> = (value, path) => {
   return value
 }
 
-/** An instant as ISO 8601 text; read as epoch milliseconds. */
+const iso8601 = /^(\d{4}|[+-]\d{6})-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/
+
+/** A day, or an instant with its zone, as ISO 8601 text; read as epoch milliseconds. */
 export const instant: Reader<number> = (value, path) => {
-  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN
+  const at = typeof value === 'string' && iso8601.test(value) ? Date.parse(value) : Number.NaN
   if (Number.isNaN(at)) throw new DefinitionError(path, 'expected a date such as 2030-01-31T12:00:00Z')
   return at
 }

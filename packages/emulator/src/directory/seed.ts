@@ -81,7 +81,6 @@ export function plant(seed: unknown, now: () => number): Directory {
 /** Replaces all that a directory holds by a seed's tenants, or throws as `plant` does and changes nothing. */
 export function replant(directory: Directory, seed: unknown, now: () => number, root = 'seed:'): void {
   const { tenants } = readSeed(seed, root)
-  if (tenants.length === 0) throw new DefinitionError(member(root, 'tenants'), 'expected at least one tenant')
   const path = (t: number) => member(root, `tenants[${t}]`)
   directory.replace((empty) => {
     const planted = tenants.map((tenant, t) => addTenant(empty, tenant, path(t), now))
@@ -169,7 +168,7 @@ const readPrincipal = record({
   manifest: optional(json, {}),
 })
 
-type ReadPrincipal = ReturnType<typeof readPrincipal>
+export type ReadPrincipal = ReturnType<typeof readPrincipal>
 
 const readTenant = record({
   id: guid,
@@ -182,7 +181,7 @@ const readTenant = record({
   appManagementPolicy: optional(appManagementPolicy, noPolicy),
 })
 
-type ReadTenant = ReturnType<typeof readTenant>
+export type ReadTenant = ReturnType<typeof readTenant>
 
 const version: Reader<number> = (value, path) => {
   if (typeof value === 'number' && value > seedVersion)
@@ -191,9 +190,16 @@ const version: Reader<number> = (value, path) => {
   return value
 }
 
-const readSeed = record({
+const readTenants: Reader<readonly ReadTenant[]> = (value, path) => {
+  const tenants = list(readTenant)(value, path)
+  if (tenants.length === 0) throw new DefinitionError(path, 'expected at least one tenant')
+  return tenants
+}
+
+/** A seed's form: what it means, taken names say, is for `plant`. */
+export const readSeed = record({
   $schema: optional(text, undefined),
   // First, for a newer format may differ in anything else.
   version: optional(version, seedVersion),
-  tenants: list(readTenant),
+  tenants: readTenants,
 })
