@@ -12,7 +12,7 @@ export const noon = Date.UTC(2026, 0, 1, 12)
 
 export const tenant = '11111111-2222-3333-4444-555555555555'
 export const apiId = 'aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee'
-export const clientId = '99999999-8888-7777-6666-555555555555'
+export const clientId = 'cccccccc-8888-7777-6666-555555555555'
 const objectId = randomUUID()
 
 export const origin = 'https://login.microsoftonline.com'

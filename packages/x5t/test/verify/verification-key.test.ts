@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { readKey } from '../../src/verify/verification-key.ts'
 import { newKey } from './issuer.ts'
 
@@ -98,3 +99,23 @@ for (const members of [
     assert.equal(readKey({ ...jwk, ...members }, 'microsoftonline.com')?.kid, 'key-1')
   })
 }
+
+test('no member of a key set makes its reading fail', () => {
+  const member = fc.oneof(fc.constantFrom('RSA', 'sig', 'RS256', 'key-1', jwk.n, 'AQAB', ''), fc.jsonValue())
+  const names = ['kty', 'kid', 'use', 'alg', 'key_ops', 'n', 'e', 'd', 'issuer', 'cloud_instance_name']
+  const likely = fc.record(Object.fromEntries(names.map((name) => [name, member])), { requiredKeys: [] })
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.jsonValue(),
+        likely,
+        likely.map((changes) => ({ ...jwk, ...changes })),
+      ),
+      (value) => {
+        const key = readKey(value)
+        assert.ok(key === undefined || typeof key.verifies('data', Buffer.alloc(256)) === 'boolean')
+      },
+    ),
+    { numRuns: 1_000 },
+  )
+})

@@ -10,10 +10,11 @@ export type Case = readonly [
   status: 200 | 401 | 403,
 ]
 
-/** The keys of the issuer: the first signs good tokens, the second may, the others must not. */
+/** The keys of the issuer: the first signs good tokens, the next two may, the others must not. */
 export const keys = {
   good: newKey('key-1'),
   next: newKey('key-2', { issuer: issuers['2.0'].replace(tenant, '{tenantid}'), alg: 'RS256' }),
+  own: newKey('key-own', { issuer: issuers['2.0'], cloud_instance_name: 'microsoftonline.com' }),
   encryption: newKey('key-enc', { use: 'enc' }),
   pss: newKey('key-pss', { alg: 'PS256' }),
   foreign: newKey('key-foreign', { issuer: issuers['2.0'].replace(tenant, apiId) }),

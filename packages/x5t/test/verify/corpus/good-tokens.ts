@@ -9,7 +9,9 @@ export const goodTokens: readonly Case[] = [
   ...all('accepted', 200, {
     'what the others are made from': good,
     'a v1 token': sign(keys.good, v1Claims()),
-    'another key of the set': sign(keys.next, v2Claims()),
+    'a key for every tenant': sign(keys.next, v2Claims()),
+    'a v1 token by a key for every tenant': sign(keys.next, v1Claims()),
+    'a key that names this tenant': sign(keys.own, v2Claims()),
     'no typ': sign(keys.good, v2Claims(), { typ: undefined }),
     'typ jwt': sign(keys.good, v2Claims(), { typ: 'jwt' }),
     'typ at+jwt': sign(keys.good, v2Claims(), { typ: 'at+jwt' }),
