@@ -32,7 +32,8 @@ export function endpointsOf(options: AuthorityOptions | TokenEndpointOptions, te
   if ('tokenEndpoint' in options) {
     if (tenant !== undefined) throw new TypeError('tenant has no meaning where tokenEndpoint is given')
     const url = parseTokenEndpoint(options)
-    return { tenant: '', scope: { url, audience: url }, resource: { url, audience: url } }
+    const endpoint = { url, audience: options.audience ?? url }
+    return { tenant: '', scope: endpoint, resource: endpoint }
   }
   const authority = parseAuthority(tenant === undefined ? options : { ...options, tenant })
   const endpoint = (version: EndpointVersion) => {

@@ -23,8 +23,13 @@ export interface AuthorityOptions {
 
 /** Another authorization server than Entra: any that takes `private_key_jwt` (RFC 7523). */
 export interface TokenEndpointOptions {
-  /** The whole address of the token endpoint; assertions name it as their audience. */
+  /** The whole address of the token endpoint. */
   readonly tokenEndpoint: string
+  /**
+   * What assertions name as their audience. Default: the token endpoint (RFC 7523). FAPI 2.0 and other servers since
+   * want their issuer, and nothing else.
+   */
+  readonly audience?: string | undefined
   readonly allowHttpAuthority?: boolean | undefined
 }
 
