@@ -8,6 +8,8 @@ export type CliErrorCode =
   | 'ERR_PORT_IN_USE'
   | 'ERR_NO_ANSWER'
   | 'ERR_EMULATOR_REFUSED'
+  | 'ERR_GRAPH_REFUSED'
+  | 'ERR_KEY_TRACKED'
   | 'ERR_INTERRUPTED'
 
 /** An error that the command line found by itself, in the words of a person who can mend it. */

@@ -52,6 +52,7 @@ const emulator: CommandNode = {
 /** The tree in the order help lists it. Loading on demand keeps start-up near bare Node. */
 export const commandTree: CommandNode = {
   commands: {
+    init: { load: async () => (await import('./commands/init.ts')).init },
     emulator,
     dev: { ...emulator, hidden: true },
     config: {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
+import { createPrivateKey } from 'node:crypto'
 import { once } from 'node:events'
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -255,9 +256,9 @@ const canary = 'kanarienvogel'
 test('a passphrase comes from a file, a descriptor, standard input or a variable, and is shown nowhere', {
   skip: windows && 'no descriptors',
 }, async () => {
-  const locked = await generateCertificate({ commonName: 'app', passphrase: canary })
-  entra.addCertificate({ appId: demo.appId, certificate: locked.certificatePem })
-  stage.write('locked.pem', locked.privateKeyPem + locked.certificatePem)
+  const key = createPrivateKey(pair.privateKeyPem)
+  const locked = key.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: canary })
+  stage.write('locked.pem', locked + pair.certificatePem)
   stage.write('passphrase', `${canary}\n`)
   const argv = ['token', '--cert', 'locked.pem', '--no-cache', '--explain']
   const named = await stage.x5t([...argv, '--passphrase-file', 'passphrase'])
@@ -272,8 +273,8 @@ test('a passphrase comes from a file, a descriptor, standard input or a variable
   })
   const asked = await stage.x5t(argv, {
     ask: async () => canary,
-    stdin: Object.assign([] as unknown as AsyncIterable<string> & [], { isTTY: true }) as never, // nothing reads it
-    stdout: Object.assign({ write: () => {} }, { isTTY: true }),
+    stdin: Object.assign(stage.io().stdin, { isTTY: true }),
+    stdoutIsTTY: true,
   })
   for (const { code, stderr } of [named, piped, variable, azure, asked]) {
     assert.equal(code, 0, stderr)

@@ -93,7 +93,8 @@ export function settingToKeep(
   return kind === 'project' && !near.startsWith('..') && !isAbsolute(near) ? near : absolute
 }
 
-function parseOrigin(name: string, value: string): string {
+/** @throws UsageError for what is neither https nor this machine, or more than an origin. */
+export function parseOrigin(name: string, value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined
   const safe = url?.protocol === 'https:' || isLoopbackHttp(value)
   if (url !== undefined && safe && url.pathname === '/' && url.search === '' && url.username === '')

@@ -94,7 +94,8 @@ const defaultLayer: Layer = Object.fromEntries(
   ]),
 )
 
-function merge(layers: readonly Layer[]): Layer {
+/** Of each setting the first that is found. */
+export function merge(layers: readonly Layer[]): Layer {
   const pair = layers.findIndex(({ certificate }) => certificate !== undefined)
   const merged: Partial<Record<SettingName, Setting>> = {}
   for (const name of settingNames) {

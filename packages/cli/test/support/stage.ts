@@ -16,6 +16,8 @@ interface StageOptions extends Partial<Io> {
   readonly input?: string
   /** Called when something was written to stdout. */
   readonly onOutput?: () => void
+  /** As if stdout were a terminal. */
+  readonly stdoutIsTTY?: boolean
 }
 
 /** A working folder of its own and the command line in it, without a process. */
@@ -64,11 +66,15 @@ export function createStage() {
     },
     read: (name: string): string => readFileSync(join(work, name), 'utf8'),
     files: (): string[] => readdirSync(work).sort(),
-    async x5t(argv: readonly string[], { onOutput, ...options }: StageOptions = {}): Promise<Transcript> {
+    async x5t(
+      argv: readonly string[],
+      { onOutput, stdoutIsTTY = false, ...options }: StageOptions = {},
+    ): Promise<Transcript> {
       let stdout = ''
       let stderr = ''
       const staged = io({
         stdout: {
+          isTTY: stdoutIsTTY,
           write: (text) => {
             stdout += text
             onOutput?.()

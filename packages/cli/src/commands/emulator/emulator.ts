@@ -64,8 +64,9 @@ export const emulator = defineCommand({
         terminal.note(`${data} holds a state already; the seed serves a reset only`)
       terminal.note(`ready on ${entra.url}; end it with Ctrl-C`)
       terminal.note(
-        'next, in a second terminal with these lines in .env: npm run createKeys (x5t createKeys)',
+        'for the original workflow: these lines into .env, then npm run createKeys (x5t createKeys)',
       )
+      terminal.note('next, in a second terminal: x5t init --emulator --unencrypted-key --insecure')
       if (unfound !== undefined) terminal.warn(`other commands find it by --url only (${unfound.message})`)
       return exitCodeOfSignal[await stopped]
     } finally {

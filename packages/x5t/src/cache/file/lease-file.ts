@@ -27,6 +27,8 @@ export async function leaseFile(path: string, ttlMs: number, now: () => number):
   if (await create(path, content, id)) return { release }
   const found = await contentOf(path)
   if (found === undefined || !(await isOver(path, found, ttlMs, now()))) return undefined
+  // Who has ended well has given it back before, and the file may be another's by now.
+  if ((await contentOf(path)) !== found) return undefined
   if (!(await bury(path, found, id)) || !(await create(path, content, id))) return undefined
   return { release }
 }

@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import { promisify } from 'node:util'
+import { CliError } from '../cli-error.ts'
+import { writeFiles } from '../write-file.ts'
+
+/**
+ * Sees to it that a key in `folder` cannot be committed: inside a git work tree the folder gets a `.gitignore` of its
+ * own that ignores all of it. Where git would take the key all the same, because it is tracked already, it stops.
+ *
+ * @returns The file that was written, if one was.
+ * @throws CliError `ERR_KEY_TRACKED` before anything is written.
+ */
+export async function keepFromGit(folder: string, keyPath: string): Promise<string | undefined> {
+  const root = workTreeOf(folder)
+  if (root === undefined) return undefined
+  if (await isTracked(root, keyPath)) {
+    throw new CliError(
+      'ERR_KEY_TRACKED',
+      `git tracks ${relative(root, keyPath)}: a key there would be committed`,
+      {
+        hints: [`take it out of the index: git -C ${root} rm --cached ${relative(root, keyPath)}`],
+      },
+    )
+  }
+  const ignore = join(folder, '.gitignore')
+  if (existsSync(ignore)) return undefined
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await writeFiles([{ path: ignore, text: '*\n', mode: 0o644 }], false)
+  return ignore
+}
+
+/** The nearest folder upwards that holds `.git`, which is a file in linked work trees. */
+function workTreeOf(folder: string): string | undefined {
+  for (let current = folder; ; current = dirname(current)) {
+    if (existsSync(join(current, '.git'))) return current
+    if (current === dirname(current)) return undefined
+  }
+}
+
+/** False where there is no git to ask: without it nobody commits. */
+async function isTracked(root: string, path: string): Promise<boolean> {
+  try {
+    await promisify(execFile)('git', ['-C', root, 'ls-files', '--error-unmatch', '--', path], {
+      timeout: 10_000,
+    })
+    return true
+  } catch {
+    return false
+  }
+}

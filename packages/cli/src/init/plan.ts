@@ -1,0 +1,114 @@
+import { join } from 'node:path'
+import { CliError, UsageError } from '../cli-error.ts'
+import type { Context } from '../command.ts'
+import { type ConfigTarget, parseOrigin, readTarget, targetOf } from '../config/change-config.ts'
+import { settingDefaults } from '../config/definitions.ts'
+import { folderOf } from '../config/folders.ts'
+import { optionLayer, variableLayers } from '../config/layers.ts'
+import { merge, type SettingsValues } from '../config/resolve-settings.ts'
+import { readRunFile } from '../emulator/run-file.ts'
+import { refuseExisting } from '../write-file.ts'
+
+/** What `x5t init` is about to write. */
+export interface InitPlan {
+  readonly profile: string
+  readonly target: ConfigTarget
+  readonly tenant: string
+  readonly clientId: string
+  readonly authority: string
+  readonly scope: string | undefined
+  readonly ca: string | undefined
+  /** Of the key pair; made with mode 0700. */
+  readonly folder: string
+  readonly keyPath: string
+  readonly certificatePath: string
+}
+
+export interface InitValues extends SettingsValues {
+  readonly emulator: boolean
+  readonly project: boolean
+  readonly force: boolean
+}
+
+/** Folder of keys beside a project's `x5t.json`. */
+export const projectKeyFolder = '.x5t'
+
+/**
+ * From options, variables, and what a running emulator says of itself; the rest is asked for, where a person can be.
+ *
+ * @throws UsageError naming everything that is missing, CliError `ERR_FILE_EXISTS` when there is something already.
+ */
+export async function planInit(values: InitValues, context: Context): Promise<InitPlan> {
+  const { io } = context
+  const profile = values.profile ?? 'default'
+  const target = targetOf(values.project, io)
+  const root = target.kind === 'project' ? join(io.folder, projectKeyFolder) : folderOf('data', io)
+  const folder = join(root, profile)
+  const keyPath = join(folder, `${profile}.key`)
+  const certificatePath = join(folder, `${profile}.crt`)
+  if (!values.force) {
+    await refuseExisting([keyPath, certificatePath])
+    refuseProfile(profile, target)
+  }
+  // Who asks for the emulator means no other service that the environment may name.
+  const running = values.emulator ? runningEmulator(context) : undefined
+  const found = merge([optionLayer(values, io), ...(running === undefined ? variableLayers(io) : [])])
+  const known = {
+    tenant: found.tenant?.value ?? running?.tenantId,
+    clientId: found.clientId?.value ?? running?.appId,
+  }
+  const authority = found.authority?.value ?? running?.url ?? settingDefaults.authority
+  return {
+    profile,
+    target,
+    ...(await complete(known, context)),
+    authority: parseOrigin('--authority', authority),
+    scope: found.scope?.value,
+    ca: found.ca?.value ?? running?.caPath,
+    folder,
+    keyPath,
+    certificatePath,
+  }
+}
+
+function refuseProfile(profile: string, target: ConfigTarget): void {
+  if (!Object.hasOwn(readTarget(target)?.profiles ?? {}, profile)) return
+  throw new CliError('ERR_FILE_EXISTS', `profile ${profile} exists in ${target.path}`, {
+    hints: ['nothing was written; --force replaces it, --profile NAME makes another'],
+  })
+}
+
+function runningEmulator({ io }: Context) {
+  const running = readRunFile(io)
+  if (running?.url !== undefined && running.tenantId !== undefined) return running
+  throw new CliError('ERR_CONFIG_MISSING', 'no emulator is known to run on this machine', {
+    hints: ['start one with: x5t emulator'],
+  })
+}
+
+const questions = {
+  tenant: ['Tenant, GUID or domain (--tenant): ', '--tenant'],
+  clientId: ['Application (client) id (--client-id): ', '--client-id'],
+} as const
+
+async function complete(
+  known: { readonly tenant: string | undefined; readonly clientId: string | undefined },
+  { ask }: Context,
+): Promise<{ tenant: string; clientId: string }> {
+  const missing = (['tenant', 'clientId'] as const).filter((name) => !known[name])
+  if (missing.length > 0 && ask === undefined) {
+    throw new UsageError(
+      missing.map((name) => `${questions[name][1]} is missing`),
+      ['for the emulator that runs on this machine: x5t init --emulator'],
+    )
+  }
+  const answered: Partial<Record<'tenant' | 'clientId', string>> = {}
+  for (const name of missing) answered[name] = (await ask?.(questions[name][0])) ?? ''
+  const { tenant = '', clientId = '' } = { ...known, ...answered }
+  const problems = [
+    ...(/^[\w.-]{1,253}$/.test(tenant) ? [] : ['--tenant takes the GUID or a domain of the directory']),
+    ...(/^[\w.:/-]{1,256}$/.test(clientId) ? [] : ['--client-id takes the application (client) id']),
+  ]
+  if (problems.length > 0) throw new UsageError(problems)
+  return { tenant, clientId }
+}

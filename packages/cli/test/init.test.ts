@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { after, afterEach, before, test } from 'node:test'
+import { demo, type Emulator, startEmulator } from '@x5t/emulator'
+import { generateCertificate } from 'x5t'
+import { writeRunFile } from '../src/emulator/run-file.ts'
+import { createStage } from './support/stage.ts'
+
+const stage = createStage()
+let entra: Emulator
+before(async () => {
+  entra = await startEmulator({ http: true })
+})
+after(async () => {
+  await entra.stop()
+  stage.remove()
+})
+afterEach(() => {
+  entra.reset()
+  stage.empty()
+})
+
+const windows = process.platform === 'win32'
+const open = ['--unencrypted-key', '--insecure']
+const named = ['--tenant', 'contoso.onmicrosoft.com', '--client-id', demo.appId]
+const folder = join(stage.env.XDG_DATA_HOME, 'x5t', 'default')
+const keyPath = join(folder, 'default.key')
+const certificatePath = join(folder, 'default.crt')
+const mode = (path: string) => (statSync(path).mode & 0o777).toString(8)
+
+async function emulatorRuns(): Promise<void> {
+  const { url, port, tenantId } = entra
+  await writeRunFile(stage.io(), { url, port, tenantId, appId: demo.appId, pid: process.pid })
+}
+
+function everything(path: string): [string, string | bigint][] {
+  return readdirSync(path, { recursive: true, encoding: 'utf8', withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+    .flatMap((file): [string, string | bigint][] => [
+      [file, readFileSync(file, 'utf8')],
+      [file, statSync(file, { bigint: true }).mtimeNs],
+    ])
+}
+
+test('it makes key, certificate and configuration, says how to upload, and what comes next', async () => {
+  const { code, stdout, stderr } = await stage.x5t(['init', ...named, ...open])
+  assert.equal(code, 0, stderr)
+  assert.match(
+    stdout,
+    /^wrote \S+default\.key \(0600\), \S+default\.crt, valid until \d{4}-\d\d-\d\d\nwrote \S+config\.json: profile default\n$/,
+  )
+  const x509 = new X509Certificate(readFileSync(certificatePath))
+  assert.ok(x509.checkPrivateKey(createPrivateKey(readFileSync(keyPath))))
+  assert.deepEqual(JSON.parse(readFileSync(stage.userConfig, 'utf8')), {
+    profiles: {
+      default: {
+        tenant: 'contoso.onmicrosoft.com',
+        clientId: demo.appId,
+        certificate: certificatePath,
+        key: keyPath,
+      },
+    },
+  })
+  const thumbprint = x509.fingerprint.replaceAll(':', '')
+  const lines = stderr.split('\n')
+  assert.ok(lines.includes(`thumbprint ${thumbprint}, as the portal shows it`))
+  assert.ok(
+    lines.includes(
+      `  portal  https://portal.azure.com/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/Credentials/appId/${demo.appId}`,
+    ),
+  )
+  assert.ok(
+    lines.includes(
+      `  az      az ad app credential reset --id ${demo.appId} --cert @${certificatePath} --append`,
+    ),
+  )
+  assert.match(stderr, /\n {2}Graph {3}PATCH https:\/\/graph\.microsoft\.com\/v1\.0\/applications\(appId='/)
+  assert.equal(lines.at(-2), 'next: x5t token --wait 5m')
+})
+
+test('whatever the umask, the key is 0600, its folder 0700', { skip: windows && 'no modes' }, async () => {
+  const umask = process.umask(0)
+  try {
+    assert.equal((await stage.x5t(['init', ...named, ...open])).code, 0)
+  } finally {
+    process.umask(umask)
+  }
+  assert.deepEqual([keyPath, folder, dirname(folder), certificatePath].map(mode), [
+    '600',
+    '700',
+    '700',
+    '644',
+  ])
+})
+
+test('a second run changes no byte, exits 3 and names --force; --force and another profile go on', async () => {
+  await stage.x5t(['init', ...named, ...open])
+  const before = everything(dirname(stage.folder))
+  const again = await stage.x5t(['init', ...named, ...open])
+  assert.deepEqual([again.code, again.stdout], [3, ''])
+  assert.match(again.stderr, /default\.key and \S+default\.crt exist\n {2}hint: nothing was written; --force/)
+  assert.deepEqual(everything(dirname(stage.folder)), before)
+  const other = await stage.x5t(['init', '--profile', 'work', ...named, ...open])
+  assert.equal(other.code, 0)
+  assert.match(other.stderr, /next: x5t token --profile work --wait 5m\n$/)
+  const key = readFileSync(keyPath, 'utf8')
+  assert.equal((await stage.x5t(['init', ...named, ...open, '--force'])).code, 0)
+  assert.notEqual(readFileSync(keyPath, 'utf8'), key)
+})
+
+test('a profile that exists is not replaced, even without a key of ours', async () => {
+  stage.writeUserConfig('{"profiles":{"default":{"certificate":"/etc/own.pem"}}}')
+  const { code, stderr } = await stage.x5t(['init', ...named, ...open])
+  assert.equal(code, 3)
+  assert.match(
+    stderr,
+    /profile default exists in \S+config\.json\n {2}hint: nothing was written; --force replaces it/,
+  )
+  assert.ok(!existsSync(keyPath))
+})
+
+test('without a person to ask, everything that is missing is named, and nothing is written', async () => {
+  const { code, stderr } = await stage.x5t(['init'])
+  assert.equal(code, 2)
+  assert.match(stderr, /--tenant is missing\n.*--client-id is missing\n[\s\S]*x5t init --emulator/)
+  const locked = await stage.x5t(['init', ...named])
+  assert.equal(locked.code, 2)
+  assert.match(locked.stderr, /no passphrase for the key[\s\S]*--unencrypted-key --insecure/)
+  assert.deepEqual(everything(dirname(stage.folder)), [])
+})
+
+test('a person is asked for what is missing, and the key is encrypted with what was typed', async () => {
+  const answers = ['contoso.onmicrosoft.com', demo.appId, 'geheim', 'geheim']
+  const asked: string[] = []
+  const terminal = {
+    ask: async (question: string) => {
+      asked.push(question)
+      return answers.shift() ?? ''
+    },
+    stdin: Object.assign(stage.io().stdin, { isTTY: true }),
+    env: stage.env,
+  }
+  const typed = await stage.x5t(['init'], { ...terminal, stdoutIsTTY: true })
+  assert.equal(typed.code, 0, typed.stderr)
+  assert.deepEqual(
+    asked.map((question) => question.split(' ')[0]),
+    ['Tenant,', 'Application', 'Passphrase', 'The'],
+  )
+  assert.ok(createPrivateKey({ key: readFileSync(keyPath), passphrase: 'geheim' }))
+  assert.ok(!(typed.stdout + typed.stderr).includes('geheim'))
+})
+
+test('at a running emulator it registers by itself, and the next command gets a token', async () => {
+  await emulatorRuns()
+  const { code, stderr } = await stage.x5t(['init', '--emulator', ...open])
+  assert.equal(code, 0, stderr)
+  assert.match(stderr, /registered with app \S+ of the emulator, key id [0-9a-f-]{36}\nnext: x5t token\n$/)
+  const token = await stage.x5t(['token'])
+  assert.equal(token.code, 0, token.stderr)
+  const verified = await stage.x5t(['verify', '--any-client'], { input: token.stdout })
+  assert.equal(verified.code, 0, verified.stderr)
+})
+
+test('an emulator that has gone is an error that says what was written', async () => {
+  const gone = await startEmulator({ http: true })
+  await gone.stop()
+  const { code, stderr } = await stage.x5t(['init', ...named, ...open, '--authority', gone.url])
+  assert.equal(code, 5)
+  assert.match(
+    stderr,
+    /does not answer[\s\S]*key, certificate and configuration are written[\s\S]*emulator cert add/,
+  )
+  assert.ok(existsSync(keyPath))
+})
+
+/** A token of the emulator's administrator, for its Graph. */
+async function adminToken(): Promise<string> {
+  const form = {
+    grant_type: 'client_credentials',
+    client_id: 'ad314e5a-52b0-4cc2-8d40-6b1fcb8d0a11',
+    client_secret: 'demo-admin-secret',
+    scope: 'https://graph.microsoft.com/.default',
+  }
+  const address = `${entra.url}/${demo.tenantId}/oauth2/v2.0/token`
+  const answer = await fetch(address, { method: 'POST', body: new URLSearchParams(form) })
+  const { access_token } = (await answer.json()) as { access_token: string } // the demo's administrator has a secret
+  return access_token
+}
+
+test('with a token of an administrator it registers by Graph, and the keys that were there stay', async () => {
+  const foreign = await generateCertificate({ commonName: 'foreign' })
+  entra.addCertificate({ appId: demo.appId, certificate: foreign.certificatePem })
+  const token = await adminToken()
+  const argv = [
+    'init',
+    ...named,
+    ...open,
+    '--authority',
+    entra.url,
+    '--scope',
+    `api://${demo.carsAppId}/.default`,
+    '--admin-token-stdin',
+  ]
+  const { code, stdout, stderr } = await stage.x5t(argv, { input: `${token}\n` })
+  assert.equal(code, 0, stderr)
+  assert.match(
+    stderr,
+    /registered with app \S+ by Microsoft Graph, key id [0-9a-f-]{36}\nnext: x5t token --wait 5m\n$/,
+  )
+  assert.ok(!(stdout + stderr).includes(token))
+  const keys =
+    entra.exportSeed().tenants[0]?.apps?.find(({ appId }) => appId === demo.appId)?.certificates ?? []
+  assert.equal(keys.length, 2)
+  assert.equal((await stage.x5t(['token', '--wait', '5m'])).code, 0)
+})
+
+test('a token that Graph refuses is no success, is not shown, and leaves what was written', async () => {
+  const argv = ['init', ...named, ...open, '--authority', entra.url, '--admin-token-stdin']
+  const { code, stdout, stderr } = await stage.x5t(argv, { input: 'abc.geheim.def' })
+  assert.equal(code, 4)
+  assert.match(stdout, /^wrote/)
+  assert.match(
+    stderr,
+    /refused with 401 \(InvalidAuthenticationToken[\s\S]*az account get-access-token[\s\S]*ERR_GRAPH_REFUSED/,
+  )
+  assert.ok(!stderr.includes('geheim'))
+  const noise = await stage.x5t([...argv, '--profile', 'other'], { input: 'no token' })
+  assert.equal(noise.code, 3)
+  assert.match(noise.stderr, /no access token/)
+})
+
+const git = (...argv: string[]) =>
+  execFileSync('git', argv, { cwd: stage.folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+
+test('--project writes beside the work, and git takes the configuration and never the key', async () => {
+  git('init', '-q')
+  const { code, stdout, stderr } = await stage.x5t(['init', '--project', ...named, ...open])
+  assert.equal(code, 0, stderr)
+  assert.match(stdout, /x5t\.json: profile default\nwrote \S+\.gitignore: git ignores the folder\n$/)
+  assert.equal(git('status', '--porcelain', '--untracked-files=all'), '?? x5t.json\n')
+  assert.deepEqual(JSON.parse(stage.read('x5t.json')).profiles.default, {
+    tenant: 'contoso.onmicrosoft.com',
+    clientId: demo.appId,
+    certificate: '.x5t/default/default.crt',
+    key: '.x5t/default/default.key',
+  })
+  git('add', '-A')
+  assert.equal(git('ls-files'), 'x5t.json\n')
+})
+
+test('where git tracks the key’s file already, it stops before anything is written', async () => {
+  git('init', '-q')
+  mkdirSync(join(stage.folder, '.x5t', 'default'), { recursive: true })
+  stage.write('.x5t/default/default.key', 'old')
+  git('add', '-f', '.x5t/default/default.key')
+  const { code, stderr } = await stage.x5t(['init', '--project', ...named, ...open, '--force'])
+  assert.equal(code, 3)
+  assert.match(stderr, /git tracks \.x5t\/default\/default\.key[\s\S]*rm --cached[\s\S]*ERR_KEY_TRACKED/)
+  assert.equal(stage.read('.x5t/default/default.key'), 'old')
+  assert.deepEqual(stage.files(), ['.git', '.x5t'])
+})
