@@ -9,11 +9,11 @@ import { topics } from './topics.ts'
 /** Six lines that show what this is for; `x5t --help` lists everything. */
 export function overview(): string {
   return [
-    'x5t emulator                                  a local Entra, and a .env that points at it',
-    'x5t cert new --name billing                   a key and a certificate',
-    'x5t cert show billing.crt                     its thumbprints, as the portal shows them',
+    'x5t init                                      a key, a certificate, a configuration; what to upload where',
     'x5t token --scope https://graph.microsoft.com/.default',
     'x5t token | x5t decode                        what a token says',
+    'x5t doctor                                    why it does not work, and what mends it',
+    'x5t emulator                                  a local Entra to try all of this',
     'x5t --help                                    all commands',
   ].join('\n')
 }
