@@ -106,7 +106,8 @@ const effects = [
   {
     what: 'touches files',
     pattern: /from 'node:fs(\/promises)?'/,
-    allowed: /^packages\/(x5t\/src\/(credential|cache\/file|http\/environment)|emulator\/src\/file|cli\/src)/,
+    allowed:
+      /^packages\/(x5t\/src\/(credential|cache\/file|http\/environment)|emulator\/src\/(file|portal\/assets\.ts)|cli\/src)/,
   },
   {
     what: 'reads the environment or ends the process',

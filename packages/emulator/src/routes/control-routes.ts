@@ -1,6 +1,10 @@
+import { generateCertificate } from '../certificate/generate-certificate.ts'
+import { optional, record, text } from '../directory/definition.ts'
 import { describeDirectory } from '../directory/describe.ts'
 import { jsonResponse } from '../http/exchange.ts'
+import { inspectToken } from '../token/inspect-token.ts'
 import { readChange, refuseForeignOrigin } from './change.ts'
+import { ControlError } from './control-error.ts'
 import type { EmulatorContext, Route } from './route.ts'
 
 /** The emulator's own routes, which Entra has not: health, state, and changes to the directory. */
@@ -22,6 +26,14 @@ export const controlRoutes: readonly Route[] = [
     answer: ({ var: { exchange } }, { directory }) => jsonResponse(exchange, describeDirectory(directory)),
   },
   {
+    method: 'GET',
+    path: '/_emulator/ca.pem',
+    answer(_context, { caPem }) {
+      if (caPem === '') throw new ControlError(404, 'NotFound', 'over http there is no certificate authority')
+      return new Response(caPem, { headers: { 'content-type': 'application/x-pem-file' } })
+    },
+  },
+  {
     method: 'POST',
     path: '/_emulator/apps',
     async answer(context, { control }) {
@@ -34,6 +46,26 @@ export const controlRoutes: readonly Route[] = [
     async answer(context, { control }) {
       const appId = context.req.param('appId')
       return created(context, control.addCertificate({ ...(await readChange(context)), appId }))
+    },
+  },
+  {
+    method: 'POST',
+    path: '/_emulator/apps/:appId/certificates/generate',
+    async answer(context, { control, directory, clock }) {
+      refuseForeignOrigin(context)
+      const appId = context.req.param('appId') ?? ''
+      const name = directory.registrations(appId)[0]?.name ?? appId
+      const { certificate, privateKey } = await generateCertificate(name, clock.now())
+      return created(context, { ...control.addCertificate({ appId, certificate }), certificate, privateKey })
+    },
+  },
+  {
+    method: 'POST',
+    path: '/_emulator/tokens/inspect',
+    async answer(context, { signingKeys, directory, clock }) {
+      const { token, ...wanted } = readTokenToInspect(await readChange(context), 'inspect:')
+      const knowing = { keys: await signingKeys.published(), directory, now: clock.now() }
+      return jsonResponse(context.var.exchange, inspectToken(token, wanted, knowing))
     },
   },
   {
@@ -98,6 +130,12 @@ export const controlRoutes: readonly Route[] = [
 
 /** Bytes: some ten thousand apps. */
 const importLimit = 33_554_432
+
+const readTokenToInspect = record({
+  token: text,
+  audience: optional(text, undefined),
+  role: optional(text, undefined),
+})
 
 const created = ({ var: { exchange } }: EmulatorContext, body: object): Response =>
   jsonResponse(exchange, body, { status: 201 })

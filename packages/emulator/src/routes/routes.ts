@@ -1,3 +1,4 @@
+import { portalRoutes } from '../portal/portal-routes.ts'
 import { controlRoutes } from './control-routes.ts'
 import { discoveryRoutes } from './discovery-routes.ts'
 import { graphRoutes } from './graph-routes.ts'
@@ -11,6 +12,7 @@ export const routes: readonly Route[] = [
   ...graphRoutes,
   ...controlRoutes,
   ...journalRoutes,
+  ...portalRoutes,
   ...weatherRoutes,
   ...tokenRoutes,
   ...discoveryRoutes,

@@ -56,7 +56,7 @@ test('a refused request fails at one check, the last, which says what was expect
       {
         name: 'the certificate is registered',
         passed: false,
-        expected: sha('sha1', certificate).toString('hex').toUpperCase(),
+        expected: sha('sha256', certificate).toString('base64url'),
         found: 'A'.repeat(43),
       },
     ],

@@ -18,9 +18,13 @@ export async function judgeKey(
   // Entra: what Graph adds to a service principal counts in its tenant as what stands on the application.
   const certificates = hearing.certificatesOf([application, principal])
   const { sha1Hex } = thumbprints
+  const bySha256 = sha1Hex === undefined && thumbprints.sha256 !== undefined
   const found = certificates.find((one) => matches(one, thumbprints))
   hearing.require('the certificate is registered', found, keyRefusal('not found', { appId, sha1Hex }), {
-    expected: certificates.map((one) => one.thumbprintSha1Hex).join(' or '),
+    // In the spelling of what came, so that the two can be compared.
+    expected: certificates
+      .map(({ thumbprintSha1Hex, thumbprintSha256 }) => (bySha256 ? thumbprintSha256 : thumbprintSha1Hex))
+      .join(' or '),
     found: sha1Hex ?? thumbprints.sha256 ?? thumbprints.kid,
   })
   hearing.require(
