@@ -1,10 +1,10 @@
 import { TransportError } from '../errors.ts'
 import type { Exchange, HttpResponse } from './exchange.ts'
-import { bodyTooLarge, maxBodyBytes, phaseLimits, phaseTimedOut } from './limits.ts'
+import { bodyTooLarge, maxBodyBytes, type PhaseLimits, phaseLimits, phaseTimedOut } from './limits.ts'
 import { toTransportError } from './transport-error.ts'
 
 /** Exchanges over an injected `fetch`, under the same bounds as `node:https`. */
-export function fetchExchange(fetch: typeof globalThis.fetch, limits = phaseLimits): Exchange {
+export function fetchExchange(fetch: typeof globalThis.fetch, limits: PhaseLimits = phaseLimits): Exchange {
   return async ({ url, method, headers, body, signal }) => {
     const late = new AbortController()
     const bounds = signal === undefined ? late.signal : AbortSignal.any([signal, late.signal])
