@@ -93,14 +93,17 @@ const judges: Readonly<Record<string, () => Judge>> = {
 }
 
 /** What a careful API adds by hand to a library that does not know Entra. */
-function authorize({ ver, tid, iss, aud, scp, idtyp, oid, sub, azpacr, appidacr, roles }: Claims): void {
+function authorize(claims: Claims): void {
+  const { ver, tid, iss, aud, scp, idtyp, oid, sub, azp, appid, azpacr, appidacr, roles } = claims
   const isOurs = tid === options.tenant && (ver === '1.0' || ver === '2.0') && iss === issuers[ver]
   const isForUs = ver === '1.0' || [aud].flat().includes(apiId)
   const isApp =
     scp === undefined && (idtyp === undefined ? oid !== undefined && oid === sub : idtyp === 'app')
+  const isClient = options.clients.includes(String(ver === '2.0' ? azp : appid))
   const byCertificate = (ver === '2.0' ? azpacr : appidacr) === '2'
   const mayCall = Array.isArray(roles) && roles.some((role) => options.roles.includes(role))
-  if (!isOurs || !isForUs || !isApp || !byCertificate || !mayCall) throw new Error('not authorized')
+  const isGood = isOurs && isForUs && isApp && isClient && byCertificate && mayCall
+  if (!isGood) throw new Error('not authorized')
 }
 
 export async function run(names: readonly string[]): Promise<void> {

@@ -28,6 +28,7 @@ const satisfied: readonly (readonly [ClaimRequests, Record<string, unknown>])[] 
   [{ acrs: { value: 'c1' } }, { acrs: ['c2', 'c1'] }],
   [{ acrs: { values: ['c1', 'c3'] } }, { acrs: 'c3' }],
   [{ nbf: { essential: true, value: String(noon / 1_000 - 300) } }, {}],
+  [{ nbf: { value: '1' } }, {}],
 ]
 const lacking: readonly (readonly [ClaimRequests, Record<string, unknown>])[] = [
   [{ ctry: {} }, {}],

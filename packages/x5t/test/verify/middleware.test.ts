@@ -40,6 +40,7 @@ const cases: readonly Case[] = [
   ['an empty Authorization header', '', 401, plain],
   ['another scheme', 'Basic YTpi', 401, plain],
   ['the scheme alone', 'Bearer', 401, plain],
+  ['the scheme after another', `Basic YTpi, ${bearer(good)}`, 401, plain],
   ['what is no token', 'Bearer abc', 401, invalid('ERR_TOKEN_MALFORMED')],
   ['two tokens', `${bearer(good)}, ${bearer(good)}`, 401, invalid('ERR_TOKEN_MALFORMED')],
   ['an expired token', bearer({ ...good, exp: 1 }), 401, invalid('ERR_TOKEN_EXPIRED')],
@@ -58,6 +59,7 @@ for (const [name, start] of Object.entries(servers)) {
       const body = await response.text()
       if (status === 200) return assert.equal(body, clientId)
       assert.match(response.headers.get('content-type') ?? '', /^application\/problem\+json/)
+      assert.equal(response.headers.get('cache-control'), 'no-store')
       assert.equal(body, JSON.stringify({ status, title: status === 401 ? 'Unauthorized' : 'Forbidden' }))
     })
   }

@@ -51,6 +51,11 @@ for (const [what, options] of Object.entries(wrong)) {
   })
 }
 
+test('a misspelled option is named', () => {
+  const options = { ...good, requireCertficate: true } as VerifierOptions // what the types refuse
+  assert.throws(() => createVerifier(options), /^TypeError: requireCertficate is not an option here$/)
+})
+
 const impossible: Record<string, unknown> = {
   'common as tenant': { ...good, tenant: 'common' },
   'a path as tenant': { ...good, tenant: '../other' },

@@ -68,6 +68,11 @@ for (const [what, text] of Object.entries(malformed)) {
   })
 }
 
+test('five parts are said to be an encrypted token', () => {
+  const jwe = [header, 'AAAA', 'AAAA', 'AAAA', 'AAAA'].join('.')
+  assert.throws(() => decodeToken(jwe), { hint: 'a token of five parts is encrypted (JWE)' })
+})
+
 test('a refusal quotes nothing of the token', () => {
   const secret = 'c2VjcmV0LXNlY3JldA'
   for (const text of [`${secret}.${secret}.${secret}`, `${header}.${encode(`{"a":${secret}`)}.AAAA`]) {

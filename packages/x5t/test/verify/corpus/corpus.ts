@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../../src/errors.ts'
 import type { EntraOptions } from '../../../src/verify/index.ts'
-import { apiId, issuers, newKey, noon, sign, tenant, v2Claims } from '../issuer.ts'
+import { apiId, clientId, issuers, newKey, noon, sign, tenant, v2Claims } from '../issuer.ts'
 
 /** A token, what is to be said of it, and why. `200` stands for a token that is accepted. */
 export type Case = readonly [
@@ -38,6 +38,7 @@ export const options = {
   tenant,
   audience: [apiId, 'api://cars'],
   roles: ['Cars.Read', 'Cars.Write'],
+  clients: [clientId],
   requireCertificate: true,
   now: () => noon,
 } satisfies EntraOptions

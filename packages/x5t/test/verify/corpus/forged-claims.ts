@@ -145,6 +145,21 @@ const unwelcome: readonly Case[] = [
     'neither oid nor sub': { sub: undefined, oid: undefined },
     'no oid': { oid: undefined },
   }),
+  ...allClaims('ERR_TOKEN_CLIENT', 403, {
+    'another client': { azp: apiId },
+    'no client': { azp: undefined },
+    'an empty client': { azp: '' },
+    'the client in capitals': { azp: clientId.toUpperCase() },
+    'the client and a space': { azp: `${clientId} ` },
+    'appid for azp': { azp: undefined, appid: clientId },
+    'client_id for azp': { azp: undefined, client_id: clientId },
+  }),
+  ...allClaims(
+    'ERR_TOKEN_CLIENT',
+    403,
+    { 'v1 and azp for appid': { appid: undefined, azp: clientId } },
+    v1Claims,
+  ),
   ...allClaims('ERR_TOKEN_CLIENT_CREDENTIAL', 403, {
     'azpacr of a secret': { azpacr: '1' },
     'azpacr of a public client': { azpacr: '0' },
