@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { appRoleOf } from './app-role.ts'
+import { type AppRole, appRoleOf } from './app-role.ts'
 import type { Application, ServicePrincipal, Tenant } from './application.ts'
 import { withRemovals } from './credentials.ts'
 import { DefinitionError, member } from './definition.ts'
 import type { ReadApp } from './new-app.ts'
 import type { PrincipalChanges } from './principals.ts'
-import { enroll, normalized, type Records, recordsOf, strike, type TenantRecords } from './records.ts'
+import { enroll, type Records, recordsOf, refuseTaken, strike, type TenantRecords } from './records.ts'
 
 export interface AddedApplication {
   readonly application: Application
@@ -50,6 +50,14 @@ export function createApplicationChanges(
   { addPrincipal, removePrincipal }: PrincipalChanges,
   now: () => number,
 ): ApplicationChanges {
+  /** Other tenants in which the application has a principal. */
+  const guestsOf = (application: Application): readonly TenantRecords[] =>
+    [...records.tenants.values()].filter(
+      ({ tenant, principals }) =>
+        tenant.id !== application.homeTenantId &&
+        principals.get(application.appId)?.application === application,
+    )
+
   return {
     addApp(tenant, app, path) {
       const home = recordsOf(records, tenant)
@@ -77,6 +85,7 @@ export function createApplicationChanges(
         manifest: app.manifest,
       }
       home.applications.set(appId, application)
+      enroll(home, application)
       if (app.withoutServicePrincipal) return { application, principal: undefined }
       const { assignmentRequired, blockedByConditionalAccess, servicePrincipalId: id, owners } = app
       const settings = {
@@ -92,35 +101,41 @@ export function createApplicationChanges(
 
     updateApplication(tenant, application, settings, path) {
       const { appId } = application
-      const { identifierUris } = settings
-      if (identifierUris !== undefined) refuseTaken(recordsOf(records, tenant), appId, identifierUris, path)
+      const { identifierUris, appRoles } = settings
+      const places = [recordsOf(records, tenant), ...guestsOf(application)]
+      for (const one of places) refuseTaken(one, appId, identifierUris ?? [], path)
+      if (appRoles !== undefined) regrant(places, application, appRoles)
       Object.assign(application, withRemovals(application, settings, now()))
-      for (const one of records.tenants.values()) {
-        const principal = one.principals.get(appId)
-        if (identifierUris === undefined || principal?.application !== application) continue
+      if (identifierUris === undefined) return
+      for (const one of places) {
         strike(one, appId)
-        enroll(one, principal)
+        enroll(one, application)
       }
     },
 
     removeApplication(tenant, application) {
-      recordsOf(records, tenant).applications.delete(application.appId)
-      for (const one of records.tenants.values()) {
+      const home = recordsOf(records, tenant)
+      home.applications.delete(application.appId)
+      for (const one of [home, ...guestsOf(application)]) {
         const principal = one.principals.get(application.appId)
-        if (principal?.application === application) removePrincipal(one.tenant, principal)
+        if (principal !== undefined) removePrincipal(one.tenant, principal)
       }
+      strike(home, application.appId)
     },
   }
 }
 
-function refuseTaken(
-  { identifiers }: TenantRecords,
-  appId: string,
-  uris: readonly string[],
-  path: string,
+/** A role is granted by its id: renamed, it stays granted by its new name; gone, it is granted to nobody. */
+function regrant(
+  places: readonly TenantRecords[],
+  { appId, appRoles }: Application,
+  following: readonly AppRole[],
 ): void {
-  uris.forEach((uri, index) => {
-    if ((identifiers.get(normalized(uri)) ?? appId) !== appId)
-      throw new DefinitionError(member(path, `identifierUris[${index}]`), `${uri} belongs to another app`)
-  })
+  const ids = new Map(appRoles?.map(({ value, id }) => [value, id]))
+  const valueNow = (value: string) => following.find(({ id }) => id === ids.get(value))?.value
+  for (const { roles } of places.flatMap(({ principals }) => [...principals.values()])) {
+    const granted = [...(roles.get(appId) ?? [])].flatMap((value) => valueNow(value) ?? [])
+    if (granted.length > 0) roles.set(appId, new Set(granted))
+    else roles.delete(appId)
+  }
 }

@@ -3,7 +3,7 @@ import type { Application, ServicePrincipal, Tenant } from './application.ts'
 import { withRemovals } from './credentials.ts'
 import { DefinitionError, member } from './definition.ts'
 import type { RoleGrant } from './new-app.ts'
-import { enroll, type Records, recordsOf, strike } from './records.ts'
+import { enroll, type Records, recordsOf, refuseTaken, strike } from './records.ts'
 
 type Settable =
   | 'id'
@@ -55,8 +55,10 @@ export function createPrincipalChanges(records: Records, now: () => number): Pri
       const { appId } = application
       if (home.principals.has(appId))
         throw new DefinitionError(path, `app ${appId} has a service principal in the tenant already`)
+      refuseTaken(home, appId, application.identifierUris, path)
       const principal = { ...ordinary(now()), id: randomUUID(), ...said(settings), application }
-      enroll(home, principal)
+      home.principals.set(appId, principal)
+      enroll(home, application)
       return principal
     },
     updatePrincipal(principal, settings) {
@@ -64,7 +66,8 @@ export function createPrincipalChanges(records: Records, now: () => number): Pri
     },
     removePrincipal(tenant, { application: { appId } }) {
       const home = recordsOf(records, tenant)
-      strike(home, appId)
+      home.principals.delete(appId)
+      if (home.applications.get(appId) === undefined) strike(home, appId)
       for (const { roles } of home.principals.values()) roles.delete(appId)
     },
     grantRole(tenant, clientAppId, grant, path) {

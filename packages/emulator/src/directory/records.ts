@@ -1,4 +1,5 @@
 import type { Application, ServicePrincipal, Tenant } from './application.ts'
+import { DefinitionError, member } from './definition.ts'
 
 /** What is known of one tenant. */
 export interface TenantRecords {
@@ -6,7 +7,7 @@ export interface TenantRecords {
   /** By app id, as the principals; in the order they came. */
   readonly applications: Map<string, Application>
   readonly principals: Map<string, ServicePrincipal>
-  /** App ids of principals by normalized identifier: what a client may ask for. */
+  /** App ids by normalized name. */
   readonly identifiers: Map<string, string>
 }
 
@@ -25,16 +26,30 @@ export function recordsOf({ tenants }: Records, tenant: Tenant): TenantRecords {
   return found
 }
 
-/** A principal is found by its app id and by each identifier URI, in any case, with or without a slash at the end. */
-export function enroll({ principals, identifiers }: TenantRecords, principal: ServicePrincipal): void {
-  const { appId, identifierUris } = principal.application
-  principals.set(appId, principal)
+/**
+ * Names by which a client may ask for an application: its app id and identifier URIs, in any case, with or without a
+ * slash at the end. They are its own in the tenant, even where it has no principal there yet.
+ */
+export function enroll({ identifiers }: TenantRecords, { appId, identifierUris }: Application): void {
   for (const name of [appId, ...identifierUris]) identifiers.set(normalized(name), appId)
 }
 
-export function strike({ principals, identifiers }: TenantRecords, appId: string): void {
-  principals.delete(appId)
+/** Frees the names of an application. */
+export function strike({ identifiers }: TenantRecords, appId: string): void {
   for (const [name, owner] of identifiers) if (owner === appId) identifiers.delete(name)
+}
+
+/** @throws DefinitionError where a URI is a name of another application in the tenant. */
+export function refuseTaken(
+  { identifiers }: TenantRecords,
+  appId: string,
+  uris: readonly string[],
+  path: string,
+): void {
+  uris.forEach((uri, index) => {
+    if ((identifiers.get(normalized(uri)) ?? appId) !== appId)
+      throw new DefinitionError(member(path, `identifierUris[${index}]`), `${uri} belongs to another app`)
+  })
 }
 
 export const normalized = (identifier: string): string => identifier.toLowerCase().replace(/\/$/, '')

@@ -126,12 +126,11 @@ function addPrincipal(directory: Directory, tenant: Tenant, given: ReadPrincipal
   const registrations = directory.registrations(appId)
   const application =
     registrations.find(({ homeTenantId }) => homeTenantId === tenant.id) ??
-    registrations.find(({ multiTenant }) => multiTenant)
+    registrations.find(({ multiTenant }) => multiTenant) ??
+    // Of an app that was multi-tenant when it came.
+    registrations[0]
   if (application === undefined)
-    throw new DefinitionError(
-      member(path, 'appId'),
-      `${appId} is no app of this tenant and no multi-tenant app of another`,
-    )
+    throw new DefinitionError(member(path, 'appId'), `${appId} is no app of any tenant`)
   directory.addPrincipal(tenant, application, settings, path)
 }
 

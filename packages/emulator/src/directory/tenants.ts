@@ -4,7 +4,7 @@ import type { Tenant } from './application.ts'
 import { DefinitionError } from './definition.ts'
 import { firstPartyApplications } from './first-party.ts'
 import { ordinary } from './principals.ts'
-import { enroll, type Records, recordsOf } from './records.ts'
+import { enroll, type Records, recordsOf, type TenantRecords } from './records.ts'
 
 export interface NewTenant {
   readonly id: string
@@ -31,13 +31,19 @@ export function createTenantChanges(records: Records): TenantChanges {
       const taken = names.find((name) => records.names.has(name))
       if (taken !== undefined) throw new DefinitionError(path, `${taken} names another tenant already`)
       const tenant = { ...given, displayName: displayName ?? given.domains[0] ?? given.id }
-      const added = { tenant, applications: new Map(), principals: new Map(), identifiers: new Map() }
+      const added: TenantRecords = {
+        tenant,
+        applications: new Map(),
+        principals: new Map(),
+        identifiers: new Map(),
+      }
       records.tenants.set(tenant.id, added)
       for (const name of names) records.names.set(name, tenant.id)
       for (const application of firstPartyApplications) {
         // The same at every start, so that nothing of them need be kept.
         const id = derivedGuid(tenant.id, application.appId)
-        enroll(added, { ...ordinary(tenant.createdAt), id, application })
+        added.principals.set(application.appId, { ...ordinary(tenant.createdAt), id, application })
+        enroll(added, application)
       }
       return tenant
     },

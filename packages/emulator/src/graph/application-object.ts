@@ -129,7 +129,7 @@ const readers: Readonly<Record<string, MemberReader>> = {
   identifierUris(value) {
     if (
       !Array.isArray(value) ||
-      !value.every((uri) => typeof uri === 'string' && /^[a-z][a-z0-9+.-]*:\S+$/i.test(uri))
+      !value.every((uri) => typeof uri === 'string' && /^(?=.{1,255}$)[a-z][a-z0-9+.-]*:\S+$/i.test(uri))
     )
       throw invalidValue('identifierUris', 'Application')
     return { identifierUris: value }

@@ -62,10 +62,9 @@ export function readKeyCredential(given: unknown, resource: string): GivenKey {
   if (!isText(type, 'asymmetricx509cert') || !isText(usage, 'verify'))
     throw invalidValue('keyCredentials', resource)
   if (keyId != null && !(typeof keyId === 'string' && isGuid(keyId))) throw notOfType(keyId, 'Edm.Guid')
-  if (displayName != null && typeof displayName !== 'string') throw notOfType(displayName, 'Edm.String')
   return {
     keyId: keyId == null ? undefined : keyId.toLowerCase(),
-    displayName: displayName ?? undefined,
+    displayName: readDisplayName(displayName, resource),
     customKeyIdentifier: readIdentifier(customKeyIdentifier, resource),
     x509: key == null ? undefined : readKey(key, resource),
     notBefore: readInstant(startDateTime),
@@ -99,6 +98,14 @@ function readKey(value: unknown, resource: string): X509Certificate {
 function isBase64(value: string): boolean {
   const compact = value.replace(/[\r\n]/g, '')
   return compact.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(compact)
+}
+
+/** Guess: an empty name counts as none, and 256 characters are the most. */
+export function readDisplayName(value: unknown, resource: string): string | undefined {
+  if (value == null || value === '') return undefined
+  if (typeof value !== 'string') throw notOfType(value, 'Edm.String')
+  if (value.length > 256) throw invalidValue('displayName', resource)
+  return value
 }
 
 export function readInstant(value: unknown): number | undefined {

@@ -4,7 +4,7 @@ import { isObject } from '../directory/definition.ts'
 import { judgeNewSecret, type Occasion } from './credential-rules.ts'
 import { writeDate } from './dates.ts'
 import { invalidValue } from './graph-error.ts'
-import { readInstant } from './key-credential.ts'
+import { readDisplayName, readInstant } from './key-credential.ts'
 
 /** A client secret as Graph's `passwordCredential`; its text is shown once, when it is made. */
 export function writePasswordCredential(secret: ClientSecret, secretText: string | null = null): object {
@@ -39,8 +39,6 @@ export function newSecret(
   const said = given ?? {}
   if (!isObject(said)) throw invalidValue('passwordCredential', resource)
   const { displayName, startDateTime, endDateTime } = said
-  if (displayName != null && typeof displayName !== 'string')
-    throw invalidValue('passwordCredential', resource)
   const startsAt = readInstant(startDateTime) ?? occasion.now
   const expiresAt = readInstant(endDateTime) ?? startsAt + defaultLifetimeMs
   if (expiresAt <= startsAt || expiresAt <= occasion.now) throw invalidValue('endDateTime', resource)
@@ -49,7 +47,7 @@ export function newSecret(
   const secret = {
     keyId: randomUUID(),
     sha256: secretDigest(secretText),
-    displayName: displayName ?? undefined,
+    displayName: readDisplayName(displayName, resource),
     hint: secretText.slice(0, 3),
     startsAt,
     expiresAt,
