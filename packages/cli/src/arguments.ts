@@ -98,9 +98,12 @@ export function parseArguments(command: Command, words: readonly string[]): Reco
 
 function tokenize(options: Options, words: readonly string[]): (OptionToken | WordToken)[] {
   const config = Object.fromEntries(
-    Object.entries(options).map(([name, { type }]) => [
+    Object.entries(options).map(([name, option]) => [
       name,
-      { type: type === 'boolean' ? ('boolean' as const) : ('string' as const) },
+      {
+        type: option.type === 'boolean' ? ('boolean' as const) : ('string' as const),
+        ...('short' in option && option.short !== undefined && { short: option.short }),
+      },
     ]),
   )
   // Not strict: strict stops at the first problem, and the reader wants them all.

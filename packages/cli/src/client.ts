@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Client, ClientCredential, Store } from 'x5t'
+import type { Client, ClientCredential, ClientOptions } from 'x5t'
 import { CliError } from './cli-error.ts'
 import type { Context } from './command.ts'
 import { assertComplete } from './config/complete.ts'
@@ -11,6 +11,9 @@ import { isLoopbackHttp } from './token-url.ts'
 
 /** Options of every command that acts as a client. */
 export const clientOptions = { ...settingsOptions, ...keyTextOptions, ...passphraseOptions } as const
+
+/** What a command may put in the place of the library's own. */
+export type ClientSeams = Pick<ClientOptions, 'store' | 'fetch'>
 
 /** A client, and who it is. */
 export interface OpenedClient {
@@ -29,18 +32,18 @@ export async function openClient(
   settings: Settings,
   values: KeyTextValues & PassphraseValues,
   context: Context,
-  store?: Store | undefined,
+  seams: ClientSeams = {},
 ): Promise<OpenedClient> {
   assertComplete(settings, ['tenant', 'clientId'])
   const credential = await openCredential(settings, values, context)
-  return { ...(await clientOf(settings, credential, store)), credential }
+  return { ...(await clientOf(settings, credential, seams)), credential }
 }
 
 /** @param credential - Key and certificate that were opened already. */
 export async function clientOf(
   settings: Settings,
   credential: ClientCredential,
-  store?: Store | undefined,
+  seams: ClientSeams = {},
 ): Promise<Omit<OpenedClient, 'credential'>> {
   assertComplete(settings, ['tenant', 'clientId'])
   const {
@@ -49,7 +52,14 @@ export async function clientOf(
     authority,
   } = settings.values
   const { createClient } = await import('x5t')
-  const options = { tenant, clientId, credential, authority: authority?.value, ca: readCa(settings), store }
+  const options = {
+    tenant,
+    clientId,
+    credential,
+    authority: authority?.value,
+    ca: readCa(settings),
+    ...seams,
+  }
   const client = createClient({ ...options, allowHttpAuthority: isLoopbackHttp(authority?.value) })
   return { client, tenant, clientId }
 }

@@ -66,6 +66,7 @@ export const commandTree: CommandNode = {
       },
     },
     token: { load: async () => (await import('./commands/token.ts')).token },
+    call: { load: async () => (await import('./commands/call.ts')).call },
     verify: { load: async () => (await import('./commands/verify.ts')).verify },
     decode: { load: async () => (await import('./commands/decode.ts')).decode },
     doctor: { load: async () => (await import('./commands/doctor.ts')).doctor },

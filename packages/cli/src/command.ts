@@ -45,6 +45,8 @@ export type Option = BooleanOption | StringOption | IntegerOption | RefusedOptio
 interface BooleanOption {
   readonly type: 'boolean'
   readonly description: string
+  /** One letter: `-i`. */
+  readonly short?: string
 }
 
 interface StringOption {
@@ -52,6 +54,8 @@ interface StringOption {
   readonly description: string
   /** How help names the value, `FILE`. */
   readonly value: string
+  /** One letter: `-X`. */
+  readonly short?: string
   readonly choices?: readonly string[]
   readonly default?: string
   readonly required?: boolean

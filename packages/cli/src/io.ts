@@ -23,7 +23,10 @@ export interface Io {
 
 export interface Output {
   readonly isTTY?: boolean
-  write(content: string | Uint8Array): unknown
+  /** Text, or bytes as they are. False: a stream whose reader is slower than we are. */
+  write(text: string | Uint8Array): unknown
+  /** Of a stream. */
+  once?(event: 'drain' | 'close' | 'error', listener: () => void): unknown
 }
 
 /** @returns The line that was typed. Rejects with `ERR_INTERRUPTED` when Ctrl-C or Ctrl-D was. */

@@ -28,7 +28,7 @@ export async function writeFiles(files: readonly FileToWrite[], replace: boolean
     // before the first file is replaced: a later one that cannot be would leave an old key without its pair
     if (replace) for (const { path } of drafts) await assertReplaceable(path)
     for (const { path, draft } of drafts) {
-      await (replace ? rename(draft, path) : placeNew(draft, path)).catch(blame(path))
+      await placeDraft(draft, path, replace).catch(blame(path))
       placed.push(path)
     }
   } catch (error) {
@@ -51,7 +51,7 @@ export function isErrno(error: unknown, ...codes: string[]): boolean {
 }
 
 /** In the same folder, for a rename, and with the same ending, so that what ignores `*.pem` ignores a draft too. */
-function draftOf(path: string): string {
+export function draftOf(path: string): string {
   return join(dirname(path), `.${randomUUID()}${extname(path)}`)
 }
 
@@ -71,6 +71,11 @@ async function assertReplaceable(path: string): Promise<void> {
   throw new CliError('ERR_FILE_UNWRITABLE', `${path} cannot be replaced: it is no file`)
 }
 
+/** Gives a draft its name. After a link it still has its own too. */
+export function placeDraft(draft: string, path: string, replace: boolean): Promise<void> {
+  return replace ? rename(draft, path) : placeNew(draft, path)
+}
+
 /** A link, unlike a rename, fails where something is already. Some file systems have none; a copy can refuse as well. */
 async function placeNew(draft: string, path: string): Promise<void> {
   try {
@@ -81,7 +86,8 @@ async function placeNew(draft: string, path: string): Promise<void> {
   }
 }
 
-function blame(path: string): (cause: unknown) => never {
+/** Turns what the system says about a path into words about it. */
+export function blame(path: string): (cause: unknown) => never {
   return (cause) => {
     if (isErrno(cause, 'EEXIST')) throw fileExists([path])
     const reason = isErrno(cause, 'ENOENT')

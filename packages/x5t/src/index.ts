@@ -22,6 +22,7 @@ export type { MaterialSource } from './credential/source.ts'
 export { testCredential } from './credential/test-credential.ts'
 export { type WatchOptions, watchCredential } from './credential/watch-credential.ts'
 export { type Authority, type AuthorityOptions, parseAuthority } from './entra/authority.ts'
+export { scopeOf } from './entra/resources.ts'
 export {
   CertificateError,
   ConfigurationError,

@@ -52,7 +52,9 @@ export const token = defineCommand({
     const settings = resolveSettings({ ...values, scope }, io)
     const remembered = await openRememberedTokens(values, context)
     try {
-      const { client, tenant, clientId } = await openClient(settings, values, context, remembered.store)
+      const { client, tenant, clientId } = await openClient(settings, values, context, {
+        store: remembered.store,
+      })
       const wanted = settings.values.scope?.value ?? settingDefaults.scope
       const target = resource === undefined ? { scope: wanted } : { resource }
       const limitMs = parseDuration(wait ?? '') ?? 0

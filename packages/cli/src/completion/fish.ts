@@ -20,12 +20,15 @@ function lines({ path, words, options, operand }: Place): string[] {
   return [
     ...words.map(({ name, description }) => `${here} -a ${name} -d ${quoted(description)}`),
     ...options.map(
-      ({ name, description, takes }) =>
-        `${here} -l ${name.slice(2)}${value(takes)} -d ${quoted(description)}`,
+      ({ name, description, takes }) => `${here} ${flag(name)}${value(takes)} -d ${quoted(description)}`,
     ),
     ...(operand === 'file' ? [`${here} -F`] : []),
     ...(typeof operand === 'object' ? [`${here} -a ${quoted(operand.join(' '))}`] : []),
   ]
+}
+
+function flag(name: string): string {
+  return name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`
 }
 
 function value(takes: Takes): string {

@@ -59,8 +59,16 @@ function optionsOf(command: Command): Place['options'] {
   return Object.entries(allOptions(command)).flatMap(([name, option]) =>
     option.type === 'refused'
       ? []
-      : [{ name: `--${name}`, description: option.description, takes: takesOf(option) }],
+      : namesOf(name, option).map((given) => ({
+          name: given,
+          description: option.description,
+          takes: takesOf(option),
+        })),
   )
+}
+
+function namesOf(name: string, option: Exclude<Option, { type: 'refused' }>): string[] {
+  return 'short' in option && option.short !== undefined ? [`--${name}`, `-${option.short}`] : [`--${name}`]
 }
 
 function takesOf(option: Exclude<Option, { type: 'refused' }>): Takes {

@@ -20,11 +20,17 @@ export function operandRows(command: Command): string[][] {
 /** Name and meaning of each option that may be given. */
 export function optionRows(options: Options): string[][] {
   return Object.entries(options).flatMap(([name, option]) =>
-    option.type === 'refused' ? [] : [[`--${name}${placeholder(option)}`, describe(option)]],
+    option.type === 'refused'
+      ? []
+      : [[`${shortOf(option)}--${name}${placeholder(option)}`, describe(option)]],
   )
 }
 
 type Given = Exclude<Option, { readonly type: 'refused' }>
+
+function shortOf(option: Given): string {
+  return 'short' in option && option.short !== undefined ? `-${option.short}, ` : ''
+}
 
 function placeholder(option: Given): string {
   return option.type === 'boolean' ? '' : ` ${option.value}`

@@ -70,13 +70,13 @@ export function createStage() {
       argv: readonly string[],
       { onOutput, stdoutIsTTY = false, ...options }: StageOptions = {},
     ): Promise<Transcript> {
-      let stdout = ''
+      const written: Uint8Array[] = []
       let stderr = ''
       const staged = io({
         stdout: {
           isTTY: stdoutIsTTY,
           write: (text) => {
-            stdout += text
+            written.push(typeof text === 'string' ? Buffer.from(text) : text)
             onOutput?.()
           },
         },
@@ -88,7 +88,7 @@ export function createStage() {
         ...options,
       })
       const code = await run(argv, staged)
-      return { code, stdout, stderr }
+      return { code, stdout: Buffer.concat(written).toString(), stderr }
     },
     /** As new. */
     empty(): void {

@@ -1,10 +1,10 @@
 import { readCa } from '../../client.ts'
 import { openConnection, startTls } from '../../network/connect.ts'
 import { type Answer, getOver } from '../../network/get.ts'
+import { reasonOf } from '../../network/reason.ts'
 import { trustWith } from '../../network/trust.ts'
 import { plain } from '../../plain.ts'
 import { blocked, type DoctorContext, defineCheck, type Facts, type Finding } from '../check.ts'
-import { reasonOf } from '../error-words.ts'
 import { timeoutMs } from '../limits.ts'
 
 export const authority = defineCheck({

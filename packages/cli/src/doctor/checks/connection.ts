@@ -1,7 +1,7 @@
 import { dial } from '../../network/connect.ts'
+import { reasonOf } from '../../network/reason.ts'
 import { isLoopback } from '../../token-url.ts'
 import { blocked, defineCheck, type Finding } from '../check.ts'
-import { reasonOf } from '../error-words.ts'
 import { timeoutMs } from '../limits.ts'
 
 export const connection = defineCheck({

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
+import { reasonOf } from '../../network/reason.ts'
 import { blocked, defineCheck, type Finding } from '../check.ts'
-import { reasonOf } from '../error-words.ts'
 
 export const dns = defineCheck({
   name: 'DNS',

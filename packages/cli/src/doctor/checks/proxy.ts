@@ -1,8 +1,9 @@
 import { lookup } from 'node:dns/promises'
 import { dial, openConnection, ProxyRefusal } from '../../network/connect.ts'
+import { reasonOf } from '../../network/reason.ts'
 import { endOf, type Route, routeTo } from '../../network/route.ts'
 import { blocked, defineCheck, type Finding } from '../check.ts'
-import { reasonOf, wordsOf } from '../error-words.ts'
+import { wordsOf } from '../error-words.ts'
 import { timeoutMs } from '../limits.ts'
 
 export const proxy = defineCheck({

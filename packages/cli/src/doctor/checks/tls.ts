@@ -1,11 +1,12 @@
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
 import { readCa } from '../../client.ts'
 import { openConnection, startTls } from '../../network/connect.ts'
+import { reasonOf } from '../../network/reason.ts'
 import type { Route } from '../../network/route.ts'
 import { trustWith } from '../../network/trust.ts'
 import { isLoopback } from '../../token-url.ts'
 import { blocked, defineCheck, type Facts, type Finding } from '../check.ts'
-import { reasonOf, wordsOf } from '../error-words.ts'
+import { wordsOf } from '../error-words.ts'
 import { timeoutMs } from '../limits.ts'
 
 export const tls = defineCheck({

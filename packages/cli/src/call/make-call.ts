@@ -1,0 +1,121 @@
+import { clientOf, readCa } from '../client.ts'
+import type { Context } from '../command.ts'
+import { openCredential } from '../config/open-credential.ts'
+import type { Settings } from '../config/resolve-settings.ts'
+import type { ExitCode } from '../exit-code.ts'
+import type { KeyTextValues } from '../key-text.ts'
+import { createFetch } from '../network/fetch.ts'
+import { trustWith } from '../network/trust.ts'
+import type { PassphraseValues } from '../passphrase.ts'
+import { openRememberedTokens, type RememberValues } from '../remembered-tokens.ts'
+import { isLoopback } from '../token-url.ts'
+import { createByteWriter } from './byte-writer.ts'
+import { openOutputFile } from './output-file.ts'
+import { requestBody } from './request-body.ts'
+import type { Call, Senders } from './send.ts'
+import { writeItems } from './write-items.ts'
+import { writeResponse } from './write-response.ts'
+
+export interface CallRequest extends KeyTextValues, PassphraseValues, RememberValues {
+  readonly url: URL
+  readonly method: string | undefined
+  readonly header: readonly string[]
+  readonly data: string | undefined
+  readonly paginate: boolean
+  readonly 'max-pages': number
+  readonly output: 'raw' | 'json' | 'lines'
+  readonly include: boolean
+  readonly scope: string | undefined
+  /** Where the body goes; undefined for standard output. */
+  readonly path: string | undefined
+  /** Said in words: binary goes there too. */
+  readonly toStdout: boolean
+  readonly replace: boolean
+}
+
+export async function makeCall(
+  request: CallRequest,
+  settings: Settings,
+  context: Context,
+): Promise<ExitCode> {
+  const { io } = context
+  const stop = new AbortController()
+  let ended: ExitCode | undefined
+  if (request.path !== undefined) {
+    // Without a file a signal ends the process as always, also while nobody reads what was written.
+    io.untilStopped().then((signal) => {
+      ended = signal === 'SIGINT' ? 130 : 143
+      stop.abort()
+    })
+  }
+  try {
+    return await perform(request, settings, stop.signal, context)
+  } catch (error) {
+    // What the work died of is the interruption; no half of a file has stayed behind.
+    if (ended !== undefined) return ended
+    throw error
+  }
+}
+
+async function perform(
+  request: CallRequest,
+  settings: Settings,
+  signal: AbortSignal,
+  context: Context,
+): Promise<ExitCode> {
+  const { io, terminal } = context
+  const { url, path, replace } = request
+  const scope = await scopeFor(request, settings)
+  const credential = await openCredential(settings, request, context)
+  const secureContext = trustWith(readCa(settings), io.env.NODE_EXTRA_CA_CERTS)
+  const bare = createFetch({ secureContext, environment: io.env, connectMs: 10_000, silenceMs: 100_000 })
+  const remembered = await openRememberedTokens(request, context)
+  const { client } = await clientOf(settings, credential, { store: remembered.store, fetch: bare })
+  const senders: Senders = { authorized: client.fetch, bare, terminal, pause: io.pause }
+  terminal.note(`token for ${scope.value} (${scope.from})`)
+
+  const file = path === undefined ? undefined : await openOutputFile(path, replace)
+  try {
+    const writer = file ?? createByteWriter(io.stdout)
+    const call = await callOf(request, scope.value, signal, context)
+    const target = { writer, isFile: file !== undefined, ...request }
+    if (request.paginate) await writeItems(call, senders, target, context)
+    else await writeResponse(call, senders, target, context)
+    await file?.keep()
+    if (path !== undefined) terminal.note(`wrote ${path}`)
+    return 0
+  } finally {
+    await file?.discard()
+    remembered.stop()
+  }
+}
+
+/** A loopback address says nothing about what a token should be for; the configuration may. */
+async function scopeFor(
+  { url, scope }: CallRequest,
+  { values }: Settings,
+): Promise<{ value: string; from: string }> {
+  if (scope !== undefined) return { value: scope, from: '--scope' }
+  if (isLoopback(url) && values.scope !== undefined) return values.scope
+  const { scopeOf } = await import('x5t')
+  return { value: scopeOf(url), from: `guessed from ${url.hostname}; --scope names another` }
+}
+
+async function callOf(
+  { url, method, header, data }: CallRequest,
+  scope: string,
+  signal: AbortSignal,
+  { io }: Context,
+): Promise<Call> {
+  const headers = new Headers({ accept: '*/*' })
+  const body = data === undefined ? undefined : await requestBody(data, io)
+  if (body !== undefined) headers.set('content-type', body.contentType)
+  if (body?.contentLength !== undefined) headers.set('content-length', String(body.contentLength))
+  const named = header.map(
+    (line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()] as const,
+  )
+  for (const [name] of named) headers.delete(name)
+  for (const [name, value] of named) headers.append(name, value)
+  const verb = (method ?? (body === undefined ? 'GET' : 'POST')).toUpperCase()
+  return { url, method: verb, headers, scope, body: body?.make, signal }
+}
