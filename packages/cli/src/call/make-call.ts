@@ -64,7 +64,7 @@ async function perform(
   context: Context,
 ): Promise<ExitCode> {
   const { io, terminal } = context
-  const { url, path, replace } = request
+  const { path, replace } = request
   const scope = await scopeFor(request, settings)
   const credential = await openCredential(settings, request, context)
   const secureContext = trustWith(readCa(settings), io.env.NODE_EXTRA_CA_CERTS)

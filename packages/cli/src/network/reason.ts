@@ -13,6 +13,8 @@ const reasons: Readonly<Record<string, string>> = {
 export function reasonOf(error: unknown): { code: string; reason: string } {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0])
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const message = error instanceof Error ? error.message : String(error)
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL_'))
+    return { code, reason: `what came is not TLS (${code})` }
+  const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
   return { code, reason: reasons[code] ?? (message || code) }
 }
