@@ -7,6 +7,7 @@ const benches: Record<string, () => Promise<{ run: (words: readonly string[]) =>
   client: () => import('./client/run.ts'),
   verify: () => import('./verify.ts'),
   corpus: () => import('./corpus.ts'),
+  keys: () => import('./keys.ts'),
 }
 
 const load = benches[name]

@@ -2,12 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after } from 'node:test'
 
 const path = mkdtempSync(join(tmpdir(), 'x5t-test-'))
-after(() => rmSync(path, { recursive: true }))
+process.once('exit', () => rmSync(path, { recursive: true }))
 
-/** A folder for the files of one test process; it goes when the tests end. */
+/** A folder for the files of one process, a test or a benchmark; it goes when that ends. */
 export const folder = {
   path: (name: string) => join(path, name),
   write(name: string, content: string | Uint8Array): string {
