@@ -56,16 +56,20 @@ function isAlive({ pid, started }: Holder): boolean {
     // Not ours to signal, but there.
     if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false
   }
-  const current = startOf(pid)
-  return current === undefined || started === undefined || current === started
+  const found = lookAt(pid)
+  if (found?.ended === true) return false
+  return found === undefined || started === undefined || found.started === started
 }
 
-/** Linux: the boot and the tick at which a process began. */
-function startOf(pid: number): string | undefined {
+const startOf = (pid: number): string | undefined => lookAt(pid)?.started
+
+/** Linux: the boot and the tick at which a process began, and whether it only waits for its parent to take note. */
+function lookAt(pid: number): { readonly started: string; readonly ended: boolean } | undefined {
   if (process.platform !== 'linux') return undefined
   const boot = readIfThere('/proc/sys/kernel/random/boot_id')?.trim()
-  // The name in the second field may hold spaces and parentheses; the start is the twentieth after it.
   const stat = readIfThere(`/proc/${pid}/stat`)
-  const ticks = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
-  return boot === undefined || ticks === undefined ? undefined : `${boot} ${ticks}`
+  if (boot === undefined || stat === undefined) return undefined
+  // The name in the second field may hold spaces and parentheses; behind it stand the state and, 19 further, the start.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return { started: `${boot} ${fields[19]}`, ended: ['Z', 'X'].includes(fields[0] ?? '') }
 }

@@ -156,6 +156,24 @@ test('the lock of a process that is gone is taken over, that of a living one is 
   assert.throws(() => open(folder), { name: 'DataFolderError' })
 })
 
+test('a process that was killed and that nobody has taken note of holds no lock', {
+  skip: process.platform !== 'linux',
+}, async () => {
+  const folder = newFolder()
+  // The shell becomes a program that does not wait for the child it has; containers often have such a first process.
+  const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 30'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [line] = await once(parent.stdout, 'data')
+  const pid = Number(line)
+  const state = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0]
+  while (state() !== 'Z') await new Promise(setImmediate)
+  writeFileSync(join(folder, 'lock'), JSON.stringify({ pid }))
+  open(folder).close()
+  parent.kill()
+  await once(parent, 'exit')
+})
+
 test('killed at any moment, a folder opens again with every change that was told of', {
   timeout: 60_000,
 }, async () => {
