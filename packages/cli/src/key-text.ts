@@ -39,3 +39,8 @@ export function readKeyText({ 'key-fd': descriptor }: KeyTextValues, io: Io): Ke
   const { X5T_KEY: text } = environmentOf(io)
   return text === undefined ? undefined : { text, from: 'X5T_KEY' }
 }
+
+/** `\n` in two characters, spaces, or nothing is what is left of them in many a variable; the library takes them all. */
+export function lostLineEnds(text: string | Uint8Array): boolean {
+  return /-----BEGIN [A-Z0-9 ]+-----(?![\r\n])/.test(text.toString())
+}

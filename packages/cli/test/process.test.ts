@@ -46,7 +46,7 @@ test('without words the process prints six lines and exits 0', async () => {
   assert.deepEqual([code, stderr, stdout.trimEnd().split('\n').length], [0, '', 6])
 })
 
-test('a passphrase comes by a file descriptor', {
+test('a passphrase comes by a file descriptor, and so does a key', {
   skip: process.platform === 'win32' && 'Windows hands over no further descriptors',
 }, async () => {
   const argv = ['cert', 'new', '--name', 'billing', '--passphrase-fd', '3']
@@ -61,6 +61,16 @@ test('a passphrase comes by a file descriptor', {
   assert.equal(code, 0)
   const key = readFileSync(join(folder, 'billing.key'), 'utf8')
   assert.ok(createPrivateKey({ key, passphrase: 'geheim' }))
+
+  const words = ['cert', 'test', 'billing.crt', '--key-fd', '3', '--passphrase-fd', '4']
+  const stdio = ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'] as const
+  const tested = spawn(process.execPath, [bin, ...words], { cwd: folder, stdio: [...stdio] })
+  const [keyPipe, passphrasePipe] = [tested.stdio[3], tested.stdio[4]]
+  assert.ok(keyPipe instanceof Writable && passphrasePipe instanceof Writable)
+  keyPipe.end(key)
+  passphrasePipe.end('geheim\n')
+  assert.ok(tested.stdout !== null)
+  assert.match(await text(tested.stdout), /^ok {2}PS256 {2}signed and verified\n/)
 })
 
 test('stderr has colours where they are asked for, and none in a pipe', async () => {

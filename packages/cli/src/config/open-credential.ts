@@ -2,7 +2,7 @@ import type { KeyPair } from 'x5t'
 import { CliError, HintedError } from '../cli-error.ts'
 import type { Context } from '../command.ts'
 import type { Io } from '../io.ts'
-import { type KeyText, type KeyTextValues, readKeyText } from '../key-text.ts'
+import { type KeyText, type KeyTextValues, lostLineEnds, readKeyText } from '../key-text.ts'
 import { findPassphrase, openAsking, type PassphraseValues } from '../passphrase.ts'
 import { assertComplete } from './complete.ts'
 import type { Settings } from './resolve-settings.ts'
@@ -43,6 +43,8 @@ export async function openCredential(
       return loadAs(settings, given, found?.value, io)
     })
     for (const warning of credential.warnings) terminal.warn(warning)
+    if (given !== undefined && lostLineEnds(given.text))
+      terminal.note(`the line ends of the PEM from ${given.from} were lost, and are put back`)
     return { ...credential, passphrase: passphrase?.value, from: { ...from, passphrase: passphrase?.from } }
   } catch (error) {
     throw new HintedError(error, hintsFor(error, from, passphrase?.from))
