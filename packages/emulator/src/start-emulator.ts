@@ -9,7 +9,8 @@ import type { Emulator, EmulatorOptions } from './emulator.ts'
 import { createJournal } from './journal/journal.ts'
 import { createServer, portOf, urlOf } from './server.ts'
 import { openState, type State } from './state/state.ts'
-import { issueServerCertificate, openAuthority } from './tls/authority.ts'
+import { openAuthority } from './tls/authority.ts'
+import { openServerCertificate } from './tls/server-certificate.ts'
 import { longestDefaultLifetime } from './token/lifetime.ts'
 import { createSigningKeys } from './token/signing-keys.ts'
 import { armedHeader } from './weather/encounter.ts'
@@ -104,5 +105,5 @@ async function serve(
 async function createTls(caFolder: string | undefined) {
   const now = machineClock()
   const authority = await openAuthority(caFolder, now)
-  return { certificate: await issueServerCertificate(authority, now), caPem: authority.pem }
+  return { certificate: await openServerCertificate(authority, caFolder, now), caPem: authority.pem }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { isGuid } from '../guid.ts'
 import { errorBody } from '../refusal/error-body.ts'
 import type { Refusal } from '../refusal/refusal.ts'
+import { LightResponse } from './light-response.ts'
 
 /** One request and its answer: the ids that both carry. */
 export interface Exchange {
@@ -57,7 +58,7 @@ export function jsonResponse(
     'x-ms-ests-server': '2.1.0.0 - LOCAL x5t-emulator',
     ...(echo ? { 'client-request-id': correlationId } : {}),
   }
-  return new Response(JSON.stringify(body), { status: options.status ?? 200, headers })
+  return new LightResponse(JSON.stringify(body), { status: options.status ?? 200, headers })
 }
 
 /** A refusal as Entra writes it. */

@@ -33,7 +33,7 @@ type Values<N extends Aadsts> = [Placeholders<(typeof refusals)[N]['text']>] ext
   ? []
   : [values: Readonly<Record<Placeholders<(typeof refusals)[N]['text']>, string>>]
 
-/** The refusal for an AADSTS number, its text filled in. */
+/** The refusal for an AADSTS number. Its text is filled in when it is read: of some forty that a request prepares, none or one is. */
 export function refusal<N extends Aadsts>(aadsts: N, ...[values]: Values<N>): Refusal {
   const row: RefusalRow = refusals[aadsts]
   const named: Readonly<Record<string, string>> = values ?? {}
@@ -41,7 +41,9 @@ export function refusal<N extends Aadsts>(aadsts: N, ...[values]: Values<N>): Re
     aadsts,
     error: row.error,
     status: row.status,
-    text: row.text.replace(/\{(\w+)\}/g, (_, name: string) => named[name] ?? ''),
+    get text() {
+      return row.text.replace(/\{(\w+)\}/g, (_, name: string) => named[name] ?? '')
+    },
     hasUri: row.withoutUri !== true,
   }
 }

@@ -31,7 +31,7 @@ const backdatedMs = 60 * 60_000
 const authorityName = 'x5t emulator, not Microsoft'
 
 /** The emulator's names, and the public ones that a hosts file may map to it. */
-const tlsHosts: readonly string[] = ['localhost', '127.0.0.1', '::1', ...publicLoginHosts, graphHost]
+export const tlsHosts: readonly string[] = ['localhost', '127.0.0.1', '::1', ...publicLoginHosts, graphHost]
 
 const generateKeys = () => promisify(generateKeyPair)('ec', { namedCurve: 'P-256' })
 

@@ -1,6 +1,7 @@
-import { randomBytes, sign } from 'node:crypto'
+import { sign } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { OptionalClaim, ServicePrincipal, Tenant } from '../directory/application.ts'
+import { opaque } from './opaque.ts'
 import type { SigningKey } from './signing-keys.ts'
 
 /** What an access token says, before it has a form. */
@@ -19,6 +20,8 @@ export interface TokenFacts {
   readonly lifetimeSeconds: number
 }
 
+const signOffThread = promisify(sign)
+
 /** Entra: `iat` and `nbf` lie this far back. */
 export const backdatedSeconds = 300
 
@@ -34,7 +37,7 @@ export async function signAccessToken(facts: TokenFacts, { kid, privateKey }: Si
   const header = { typ: 'JWT', alg: 'RS256', ...(version === 1 ? { x5t: kid } : {}), kid }
   const claims = version === 1 ? claimsV1(facts) : claimsV2(facts)
   const signed = `${base64url(header)}.${base64url({ ...timesAndParties(facts, claims), ...sorted(claims.others) })}`
-  const signature = await promisify(sign)('sha256', Buffer.from(signed), privateKey)
+  const signature = await signOffThread('sha256', Buffer.from(signed), privateKey)
   return `${signed}.${signature.toString('base64url')}`
 }
 
@@ -73,7 +76,7 @@ function common(facts: TokenFacts): Readonly<Record<string, unknown>> {
   const { tenant, client, resource } = facts
   const roles = client.roles.get(resource.application.appId)
   return {
-    aio: randomBytes(28).toString('base64'),
+    aio: opaque(28, 'base64'),
     oid: client.id,
     rh: `1.${opaque(33)}.`,
     ...(roles === undefined ? {} : { roles: [...roles].sort() }),
@@ -108,7 +111,5 @@ function timesAndParties({ issuedAt, lifetimeSeconds }: TokenFacts, { aud, iss }
 
 const sorted = (claims: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(claims).sort(([a], [b]) => (a < b ? -1 : 1)))
-
-const opaque = (bytes: number): string => randomBytes(bytes).toString('base64url')
 
 const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')

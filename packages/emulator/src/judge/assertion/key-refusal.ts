@@ -42,9 +42,16 @@ export function keyRefusal(
 ): Refusal {
   const { appId, sha1Hex, found } = about
   const [summary, reason] = wording[fault]
-  const thumbprint = sha1Hex === undefined ? '' : `, Thumbprint of key used by client: '${sha1Hex}'`
-  const dates = found === undefined ? '' : `, Found key '${validity(found)}'`
-  return refusal(700027, { summary, reason, details: `${thumbprint}${dates}`, appId })
+  return refusal(700027, {
+    summary,
+    reason,
+    get details() {
+      const thumbprint = sha1Hex === undefined ? '' : `, Thumbprint of key used by client: '${sha1Hex}'`
+      const dates = found === undefined ? '' : `, Found key '${validity(found)}'`
+      return `${thumbprint}${dates}`
+    },
+    appId,
+  })
 }
 
 /** Entra: US dates, UTC. */
