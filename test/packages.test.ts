@@ -68,6 +68,14 @@ test('the installed packages export what they promise', () => {
   assert.equal(run(process.execPath, ['use.js']), Array(6).fill('function').join())
 })
 
+test('x5t alone is one package', () => {
+  const { dependencies = {}, peerDependenciesMeta } = JSON.parse(
+    readFileSync(join(folder, 'node_modules/x5t/package.json'), 'utf8'),
+  )
+  assert.deepEqual(dependencies, {})
+  assert.deepEqual(peerDependenciesMeta, { pkcs11js: { optional: true } })
+})
+
 test('importing x5t and loading a PEM loads none of the code for PFX files, passphrases and new certificates', () => {
   const loader = `export async function load(url, context, next) {
     if (/certificate.(pfx.(read|write)-|encryption.(decrypt|pbes2|pkcs12|rc2|traditional)|self-sign|write-der)/.test(url))
