@@ -1,10 +1,18 @@
 /** What publint and attw say of each package as it would be published. */
 import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 
+const staged = mkdtempSync(join(tmpdir(), 'x5t-staged-'))
+process.on('exit', () => rmSync(staged, { recursive: true, force: true }))
+execFileSync(process.execPath, ['--import', 'tsx', 'scripts/stage-x5t.ts', staged], { stdio: 'inherit' })
+const placeOf = (name: string) => (name === 'x5t' ? staged : `packages/${name}`)
+
 for (const name of ['x5t', 'emulator', 'broker', 'cli']) {
-  const { messages, pkg } = await publint({ pkgDir: `packages/${name}`, level: 'warning', pack: 'npm' })
+  const { messages, pkg } = await publint({ pkgDir: placeOf(name), level: 'warning', pack: 'npm' })
   for (const message of messages) process.stdout.write(`${name}: ${formatMessage(message, pkg)}\n`)
   if (messages.length > 0) process.exitCode = 1
 }
@@ -15,7 +23,7 @@ for (const name of ['x5t', 'emulator', 'broker']) {
     '--no-install',
     'attw',
     '--pack',
-    `packages/${name}`,
+    placeOf(name),
     '--profile',
     'esm-only',
     '--format',

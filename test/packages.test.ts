@@ -12,10 +12,11 @@ let folder: string
 
 before(() => {
   folder = mkdtempSync(join(tmpdir(), 'x5t-packed-'))
-  const workspaces = packages.flatMap((name) => ['-w', `packages/${name}`])
+  run(process.execPath, ['--import', 'tsx', 'scripts/stage-x5t.ts', join(folder, 'staged')], '.')
+  const places = packages.map((name) => (name === 'x5t' ? join(folder, 'staged') : resolve('packages', name)))
   const packed = run(
     npm,
-    ['pack', '--ignore-scripts', '--json', '--pack-destination', folder, ...workspaces],
+    ['pack', '--ignore-scripts', '--json', '--pack-destination', folder, ...places],
     '.',
   )
   const tarballs = readdirSync(folder).filter((file) => file.endsWith('.tgz'))
@@ -68,6 +69,39 @@ test('the installed packages export what they promise', () => {
   assert.equal(run(process.execPath, ['use.js']), Array(6).fill('function').join())
 })
 
+test('an error of any entry point is an instance of the one class', () => {
+  const script = `
+    import { X5tError } from 'x5t'
+    import { createVerifier } from 'x5t/verify'
+    const verifier = createVerifier({ tenant: 'contoso.com', audience: 'api://a', clients: 'any', fetch: async () => new Response() })
+    await verifier.verify('no token').catch((error) => process.stdout.write(String(error instanceof X5tError)))`
+  writeFileSync(join(folder, 'errors.js'), script)
+  assert.equal(run(process.execPath, ['errors.js']), 'true')
+})
+
+test('the files that a token takes are few', () => {
+  const count = `
+    export async function load(url, context, next) {
+      if (url.includes('/node_modules/x5t/')) console.log(url)
+      return next(url, context)
+    }`
+  writeFileSync(join(folder, 'count.js'), count)
+  writeFileSync(
+    join(folder, 'counting.js'),
+    "import { register } from 'node:module'; register('./count.js', import.meta.url)",
+  )
+  const script = `
+    import { createClient, generateCertificate, loadCredential } from 'x5t'
+    const { certificatePem, privateKeyPem } = await generateCertificate({ commonName: 'a' })
+    const fetch = async () => Response.json({ token_type: 'Bearer', expires_in: 3600, access_token: 'a' })
+    const credential = await loadCredential({ pem: certificatePem + privateKeyPem })
+    await createClient({ tenant: 'contoso.com', clientId: 'a', credential, fetch }).getToken({ scope: 'a' })`
+  writeFileSync(join(folder, 'token.js'), script)
+  const loaded = run(process.execPath, ['--import', './counting.js', 'token.js']).trim().split('\n')
+  const names = loaded.map((url) => url.replace(/^.*\/dist\//, '')).sort()
+  assert.deepEqual(names, ['certificate/self-sign.js', 'errors.js', 'index.js'])
+})
+
 test('x5t alone is one package', () => {
   const { dependencies = {}, peerDependenciesMeta } = JSON.parse(
     readFileSync(join(folder, 'node_modules/x5t/package.json'), 'utf8'),
@@ -116,7 +150,7 @@ test('npx x5t --help runs from the installed package', () => {
 
 test('the tarball of x5t holds code, types, and no source or test', () => {
   const [{ files }] = JSON.parse(
-    run(npm, ['pack', '--dry-run', '--ignore-scripts', '--json', '-w', 'packages/x5t'], '.'),
+    run(npm, ['pack', '--dry-run', '--ignore-scripts', '--json', join(folder, 'staged')], '.'),
   )
   const paths: string[] = files.map(({ path }: { path: string }) => path)
   assert.ok(paths.includes('dist/index.js') && paths.includes('dist/index.d.ts') && paths.includes('LICENSE'))

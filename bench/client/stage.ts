@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,6 +14,8 @@ import type { Job } from './measure.ts'
 export interface Stage {
   readonly setting: Setting
   readonly env: NodeJS.ProcessEnv
+  /** A folder in which x5t is installed as it is published. */
+  readonly installed: string
 }
 
 const tsx = ['--import', 'tsx']
@@ -31,7 +33,9 @@ export async function withStage(use: (stage: Stage) => Promise<void>): Promise<v
     writeFileSync(path, privateKeyPem + certificatePem, { mode: 0o600 })
     const { thumbprintSha256Hex } = (await loadCredential({ path })).certificate
     const setting: Setting = { ...JSON.parse(line), path, thumbprintSha256Hex }
-    await use({ setting, env: { ...process.env, NODE_EXTRA_CA_CERTS: join(folder, 'server.pem') } })
+    execFileSync(process.execPath, [...tsx, 'scripts/stage-x5t.ts', join(folder, 'node_modules/x5t')])
+    const env = { ...process.env, NODE_EXTRA_CA_CERTS: join(folder, 'server.pem') }
+    await use({ setting, env, installed: folder })
   } finally {
     server.kill()
     rmSync(folder, { recursive: true, force: true })
