@@ -40,20 +40,23 @@ export const credentialOperations: readonly Operation[] = [
 function operationsOn<T extends Application | ServicePrincipal>(kind: Kind<T>): readonly Operation[] {
   const { path, resource, find, idOf, set } = kind
   const occasionOf = ({ caller, now }: GraphRequest, object: T) => ({ tenant: caller.tenant, object, now })
-  const prove = ({ body, now }: GraphRequest, object: T) =>
-    requireProof(body.proof, { holder: object, issuer: idOf(object), now })
+  /** The object, found anew: while the signature was judged, others may have changed or replaced it. */
+  const proven = async (request: GraphRequest): Promise<T> => {
+    const { body, now } = request
+    const holder = find(request)
+    await requireProof(body.proof, { holder, issuer: idOf(holder), now })
+    return find(request)
+  }
   return [
     {
       method: 'POST',
       path: `${path}/addKey`,
       async answer(request) {
         const { caller, body, root } = request
-        const object = find(request)
-        permission.toRollKeys(caller, object)
+        permission.toRollKeys(caller, find(request))
         const given = readKeyCredential(body.keyCredential, resource)
         if (body.passwordCredential != null) throw invalidValue('passwordCredential', resource)
-        await prove(request, object)
-        // Read anew: while the signature was judged, others may have changed it.
+        const object = await proven(request)
         const key = newKey(given, resource, occasionOf(request, object))
         const certificates = [...object.certificates, key]
         refuseDuplicates(certificates, resource)
@@ -66,10 +69,9 @@ function operationsOn<T extends Application | ServicePrincipal>(kind: Kind<T>): 
       method: 'POST',
       path: `${path}/removeKey`,
       async answer(request) {
-        const object = find(request)
-        permission.toRollKeys(request.caller, object)
+        permission.toRollKeys(request.caller, find(request))
         const keyId = keyIdOf(request, resource)
-        await prove(request, object)
+        const object = await proven(request)
         const certificates = object.certificates.filter((one) => one.keyId !== keyId)
         if (certificates.length === object.certificates.length)
           throw badRequest(`No key credential found with keyId '${keyId}'.`)

@@ -43,7 +43,7 @@ const clauses: readonly {
     },
   },
   {
-    shape: new RegExp(`^(\\w+) +in +\\(((?: *${value} *,?)+)\\)$`, 'i'),
+    shape: new RegExp(`^(\\w+) +in +\\(( *${value}(?: *, *${value})*) *\\)$`, 'i'),
     predicate: (name = '', list = '') => {
       const property = known(name, single)
       const expected = [...list.matchAll(new RegExp(value, 'g'))].map(([, text]) => unquoted(text))

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createControl } from '../../src/directory/control.ts'
 import { demoSeed } from '../../src/directory/demo.ts'
+import type { ReadApp } from '../../src/directory/new-app.ts'
 import { plant } from '../../src/directory/seed.ts'
 import { certify } from '../support/stage.ts'
 
@@ -117,6 +118,44 @@ test('every member of a seed comes back in an export, but for what says nothing'
   assert.deepEqual(second.servicePrincipals[0].grants, [
     { resourceAppId: graph, role: 'Application.Read.All' },
   ])
+})
+
+/** All that the reader of an app knows, or this does not compile. */
+const members: Record<keyof ReadApp, true> = {
+  name: true,
+  appId: true,
+  objectId: true,
+  servicePrincipalId: true,
+  identifierUris: true,
+  accessTokenVersion: true,
+  appRoles: true,
+  optionalClaims: true,
+  certificates: true,
+  secrets: true,
+  trustedSubjects: true,
+  grants: true,
+  withoutServicePrincipal: true,
+  assignmentRequired: true,
+  multiTenant: true,
+  publicClient: true,
+  disabled: true,
+  blockedByConditionalAccess: true,
+  createdDateTime: true,
+  owners: true,
+  manifest: true,
+}
+
+test('an export knows every member of an app that a seed can have', () => {
+  const [tenant] = createControl(
+    plant(whole, () => at),
+    whole,
+    () => at,
+  ).exportSeed().tenants
+  const written = new Set(tenant?.apps?.flatMap((app) => Object.keys(app)))
+  assert.deepEqual(
+    Object.keys(members).filter((name) => !written.has(name)),
+    [],
+  )
 })
 
 test('an export holds no secret', () => {
