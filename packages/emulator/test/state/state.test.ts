@@ -98,6 +98,7 @@ test('an emulator keeps all of it for its owner alone, and gives the folder back
   assert.deepEqual(Object.fromEntries(modes), {
     'ca-key.pem': '600',
     'ca.pem': '644',
+    'server.pem': '600',
     'signing-keys.json': '600',
     'state.json': '600',
   })
