@@ -14,6 +14,7 @@ export function launchChromium(): Promise<Browser> {
     ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
     ...['--disable-background-networking', '--disable-component-update', '--disable-dev-shm-usage'],
     '--font-render-hinting=none',
+    '--disable-lcd-text',
   ]
   return chromium.launch({ executablePath: found ?? '', headless: true, args })
 }

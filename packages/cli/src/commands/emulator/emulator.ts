@@ -62,7 +62,7 @@ export const emulator = defineCommand({
       terminal.note('')
       if (hadState && seedPath !== undefined)
         terminal.note(`${data} holds a state already; the seed serves a reset only`)
-      terminal.note(`ready on ${entra.url}; end it with Ctrl-C`)
+      terminal.note(`ready on ${entra.url}, in a browser its portal; end it with Ctrl-C`)
       terminal.note(
         'for the original workflow: these lines into .env, then npm run createKeys (x5t createKeys)',
       )
