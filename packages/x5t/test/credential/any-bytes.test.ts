@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { before, describe, test } from 'node:test'
 import fc from 'fast-check'
+import { generateCertificate } from '../../src/certificate/generate-certificate.ts'
 import { loadCertificate } from '../../src/credential/load-certificate.ts'
 import { loadCredential } from '../../src/credential/load-credential.ts'
 import { X5tError } from '../../src/errors.ts'
@@ -86,8 +87,38 @@ describe('whatever the bytes, they load or are refused with a typed error', skip
   })
 })
 
+test('a key pair loads in whatever form its text has: line ends, base64 of it, wrapped, quoted', async () => {
+  const { certificatePem, privateKeyPem } = await generateCertificate({ commonName: 'a' })
+  const expected = new X509Certificate(certificatePem).fingerprint256.replaceAll(':', '')
+  const lineEnds = fc.constantFrom('\n', '\r\n', '\r', '\\n', '\\r\\n', '\\\\n', ' ', '', '\n    ', ' \t\n')
+  const wrapping = fc.record({
+    alphabet: fc.constantFrom('base64', 'base64url'),
+    width: fc.integer({ min: 1, max: 200 }),
+    end: fc.constantFrom('\n', '\r\n', ' ', ''),
+  })
+  const around = fc.constantFrom('', '"', "'", '\n', ' ', '\uFEFF')
+  await fc.assert(
+    fc.asyncProperty(
+      lineEnds,
+      fc.array(wrapping, { maxLength: 2 }),
+      around,
+      async (end, wrappings, outside) => {
+        let content = (privateKeyPem + certificatePem).replaceAll('\n', end)
+        for (const { alphabet, width, end: wrapEnd } of wrappings) {
+          const encoded = Buffer.from(content).toString(alphabet as BufferEncoding) // one of the two above
+          content = encoded.replace(new RegExp(`.{${width}}`, 'g'), `$&${wrapEnd}`)
+        }
+        const { certificate } = await loadCredential({
+          pem: outside + content + outside.replace('\uFEFF', ''),
+        })
+        assert.equal(certificate.thumbprintSha256Hex, expected)
+      },
+    ),
+    { numRuns: 80 },
+  )
+})
+
 test('a trust store of many certificates is refused at once', async () => {
-  const { generateCertificate } = await import('../../src/certificate/generate-certificate.ts')
   const { certificatePem, privateKeyPem } = await generateCertificate({ commonName: 'a' })
   await assertLoadsOrRefuses(privateKeyPem + certificatePem.repeat(800))
 })
