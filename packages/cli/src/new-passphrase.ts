@@ -1,5 +1,6 @@
 import { UsageError } from './cli-error.ts'
 import type { Ask } from './io.ts'
+import { passphraseSources } from './passphrase.ts'
 
 /** For a key that is to be written without a passphrase: two words, so that it is a decision and no habit. */
 export const unencryptedOptions = {
@@ -33,10 +34,7 @@ export async function decidePassphrase(
   if (ask === undefined) {
     throw new UsageError(
       ['no passphrase for the key'],
-      [
-        'give --passphrase-file, --passphrase-fd, --passphrase-stdin or X5T_PASSPHRASE',
-        'or decide: --unencrypted-key --insecure',
-      ],
+      [`give ${passphraseSources}`, 'or decide: --unencrypted-key --insecure'],
     )
   }
   const first = await ask('Passphrase for the private key (--passphrase-file): ', { hidden: true })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { CliError } from './cli-error.ts'
+import { CliError, HintedError } from './cli-error.ts'
 import { environmentOf, readEnvFile } from './config/variables.ts'
 import type { Ask, Io } from './io.ts'
 
@@ -39,6 +39,9 @@ export const noPassphraseOptions: PassphraseValues = {
 export function checkPassphrase(values: PassphraseValues): readonly string[] {
   return sourcesNamed(values) > 1 ? ['--passphrase-file, -fd and -stdin exclude each other'] : []
 }
+
+/** For hints. */
+export const passphraseSources = '--passphrase-file, --passphrase-fd, --passphrase-stdin or X5T_PASSPHRASE'
 
 /** How many of the options name a source. */
 export function sourcesNamed(values: PassphraseValues): number {
@@ -100,7 +103,8 @@ export async function openAsking<T>(
     return await open(found)
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ERR_PASSPHRASE_MISSING'
-    if (!missing || ask === undefined) throw error
+    if (!missing) throw error
+    if (ask === undefined) throw new HintedError(error, [`it comes by ${passphraseSources}`])
     return open(await askPassphrase(ask, what))
   }
 }

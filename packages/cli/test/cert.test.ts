@@ -49,6 +49,7 @@ test('cert test names what does not fit together', async () => {
   )
   const locked = await stage.x5t(['cert', 'test', 'locked.pem'])
   assert.deepEqual([locked.code, locked.stderr.trim().split('\n').at(-1)], [3, 'ERR_PASSPHRASE_MISSING'])
+  assert.match(locked.stderr, /hint: it comes by --passphrase-file, /)
   const wrong = await stage.x5t(['cert', 'test', 'locked.pem', '--passphrase-file', 'new.txt'])
   assert.deepEqual([wrong.code, wrong.stderr.trim().split('\n').at(-1)], [3, 'ERR_PASSPHRASE_WRONG'])
   const nothing = await stage.x5t(['cert', 'test'])

@@ -16,7 +16,7 @@ export function noKey({ name, certificates, others, parts }: ReadSource): Certif
     )
   }
   return new CertificateError('ERR_KEY_MISSING', `${name} holds no private key${besides(others)}`, {
-    hint: 'name the file with the key too, { path: [certificate, key] }',
+    hint: 'name the file that holds the key as well',
   })
 }
 
@@ -32,7 +32,7 @@ export function noCertificate({ name, others }: ReadSource): CertificateError {
   return new CertificateError('ERR_CERT_MISSING', `${name} holds no certificate${besides(others)}`, {
     hint: others.includes('PKCS7')
       ? 'take the certificates out of it: openssl pkcs7 -print_certs -in <file>'
-      : 'name the file with the certificate too, { path: [certificate, key] }',
+      : 'name the file that holds the certificate as well',
   })
 }
 
