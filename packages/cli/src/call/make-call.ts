@@ -5,6 +5,7 @@ import type { Settings } from '../config/resolve-settings.ts'
 import type { ExitCode } from '../exit-code.ts'
 import type { KeyTextValues } from '../key-text.ts'
 import { createFetch } from '../network/fetch.ts'
+import { routeTo } from '../network/route.ts'
 import { trustWith } from '../network/trust.ts'
 import type { PassphraseValues } from '../passphrase.ts'
 import { openRememberedTokens, type RememberValues } from '../remembered-tokens.ts'
@@ -66,6 +67,7 @@ async function perform(
   const { io, terminal } = context
   const { path, replace } = request
   const scope = await scopeFor(request, settings)
+  await routeTo(request.url, io.env) // a proxy that is none stops here, in its own words
   const credential = await openCredential(settings, request, context)
   const secureContext = trustWith(readCa(settings), io.env.NODE_EXTRA_CA_CERTS)
   const bare = createFetch({ secureContext, environment: io.env, connectMs: 10_000, silenceMs: 100_000 })

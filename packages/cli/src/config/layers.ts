@@ -12,6 +12,7 @@ import {
   settingDefinitions,
   settingNames,
 } from './definitions.ts'
+import { looksLikeSecret } from './secret-like.ts'
 import { environmentOf, readEnvFile, type Variables } from './variables.ts'
 
 /** What the options say; their names are the definitions'. */
@@ -130,6 +131,15 @@ function read(name: SettingName, value: string, from: string, io: Io): string {
         hints: ['a key itself goes into X5T_KEY, or comes by --key-fd'],
       },
     )
+  }
+  if (kind === 'path' && looksLikeSecret(value)) {
+    const message = `${from} holds what looks like a client secret where the path of a certificate or key belongs`
+    throw new CliError('ERR_CONFIG_INVALID', message, {
+      hints: [
+        'make a certificate and configure it: x5t init',
+        'the value is not shown; take the secret out of there',
+      ],
+    })
   }
   if (kind === 'path') return resolve(io.folder, value)
   // AZURE_AUTHORITY_HOST is often a bare host, and often ends with a slash.

@@ -4,7 +4,6 @@ import { type CommandNode, visibleCommands } from '../command-node.ts'
 import { exitCodes } from '../exit-code.ts'
 import { operandRows, optionRows, usageOf } from './rows.ts'
 import { table } from './table.ts'
-import { topics } from './topics.ts'
 
 /** Six lines that show what this is for; `x5t --help` lists everything. */
 export function overview(): string {
@@ -34,13 +33,14 @@ export async function groupHelp(node: CommandNode, path: readonly string[]): Pro
     ...table(rows),
     '',
     `${name} <command> --help begins with examples.`,
-    ...(path.length === 0 ? rootLines() : []),
+    ...(path.length === 0 ? await rootLines() : []),
     '',
     ...exitLines(),
   ].join('\n')
 }
 
-function rootLines(): string[] {
+async function rootLines(): Promise<string[]> {
+  const { topics } = await import('./topics.ts')
   const rows = Object.entries(topics).map(([word, { summary }]) => [`x5t help ${word}`, summary])
   return ['x5t --version prints the version.', '', ...table(rows)]
 }

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import type { ReadableStream as WebStream } from 'node:stream/web'
 import type { SecureContext } from 'node:tls'
 import type { Environment } from 'x5t'
-import { openConnection, startTls } from './connect.ts'
+import { openConnection, ProxyRefusal, startTls } from './connect.ts'
 import { type Route, routeTo } from './route.ts'
 
 export interface FetchOptions {
@@ -36,14 +36,40 @@ export function createFetch(options: FetchOptions): typeof globalThis.fetch {
 
 async function open(route: Route, options: FetchOptions, signal: AbortSignal): Promise<Socket> {
   const { secureContext, connectMs: timeoutMs } = options
-  const socket = await openConnection(route, { timeoutMs, secureContext, signal })
+  const socket = await openConnection(route, { timeoutMs, secureContext, signal }).catch(
+    refusedByProxy(route),
+  )
   if (!route.secure) return socket
   const secured = await startTls(socket, route, { timeoutMs, secureContext })
   if (secured.authorized) return secured
   const reason = secured.authorizationError as unknown // Node's types say Error; it is the code of OpenSSL
   secured.destroy()
   const code = reason instanceof Error && 'code' in reason ? String(reason.code) : String(reason)
-  throw Object.assign(new Error(`the TLS certificate of ${route.host} is not trusted (${code})`), { code })
+  const { TransportError } = await import('x5t')
+  throw new TransportError(
+    'ERR_TLS_UNTRUSTED',
+    `the TLS certificate of ${route.host} is not trusted (${code})`,
+    {
+      retryable: false,
+      hint: 'trust the CA that issued it: --ca FILE, or NODE_EXTRA_CA_CERTS=FILE in the environment',
+    },
+  )
+}
+
+function refusedByProxy({ proxy, host, port }: Route): (error: unknown) => Promise<never> {
+  return async (error) => {
+    if (!(error instanceof ProxyRefusal)) throw error
+    const { TransportError } = await import('x5t')
+    const { status } = error
+    throw new TransportError(
+      'ERR_PROXY_REFUSED',
+      `proxy ${proxy?.host} answered ${status} to a tunnel to ${host}:${port}`,
+      {
+        retryable: status >= 500,
+        hint: 'x5t doctor says what can be done',
+      },
+    )
+  }
 }
 
 function exchange(

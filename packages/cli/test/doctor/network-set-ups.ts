@@ -99,7 +99,7 @@ export const networkSetUps: readonly SetUp[] = [
   {
     what: 'a login page of the network answers',
     arrange({ entra }) {
-      entra.weather.arm({ kind: 'html', endpoint: 'discovery' })
+      entra.weather.arm({ kind: 'html' })
       return {}
     },
     check: 'authority',

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { looksLikeSecret } from '../../config/secret-like.ts'
 import { openAsking } from '../../passphrase.ts'
 import { blocked, type DoctorContext, defineCheck, type Facts, type Finding } from '../check.ts'
 import { wordsOf } from '../error-words.ts'
-import { looksLikeSecret } from '../secret-like.ts'
 
 export const certificate = defineCheck({
   name: 'certificate',

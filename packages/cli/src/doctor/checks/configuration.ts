@@ -13,7 +13,6 @@ import {
   type Problem,
 } from '../check.ts'
 import { wordsOf } from '../error-words.ts'
-import { looksLikeSecret } from '../secret-like.ts'
 import { shadowed, whence } from '../whence.ts'
 
 export const configuration = defineCheck({
@@ -45,16 +44,6 @@ function missing(settings: Settings, { io, values }: DoctorContext): Finding | u
   const absent = required.filter(
     (name) => settings.values[name] === undefined && !(name === 'certificate' && hasKeyText),
   )
-  const { certificate } = settings.values
-  if (certificate !== undefined && looksLikeSecret(certificate.value)) {
-    return blocked(
-      `${certificate.from} holds what looks like a client secret where the path of a certificate belongs`,
-      [
-        'make a certificate and configure it: x5t init',
-        'the value is not shown; take the secret out of there',
-      ],
-    )
-  }
   if (absent.length === 0) return undefined
   const variables = readVariables(io)
   const secret = secretVariables.find((name) => variables[name] !== undefined)
