@@ -18,22 +18,26 @@ export function answerResponse(exchange: Exchange, { status, body }: Answer): Re
   return new Response(JSON.stringify(body), { status, headers })
 }
 
-export function errorResponse(exchange: Exchange, { status, code, message }: GraphError): Response {
-  const headers = headersOf(exchange)
-  const innerError = {
-    // Entra: seconds, no zone.
-    date: new Date(exchange.receivedAt).toISOString().slice(0, 19),
-    'request-id': headers['request-id'],
-    'client-request-id': headers['client-request-id'],
-  }
-  return new Response(JSON.stringify({ error: { code, message, innerError } }), {
-    status,
+export function errorResponse(exchange: Exchange, error: GraphError): Response {
+  return new Response(JSON.stringify(errorBody(exchange, error)), {
+    status: error.status,
     headers: {
-      ...headers,
+      ...headersOf(exchange),
       'content-type': 'application/json',
-      ...(status === 401 ? { 'www-authenticate': challenge(exchange.origin) } : {}),
+      ...(error.status === 401 ? { 'www-authenticate': challenge(exchange.origin) } : {}),
     },
   })
+}
+
+/** Graph's own form, which the token endpoint does not share. */
+export function errorBody(
+  exchange: Exchange,
+  { code, message }: Pick<GraphError, 'code' | 'message'>,
+): object {
+  const { 'request-id': id, 'client-request-id': clientId } = headersOf(exchange)
+  // Entra: seconds, no zone.
+  const date = new Date(exchange.receivedAt).toISOString().slice(0, 19)
+  return { error: { code, message, innerError: { date, 'request-id': id, 'client-request-id': clientId } } }
 }
 
 function headersOf({ traceId, correlated, correlationId, receivedAt }: Exchange) {

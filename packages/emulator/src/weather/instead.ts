@@ -1,3 +1,4 @@
+import { errorBody as graphErrorBody } from '../graph/answer.ts'
 import { type Exchange, jsonResponse } from '../http/exchange.ts'
 import { errorBody } from '../refusal/error-body.ts'
 import { type Refusal, refusal } from '../refusal/refusal.ts'
@@ -42,18 +43,13 @@ function retryAfter(
 
 /** Graph has error bodies of its own, as documented. */
 function troubleBody(refused: Refusal, exchange: Exchange, endpoint: Situation['endpoint']): object {
-  const { receivedAt: now, traceId, correlationId } = exchange
-  if (endpoint !== 'graph') return errorBody(refused, { ...exchange, now })
-  const innerError = {
-    date: new Date(now).toISOString().slice(0, 19),
-    'request-id': traceId,
-    'client-request-id': correlationId,
-  }
-  const [code, message] =
+  if (endpoint !== 'graph') return errorBody(refused, { ...exchange, now: exchange.receivedAt })
+  return graphErrorBody(
+    exchange,
     refused.status === 429
-      ? ['TooManyRequests', 'Too many requests']
-      : ['ServiceUnavailable', 'The service is temporarily unavailable.']
-  return { error: { code, message, innerError } }
+      ? { code: 'TooManyRequests', message: 'Too many requests' }
+      : { code: 'ServiceUnavailable', message: 'The service is temporarily unavailable.' },
+  )
 }
 
 /** Of a proxy or gateway on the way; it carries none of the service's headers. */
