@@ -26,7 +26,7 @@ const mayImport: Record<string, readonly string[]> = {
   x5t: [],
   emulator: [],
   broker: ['x5t'],
-  cli: ['x5t', 'x5t/aadsts', 'x5t/file', 'x5t/verify', '@x5t/emulator'],
+  cli: ['x5t', 'x5t/aadsts', 'x5t/credential', 'x5t/file', 'x5t/verify', '@x5t/emulator'],
 }
 
 interface Import {

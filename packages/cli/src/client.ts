@@ -3,14 +3,12 @@ import type { Client, ClientCredential, ClientOptions } from 'x5t'
 import { CliError } from './cli-error.ts'
 import type { Context } from './command.ts'
 import { assertComplete } from './config/complete.ts'
+import type { Setting } from './config/definitions.ts'
+import { identityOf } from './config/identity.ts'
 import { type OpenedCredential, openCredential } from './config/open-credential.ts'
-import { type Settings, settingsOptions } from './config/resolve-settings.ts'
-import { type KeyTextValues, keyTextOptions } from './key-text.ts'
-import { type PassphraseValues, passphraseOptions } from './passphrase.ts'
-import { isLoopbackHttp } from './token-url.ts'
-
-/** Options of every command that acts as a client. */
-export const clientOptions = { ...settingsOptions, ...keyTextOptions, ...passphraseOptions } as const
+import type { Settings } from './config/resolve-settings.ts'
+import type { KeyTextValues } from './key-text.ts'
+import type { PassphraseValues } from './passphrase.ts'
 
 /** What a command may put in the place of the library's own. */
 export type ClientSeams = Pick<ClientOptions, 'store' | 'fetch'>
@@ -45,30 +43,18 @@ export async function clientOf(
   credential: ClientCredential,
   seams: ClientSeams = {},
 ): Promise<Omit<OpenedClient, 'credential'>> {
-  assertComplete(settings, ['tenant', 'clientId'])
-  const {
-    tenant: { value: tenant } = none,
-    clientId: { value: clientId } = none,
-    authority,
-  } = settings.values
+  const identity = identityOf(settings)
   const { createClient } = await import('x5t')
-  const options = {
-    tenant,
-    clientId,
-    credential,
-    authority: authority?.value,
-    ca: readCa(settings),
-    ...seams,
-  }
-  const client = createClient({ ...options, allowHttpAuthority: isLoopbackHttp(authority?.value) })
-  return { client, tenant, clientId }
+  const client = createClient({ ...identity, credential, ca: readCa(settings), ...seams })
+  return { client, tenant: identity.tenant, clientId: identity.clientId }
 }
 
-/** Not reached: assertComplete has thrown. */
-const none = { value: '' }
-
 /** The CA of an emulator or of a company's proxy, PEM. @throws CliError `ERR_CONFIG_INVALID` */
-export function readCa({ values: { ca } }: Settings): string | undefined {
+export function readCa({
+  values: { ca },
+}: {
+  readonly values: { readonly ca?: Setting | undefined }
+}): string | undefined {
   if (ca === undefined) return undefined
   const hints = ['x5t emulator prints where its CA is']
   let pem: string

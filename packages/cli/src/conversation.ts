@@ -2,12 +2,6 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { plain } from './plain.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Of every command that asks for tokens. */
-export const explainOption = {
-  type: 'boolean',
-  description: 'show the HTTP conversation on stderr, without signatures and tokens',
-} as const
-
 /**
  * Shows each exchange with the token endpoint, until the work is done.
  *

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { parseArguments } from './arguments.ts'
 import { UsageError } from './cli-error.ts'
 import type { Command } from './command.ts'
@@ -67,6 +66,7 @@ async function helpOf(
 }
 
 async function version(): Promise<string> {
+  const { readFile } = await import('node:fs/promises')
   const manifest = await readFile(new URL('../package.json', import.meta.url), 'utf8')
   return String(JSON.parse(manifest).version)
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { CliError } from './cli-error.ts'
+import { isErrno } from './errno.ts'
 import type { Io } from './io.ts'
-import { isErrno, writeFiles } from './write-file.ts'
 
 /** `nodeconfig.json`: what a client needs to know. Never the key, never the passphrase. */
 export interface NodeConfig {
@@ -22,6 +22,7 @@ export interface NodeConfig {
 export const configName = 'nodeconfig.json'
 
 export async function writeNodeConfig(config: NodeConfig, io: Io): Promise<void> {
+  const { writeFiles } = await import('./write-file.ts')
   const text = `${JSON.stringify(config, null, 2)}\n`
   await writeFiles([{ path: join(io.folder, configName), text, mode: 0o644 }], true)
 }

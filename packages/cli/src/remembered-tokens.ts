@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import type { Store } from 'x5t'
+import type { AccessToken, Store } from 'x5t'
+import type { PeekOptions } from 'x5t/file'
 import type { Context } from './command.ts'
 import { folderOf } from './config/folders.ts'
 
@@ -15,11 +16,16 @@ export interface RememberValues {
 /** Tokens on the disk, sealed, shared by all processes of the user. */
 export interface RememberedTokens {
   readonly store: Store | undefined
+  /** The token that is kept for these options, unless it is due. Loads nothing that could ask for one. */
+  peek(options: Omit<PeekOptions, 'store'>, target: TokenTarget): Promise<AccessToken | undefined>
   /** True once a token came from the disk. */
   wasRead(): boolean
   /** Ends the listening. */
   stop(): void
 }
+
+/** One of both. */
+export type TokenTarget = { readonly scope: string } | { readonly resource: string }
 
 /** A disk that cannot be used is said once; the command goes on without. */
 export async function openRememberedTokens(
@@ -34,7 +40,7 @@ export async function openRememberedTokens(
     terminal.warn('tokens are not remembered: the system knows no home folder, and XDG_CACHE_HOME names none')
     return nothing
   }
-  const { createFileStore } = await import('x5t/file')
+  const { createFileStore, peekToken } = await import('x5t/file')
   let read = false
   let failed = false
   // The shape stands in docs/events.md.
@@ -47,11 +53,18 @@ export async function openRememberedTokens(
     terminal.warn(`tokens are not remembered: ${folder} cannot be used (${reason})`)
   }
   subscribe('x5t:store', listen)
+  const store = createFileStore({ folder, now: io.now })
   return {
-    store: createFileStore({ folder, now: io.now }),
+    store,
+    peek: (options, target) => peekToken({ ...options, store, now: io.now }, target),
     wasRead: () => read,
     stop: () => unsubscribe('x5t:store', listen),
   }
 }
 
-const nothing: RememberedTokens = { store: undefined, wasRead: () => false, stop: () => {} }
+const nothing: RememberedTokens = {
+  store: undefined,
+  peek: async () => undefined,
+  wasRead: () => false,
+  stop: () => {},
+}

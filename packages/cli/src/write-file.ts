@@ -3,6 +3,7 @@ import { constants } from 'node:fs'
 import { access, copyFile, link, lstat, open, rename, rm } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import { CliError } from './cli-error.ts'
+import { isErrno } from './errno.ts'
 
 export interface FileToWrite {
   readonly path: string
@@ -44,10 +45,6 @@ export async function refuseExisting(paths: readonly string[]): Promise<void> {
   const answers = await Promise.allSettled(paths.map((path) => access(path)))
   const existing = paths.filter((_, index) => answers[index]?.status === 'fulfilled')
   if (existing.length > 0) throw fileExists(existing)
-}
-
-export function isErrno(error: unknown, ...codes: string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code))
 }
 
 /** In the same folder, for a rename, and with the same ending, so that what ignores `*.pem` ignores a draft too. */

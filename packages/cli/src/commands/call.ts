@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { UsageError } from '../cli-error.ts'
-import { clientOptions } from '../client.ts'
 import { defineCommand } from '../command.ts'
+import { clientOptions } from '../config/client-options.ts'
 import { resolveSettings } from '../config/resolve-settings.ts'
 import { checkPassphrase } from '../passphrase.ts'
 import { rememberOptions } from '../remembered-tokens.ts'

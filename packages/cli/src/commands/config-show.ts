@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { clientOptions } from '../client.ts'
 import { defineCommand } from '../command.ts'
+import { clientOptions } from '../config/client-options.ts'
 import { isComplete } from '../config/complete.ts'
 import { settingNames } from '../config/definitions.ts'
 import { resolveSettings, scopeOption } from '../config/resolve-settings.ts'

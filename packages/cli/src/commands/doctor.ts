@@ -1,5 +1,5 @@
-import { clientOptions } from '../client.ts'
 import { defineCommand } from '../command.ts'
+import { clientOptions } from '../config/client-options.ts'
 import { textOrJson } from '../output-option.ts'
 import { checkPassphrase } from '../passphrase.ts'
 

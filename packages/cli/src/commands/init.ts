@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers'
 import type { Certificate } from 'x5t'
 import { CliError, HintedError, UsageError } from '../cli-error.ts'
+import { readCa } from '../client.ts'
 import { type Context, defineCommand } from '../command.ts'
 import { projectOption } from '../config/project-option.ts'
 import { scopeOption, settingsOptions } from '../config/resolve-settings.ts'
@@ -10,6 +11,9 @@ import { type InitPlan, planInit } from '../init/plan.ts'
 import { graphOf, registerByGraph } from '../init/register-by-graph.ts'
 import { registerWithEmulator } from '../init/register-with-emulator.ts'
 import { writePlan, writeScope } from '../init/write-plan.ts'
+import type { Io } from '../io.ts'
+import { createFetch } from '../network/fetch.ts'
+import { trustWith } from '../network/trust.ts'
 import { checkUnencrypted, decidePassphrase, unencryptedOptions } from '../new-passphrase.ts'
 import { checkPassphrase, passphraseOptions, readPassphrase, sourcesNamed } from '../passphrase.ts'
 import { sayIfSlow } from '../slow-work.ts'
@@ -110,7 +114,7 @@ async function register(
   plan: InitPlan,
   certificate: Certificate,
   adminToken: string | undefined,
-  { terminal }: Context,
+  { io, terminal }: Context,
 ): Promise<boolean> {
   const authority = new URL(plan.authority)
   try {
@@ -121,7 +125,7 @@ async function register(
         clientId,
         adminToken,
         certificate,
-        fetch: globalThis.fetch,
+        fetch: graphFetch(plan, io),
       }
       terminal.note(
         `registered with app ${clientId} by Microsoft Graph, key id ${await registerByGraph(registration)}`,
@@ -139,6 +143,12 @@ async function register(
       ...howToUploadTo(plan).map((line) => line.trim()),
     ])
   }
+}
+
+/** Through the proxy, and trusting the CA, that tokens are asked with. */
+function graphFetch({ ca }: InitPlan, { env }: Io): typeof globalThis.fetch {
+  const secureContext = trustWith(readCa({ values: { ca } }), env.NODE_EXTRA_CA_CERTS)
+  return createFetch({ secureContext, environment: env, connectMs: 10_000, silenceMs: 30_000 })
 }
 
 function howToUploadTo({ authority, clientId, certificatePath }: InitPlan): readonly string[] {

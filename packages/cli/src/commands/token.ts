@@ -1,13 +1,16 @@
-import { clientOptions, openClient } from '../client.ts'
+import type { AccessToken } from 'x5t'
 import { defineCommand } from '../command.ts'
+import { clientOptions } from '../config/client-options.ts'
 import { settingDefaults } from '../config/definitions.ts'
+import { identityOf } from '../config/identity.ts'
+import { openCredential } from '../config/open-credential.ts'
 import { resolveSettings, scopeOption } from '../config/resolve-settings.ts'
-import { explaining, explainOption } from '../conversation.ts'
 import { parseDuration } from '../duration.ts'
+import { explainOption } from '../explain-option.ts'
 import { checkPassphrase } from '../passphrase.ts'
 import { openRememberedTokens, rememberOptions } from '../remembered-tokens.ts'
 import { tokenOutput } from '../token-output.ts'
-import { waitForAcceptance } from '../wait-for-acceptance.ts'
+import { isLoopback } from '../token-url.ts'
 
 export const token = defineCommand({
   summary: 'Print an access token for a resource',
@@ -50,21 +53,22 @@ export const token = defineCommand({
   async run({ scope, resource, output, wait, explain, ...values }, context) {
     const { io, terminal } = context
     const settings = resolveSettings({ ...values, scope }, io)
+    const identity = identityOf(settings)
+    const target =
+      resource === undefined ? { scope: settings.values.scope?.value ?? settingDefaults.scope } : { resource }
     const remembered = await openRememberedTokens(values, context)
     try {
-      const { client, tenant, clientId } = await openClient(settings, values, context, {
-        store: remembered.store,
-      })
-      const wanted = settings.values.scope?.value ?? settingDefaults.scope
-      const target = resource === undefined ? { scope: wanted } : { resource }
+      const credential = await openCredential(settings, values, context)
+      const kept = await remembered.peek({ ...identity, credential }, target)
+      if (kept !== undefined && explain)
+        terminal.note('nothing was asked: the token is kept on the disk; see --no-cache')
       const limitMs = parseDuration(wait ?? '') ?? 0
-      const token = await explaining(explain, terminal, () =>
-        waitForAcceptance(() => client.getToken(target), limitMs, context),
-      )
+      const token =
+        kept ?? (await mint(settings, { credential, target, limitMs, explain }, remembered, context))
       const source = remembered.wasRead() ? 'disk' : 'minted'
-      terminal.out(tokenOutput(output, { token, tenant, clientId, target, source }, io.env))
+      terminal.out(tokenOutput(output, { token, ...identity, target, source }, io.env))
       terminal.note(`expires ${new Date(token.expiresAt).toISOString()}`)
-      terminal.note(`next: ${next(target.scope ?? resource ?? '')}`)
+      terminal.note(`next: ${next(values.profile, resource ?? target.scope ?? '', identity.authority)}`)
     } finally {
       remembered.stop()
     }
@@ -72,9 +76,19 @@ export const token = defineCommand({
   },
 })
 
+/** Loaded when it is needed: what asks the service is most of this program. */
+async function mint(
+  ...parameters: Parameters<typeof import('../mint-token.ts').mintToken>
+): Promise<AccessToken> {
+  return (await import('../mint-token.ts')).mintToken(...parameters)
+}
+
 /** A token for Graph can be judged by Graph alone. */
-function next(target: string): string {
-  return target.startsWith('https://graph.')
-    ? 'x5t token | x5t decode'
-    : 'x5t token | x5t verify --any-client'
+function next(profile: string | undefined, target: string, authority: string | undefined): string {
+  const named = profile === undefined ? '' : ` --profile ${profile}`
+  if (!target.startsWith('https://graph.')) return `x5t token${named} | x5t verify --any-client${named}`
+  const isReal = authority !== undefined && !isLoopback(new URL(authority))
+  return isReal
+    ? `x5t call${named} ${new URL(target).origin}/v1.0/organization`
+    : `x5t token${named} | x5t decode`
 }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { CliError } from '../cli-error.ts'
+import { isErrno } from '../errno.ts'
 import type { Io } from '../io.ts'
 import { nearest } from '../nearest.ts'
-import { isErrno } from '../write-file.ts'
 import { type SettingName, settingNames } from './definitions.ts'
 import { folderOf } from './folders.ts'
 

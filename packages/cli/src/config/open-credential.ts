@@ -1,4 +1,4 @@
-import type { KeyPair } from 'x5t'
+import type { KeyPair } from 'x5t/credential'
 import { CliError, HintedError } from '../cli-error.ts'
 import type { Context } from '../command.ts'
 import type { Io } from '../io.ts'
@@ -58,7 +58,7 @@ export async function loadAs(
   passphrase: string | undefined,
   { now }: Pick<Io, 'now'>,
 ): Promise<KeyPair> {
-  const { loadKeyPair } = await import('x5t')
+  const { loadKeyPair } = await import('x5t/credential')
   if (given !== undefined)
     return loadKeyPair({ ...(await joined(given, certificate?.value)), passphrase, now })
   const path = [certificate?.value, key?.value].filter((file) => file !== undefined)

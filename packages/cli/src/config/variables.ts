@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { CliError } from '../cli-error.ts'
+import { isErrno } from '../errno.ts'
 import type { Io } from '../io.ts'
-import { isErrno } from '../write-file.ts'
 
 export type Variables = Readonly<Record<string, string | undefined>>
 

@@ -2,11 +2,11 @@ import { join } from 'node:path'
 import { CliError, UsageError } from '../cli-error.ts'
 import type { Context } from '../command.ts'
 import { type ConfigTarget, parseOrigin, readTarget, targetOf } from '../config/change-config.ts'
-import { settingDefaults } from '../config/definitions.ts'
+import { type Setting, settingDefaults } from '../config/definitions.ts'
 import { folderOf } from '../config/folders.ts'
 import { optionLayer, variableLayers } from '../config/layers.ts'
 import { merge, type SettingsValues } from '../config/resolve-settings.ts'
-import { readRunFile } from '../emulator/run-file.ts'
+import { type RunningEmulator, readRunFile } from '../emulator/run-file.ts'
 import { refuseExisting } from '../write-file.ts'
 
 /** What `x5t init` is about to write. */
@@ -17,7 +17,7 @@ export interface InitPlan {
   readonly clientId: string
   readonly authority: string
   readonly scope: string | undefined
-  readonly ca: string | undefined
+  readonly ca: Setting | undefined
   /** Of the key pair; made with mode 0700. */
   readonly folder: string
   readonly keyPath: string
@@ -64,7 +64,7 @@ export async function planInit(values: InitValues, context: Context): Promise<In
     ...(await complete(known, context)),
     authority: parseOrigin('--authority', authority),
     scope: found.scope?.value,
-    ca: found.ca?.value ?? running?.caPath,
+    ca: found.ca ?? caOf(running),
     folder,
     keyPath,
     certificatePath,
@@ -84,6 +84,11 @@ function runningEmulator({ io }: Context) {
   throw new CliError('ERR_CONFIG_MISSING', 'no emulator is known to run on this machine', {
     hints: ['start one with: x5t emulator'],
   })
+}
+
+function caOf(running: Partial<RunningEmulator> | undefined): Setting | undefined {
+  const from = 'the emulator that runs'
+  return running?.caPath === undefined ? undefined : { value: running.caPath, from, source: 'default' }
 }
 
 const questions = {

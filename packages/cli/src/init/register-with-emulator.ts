@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
 import type { Certificate } from 'x5t'
-import { CliError } from '../cli-error.ts'
+import { readCa } from '../client.ts'
 import { type Answer, callEmulator, listOf } from '../emulator/connection.ts'
 import type { InitPlan } from './plan.ts'
 
@@ -15,7 +14,7 @@ export async function registerWithEmulator(
   { authority, clientId, ca }: InitPlan,
   certificate: Certificate,
 ): Promise<RegisteredWithEmulator> {
-  const emulator = { origin: authority, ca: ca === undefined ? undefined : readCa(ca) }
+  const emulator = { origin: authority, ca: readCa({ values: { ca } }) }
   const path = `/apps/${encodeURIComponent(clientId)}/certificates`
   const { keyId } = await callEmulator(emulator, 'POST', path, { certificate: certificate.pem })
   const tenants = listOf(await callEmulator(emulator, 'GET', '/state'), 'tenants')
@@ -23,15 +22,4 @@ export async function registerWithEmulator(
   const app = apps.find((one) => String(one.appId).toLowerCase() === clientId.toLowerCase())
   const resource = listOf(app ?? {}, 'grants')[0]?.resourceAppId
   return { keyId: String(keyId), scope: resource === undefined ? undefined : `api://${resource}/.default` }
-}
-
-function readCa(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw new CliError('ERR_CONFIG_INVALID', `the CA ${path} cannot be read`, {
-      cause,
-      hints: ['x5t emulator prints where its CA is'],
-    })
-  }
 }

@@ -47,7 +47,7 @@ async function writeSettings(plan: InitPlan, io: Io): Promise<void> {
       key: keep('key', keyPath),
       authority: authority === settingDefaults.authority ? undefined : authority,
       scope,
-      ca: ca === undefined ? undefined : keep('ca', ca),
+      ca: ca === undefined ? undefined : keep('ca', ca.value),
     })
   })
 }

@@ -20,6 +20,8 @@ export interface SharedTokens {
     ask: () => Promise<Cached<StoredToken>>,
     signal: AbortSignal,
   ): Promise<Cached<StoredToken>>
+  /** A kept token that is not due; undefined for none, and where store or signer cannot be used. */
+  peek(key: string): Promise<Cached<StoredToken> | undefined>
   /** Replaces what is kept: the service, or an API, does not want the one before any more. */
   keep(key: string, cached: Cached<StoredToken>): Promise<void>
 }
@@ -105,6 +107,11 @@ export function createSharedTokens({
       const turn = await begin(key, signal)
       if (turn === undefined) return ask()
       return isFresh(turn.found) ? served(turn.found) : askAndKeep(turn, ask)
+    },
+    async peek(key) {
+      const seal = await currentSeal().catch(unavailable)
+      const found = seal && (await read(seal, key).catch(unavailable))
+      return isFresh(found) ? served(found) : undefined
     },
     async keep(key, cached) {
       const seal = await currentSeal().catch(unavailable)

@@ -11,6 +11,7 @@ import { requestToken, type TimedTokenResponse } from '../token/endpoint.ts'
 import { type AuthorizedFetch, createAuthorizedFetch } from './authorized-fetch.ts'
 import { claimsParameter } from './claims.ts'
 import { type Endpoint, endpointsOf } from './endpoints.ts'
+import { cacheKey, storeKey } from './keys.ts'
 import {
   type AccessToken,
   assertClientOptions,
@@ -76,46 +77,29 @@ export function createClient(options: ClientOptions): Client {
   /** The way of every hit: not async and without a copy, for it is on the path of each call an app makes. */
   function tokenFor(wanted: WantedToken): Promise<AccessToken> {
     try {
-      return cache.get(cacheKey(wanted, wanted.claims), wanted, wanted.signal)
+      const { scope, resource, tenant, answersChallenges, claims } = wanted
+      // What cacheKey says of the commonest case, without a call.
+      const isPlain = !resource && !tenant && !answersChallenges && !claims && typeof scope === 'string'
+      const key = isPlain && scope.charCodeAt(0) > 0x20 ? scope : cacheKey(wanted, own.tenant, claims)
+      return cache.get(key, wanted, wanted.signal)
     } catch (error) {
       return Promise.reject(error)
     }
   }
 
-  /**
-   * Names one cached token. The certificate is not part of it: a token outlives the rotation of the key that asked
-   * for it. Neither is what one client has once: its id and its authority. The plain case is the scope itself, so
-   * that a hit builds no string; every other key begins with a space, and no scope does.
-   */
-  function cacheKey(wanted: WantedToken, challenge: string | undefined): string {
-    const { scope, resource, tenant, answersChallenges = false } = wanted
-    const target = scope ?? resource
-    const both = scope !== undefined && resource !== undefined
-    if (typeof target !== 'string' || !(target.charCodeAt(0) > 0x20) || both) {
-      throw new TypeError(
-        'getToken needs a scope or a resource, a string that begins with no space, not both',
-      )
-    }
-    const other = tenant === undefined || tenant.toLowerCase() === own.tenant ? null : tenant
-    if (resource === undefined && other === null && !answersChallenges && challenge === undefined)
-      return target
-    return ` ${JSON.stringify([other, scope, resource, answersChallenges, challenge])}`
-  }
-
-  /** A store is shared by clients of any kind, so its keys hold what one client has once too. */
-  function storeKey(wanted: WantedToken): string {
-    return JSON.stringify([own.scope.url, own.resource.url, clientId, cacheKey(wanted, undefined)])
-  }
-
   async function acquire(caller: WantedToken, signal: AbortSignal): Promise<Cached<AccessToken>> {
     const wanted = { ...caller }
     if (shared !== undefined && wanted.claims === undefined)
-      return shared.acquire(storeKey(wanted), async () => timed(await ask(wanted, signal)), signal)
+      return shared.acquire(
+        storeKey(own, clientId, wanted),
+        async () => timed(await ask(wanted, signal)),
+        signal,
+      )
     const response = await ask(wanted, signal)
     const cached = timed(response)
     if (wanted.claims === undefined) return cached
-    cache.set(cacheKey(wanted, undefined), cached)
-    await shared?.keep(storeKey(wanted), cached)
+    cache.set(cacheKey(wanted, own.tenant, undefined), cached)
+    await shared?.keep(storeKey(own, clientId, wanted), cached)
     return { ...cached, expiresAt: Math.min(cached.expiresAt, response.sentAt + challengeReuseMs) }
   }
 
@@ -191,7 +175,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     getToken: tokenFor,
     getTokenResponse: async (request) => {
-      const key = cacheKey(request, request.claims)
+      const key = cacheKey(request, own.tenant, request.claims)
       return (await uncached.join(key, request, request.signal)).wire
     },
     fetch: createAuthorizedFetch(tokenFor, options.fetch),

@@ -2,7 +2,6 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Store } from '../store.ts'
-import { leaseFile } from './lease-file.ts'
 
 export interface FileStoreOptions {
   /** Made with mode 0700 when something is kept for the first time. One folder may serve many clients. */
@@ -68,6 +67,7 @@ export function createFileStore({ folder, now = Date.now }: FileStoreOptions): S
     },
     async lease(name, ttlMs) {
       await mkdir(folder, { recursive: true, mode: 0o700 })
+      const { leaseFile } = await import('./lease-file.ts')
       return leaseFile(`${pathOf(name)}.lease`, ttlMs, now)
     },
   }

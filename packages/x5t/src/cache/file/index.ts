@@ -1,1 +1,0 @@
-export { createFileStore, type FileStoreOptions } from './file-store.ts'

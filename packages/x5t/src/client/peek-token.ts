@@ -1,0 +1,33 @@
+import { createSharedTokens } from '../cache/shared-tokens.ts'
+import type { Store } from '../cache/store.ts'
+import type { ClientCredential } from '../credential/client-credential.ts'
+import type { AuthorityOptions } from '../entra/authority.ts'
+import { createClock } from '../internal/clock.ts'
+import { endpointsOf } from './endpoints.ts'
+import { storeKey } from './keys.ts'
+import type { AccessToken, TokenTarget } from './options.ts'
+
+export type PeekOptions = AuthorityOptions & {
+  readonly store: Store
+  readonly clientId: string
+  readonly credential: ClientCredential
+  /** Epoch milliseconds. Default: the clocks of this machine. */
+  readonly now?: (() => number) | undefined
+}
+
+/**
+ * The token that a client with these options would take out of its store, without a client: nothing is loaded that
+ * could ask the service. For short processes, where loading is what costs.
+ *
+ * @returns `undefined` when none is kept, or it is due: then it takes a client.
+ */
+export async function peekToken(options: PeekOptions, target: TokenTarget): Promise<AccessToken | undefined> {
+  const { store, clientId, credential, now } = options
+  const shared = createSharedTokens({
+    store,
+    clock: createClock(now),
+    timeoutMs: 0,
+    credential: async () => credential,
+  })
+  return (await shared.peek(storeKey(endpointsOf(options), clientId, target)))?.value
+}

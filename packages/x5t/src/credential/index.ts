@@ -1,0 +1,1 @@
+export { type KeyPair, loadKeyPair } from './load-key-pair.ts'
