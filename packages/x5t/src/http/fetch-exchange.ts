@@ -20,7 +20,7 @@ export function fetchExchange(fetch: typeof globalThis.fetch, limits: PhaseLimit
       clearTimeout(timer)
       timer = setTimeout(() => late.abort(phaseTimedOut('body', url.host, limits.body)), limits.body)
       if (response.redirected) throw followedRedirect(url.host)
-      return await untilAborted(readResponse(response, url.host), bounds)
+      return await untilAborted(readResponse(response, url.host, bounds), bounds)
     } catch (error) {
       if (signal?.aborted) throw signal.reason
       throw toTransportError(error, url.host, false)
@@ -40,10 +40,12 @@ function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   })
 }
 
-async function readResponse(response: Response, host: string): Promise<HttpResponse> {
+/** Reads on for nobody once `signal` has aborted: leaving the loop cancels the body. */
+async function readResponse(response: Response, host: string, signal: AbortSignal): Promise<HttpResponse> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of response.body ?? []) {
+    signal.throwIfAborted()
     bytes += chunk.length
     if (bytes > maxBodyBytes) throw bodyTooLarge(host)
     chunks.push(chunk)
