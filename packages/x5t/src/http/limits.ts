@@ -13,8 +13,8 @@ export const phaseLimits = {
 export type Phase = keyof typeof phaseLimits
 export type PhaseLimits = Readonly<Record<Phase, number>>
 
-/** Largest body that is read; a token response is 2-4 KiB, a key set 5-20 KiB. */
-export const maxBodyBytes = 1_048_576
+/** Largest body that is read; a token response is 2-4 KiB, a key set 5-20 KiB, and 2 MiB with the most keys it may have. */
+export const maxBodyBytes = 4_194_304
 
 export function phaseTimedOut(phase: Phase, host: string, ms: number): TransportError {
   const what = {

@@ -51,6 +51,29 @@ for (const [issuer, choice] of refused) {
   })
 }
 
+/** Entra: the tokens of a cloud may name another host than the one that issues them. */
+test('metadata may announce an issuer on another host, and only keys that name that one may sign', async () => {
+  const iss = `https://login.partner.microsoftonline.cn/${tenant}/v2.0`
+  const authority = 'https://login.chinacloudapi.cn'
+  const verify = (issuerOfKey: string) =>
+    createVerifier({
+      tenant,
+      authority,
+      audience: apiId,
+      roles: ['Cars.Read'],
+      now: () => noon,
+      fetch: async (input) =>
+        Response.json(
+          String(input).endsWith('/keys')
+            ? { keys: [{ ...key.jwk, issuer: issuerOfKey }] }
+            : { issuer: iss, jwks_uri: `${authority}/keys` },
+        ),
+    }).verify(sign(key, v2Claims({ iss })))
+  await verify(iss)
+  await verify(iss.replace(tenant, '{tenantid}'))
+  await assert.rejects(verify(`${authority}/${tenant}/v2.0`), { code: 'ERR_TOKEN_ISSUER' })
+})
+
 test('a token of another tenant than the domain stands for is refused', async () => {
   const issuer = issuers['2.0'].replace(tenant, otherTenant)
   await assert.rejects(verifyWith(issuer, { tenant: domain }), { code: 'ERR_TOKEN_ISSUER' })

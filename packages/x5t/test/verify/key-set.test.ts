@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createVerifier, type EntraOptions } from '../../src/verify/index.ts'
 import { deferred, settled } from '../support/deferred.ts'
-import { apiId, entraFetch, newKey, noon, sign, tenant, v2Claims } from './issuer.ts'
+import { apiId, entraFetch, issuers, newKey, noon, sign, tenant, v2Claims } from './issuer.ts'
 
 const first = newKey('first')
 const second = newKey('second')
@@ -45,6 +45,14 @@ test('a thousand callers on a cold start cause one fetch of metadata and one of 
   await Promise.all(Array.from({ length: 1_000 }, () => verifier.verify(token())))
   assert.equal(service.count('openid-configuration'), 1)
   assert.equal(service.count(), 1)
+})
+
+test('a set of a thousand keys with their certificates, the most that Entra announces, is read', async () => {
+  const { service, verifier, token } = start()
+  const certified = { ...first.jwk, x5c: ['A'.repeat(1_400)], issuer: issuers['2.0'] }
+  const others = Array.from({ length: 999 }, (_, at) => ({ ...certified, kid: `other-${at}` }))
+  service.keys = [...others.map((jwk) => ({ ...first, jwk })), first]
+  await verifier.verify(token())
 })
 
 test('after an hour the keys are fetched behind the caller, who does not wait', async () => {
