@@ -31,10 +31,16 @@ function errorPage(
   tab: Page['tab'],
   { status, message }: ControlError,
 ): Promise<Response> {
-  const [title, first] =
-    status === 404 ? ['Not there', 'There is no such thing'] : ['Not done', 'Nothing was changed']
+  const {
+    req,
+    var: { exchange },
+  } = context
+  const referer = req.header('referer')
+  const back = referer?.startsWith(`${exchange.origin}/`) ? referer.slice(exchange.origin.length) : '/'
+  const title =
+    status === 404 ? 'Not there' : req.method === 'POST' ? 'Nothing was changed' : 'Not understood'
   const body = html`<h1>${title}</h1>
-<p class="notice bad" role="alert"><strong>${first}:</strong> ${message}.</p>
-<p><a href="${context.req.header('referer')?.startsWith(`${context.var.exchange.origin}/`) ? context.req.header('referer') : '/'}">Back</a></p>`
+<p class="notice bad" role="alert">${message}</p>
+<p><a href="${back}">Back</a></p>`
   return respond(context, services, { title, tab, status, body })
 }
