@@ -11,6 +11,7 @@ import { key } from './checks/key.ts'
 import { keyMode } from './checks/key-mode.ts'
 import { pair } from './checks/pair.ts'
 import { passphrase } from './checks/passphrase.ts'
+import { policy } from './checks/policy.ts'
 import { proxy } from './checks/proxy.ts'
 import { registration } from './checks/registration.ts'
 import { resource } from './checks/resource.ts'
@@ -44,4 +45,5 @@ export const checks: readonly Check[] = [
   resource,
   audience,
   roles,
+  policy,
 ]

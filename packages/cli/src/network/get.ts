@@ -11,11 +11,17 @@ export interface Answer {
 const maxBodyBytes = 1_024 * 1_024
 
 /** One GET over a connection that is open already, and the end of it. @throws Node's error, or one about the size. */
-export function getOver(socket: Socket, url: URL, timeoutMs: number): Promise<Answer> {
+export function getOver(
+  socket: Socket,
+  url: URL,
+  timeoutMs: number,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const outgoing = request(url.href.replace(/^https:/, 'http:'), {
       createConnection: () => socket,
       headers: {
+        ...more,
         accept: 'application/json',
         'accept-encoding': 'identity',
         connection: 'close',

@@ -100,6 +100,20 @@ export const serviceSetUps: readonly SetUp[] = [
     remedy: /admin consent/,
   },
   {
+    what: 'the certificate lives longer than the tenant allows',
+    arrange({ entra, strictTenantId, good }) {
+      const grants = [{ resourceAppId: '00000003-0000-0000-c000-000000000000', role: 'Policy.Read.All' }]
+      const certificates = [good.certificatePem]
+      const app = { name: 'reader', certificates, grants, tenantId: strictTenantId }
+      const { appId } = entra.addApp(app)
+      const options = { tenant: strictTenantId, 'client-id': appId }
+      return { options: { ...options, scope: 'https://graph.microsoft.com/.default' }, code: 0 }
+    },
+    check: 'policy',
+    cause: /^the certificate lives 365 days, and the policy of the tenant allows 90$/,
+    remedy: /x5t cert new --days 90/,
+  },
+  {
     what: 'the API expects the audience of the other version',
     arrange: ({ demo }) => ({ options: { audience: `api://${demo.carsAppId}` } }),
     check: 'audience',

@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
-import { demo, type Emulator, startEmulator } from '@x5t/emulator'
+import { demo, demoSeed, type Emulator, startEmulator } from '@x5t/emulator'
 import { exportPfx, type GeneratedCertificate, generateCertificate, loadKeyPair } from 'x5t'
 import { createStage } from '../support/stage.ts'
 
@@ -35,6 +35,20 @@ export const day = 86_400_000
 const passphrase = 'correct horse 9~battery'
 const sealing = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase } as const
 
+/** A tenant in which certificates live 90 days at most. */
+const strictTenant = {
+  id: '90909090-6c1f-4d0b-9a54-0f6c1d2b7e31',
+  domains: ['strict.onmicrosoft.com'],
+  displayName: 'Strict',
+  apps: [],
+  appManagementPolicy: {
+    isEnabled: true,
+    applicationRestrictions: {
+      keyCredentials: [{ restrictionType: 'asymmetricKeyLifetime', maxLifetime: 'P90D' }],
+    },
+  },
+}
+
 export type World = Awaited<ReturnType<typeof createWorld>>
 
 /** An emulator with an app that works, and what set-ups are broken with. */
@@ -43,7 +57,7 @@ export async function createWorld() {
   // made yesterday, so that a clock that is off by minutes finds it within its dates
   const yesterday = () => Date.now() - day
   const [entra, good, other, old, future] = await Promise.all([
-    startEmulator(),
+    startEmulator({ seed: { tenants: [...demoSeed.tenants, strictTenant] } }),
     generateCertificate({ commonName: 'good', now: yesterday }),
     generateCertificate({ commonName: 'other' }),
     generateCertificate({ commonName: 'old', days: 30, now: () => Date.now() - 60 * day }),
@@ -88,6 +102,7 @@ export async function createWorld() {
     good,
     other,
     demo,
+    strictTenantId: strictTenant.id,
     reset,
     options: (): Record<string, string | undefined> => ({
       tenant: demo.tenantId,

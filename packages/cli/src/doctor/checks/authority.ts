@@ -1,24 +1,22 @@
-import { readCa } from '../../client.ts'
-import { openConnection, startTls } from '../../network/connect.ts'
-import { type Answer, getOver } from '../../network/get.ts'
+import type { Answer } from '../../network/get.ts'
+import { getSecured } from '../../network/get-secured.ts'
 import { reasonOf } from '../../network/reason.ts'
-import { trustWith } from '../../network/trust.ts'
 import { plain } from '../../plain.ts'
-import { blocked, type DoctorContext, defineCheck, type Facts, type Finding } from '../check.ts'
+import { blocked, type DoctorContext, defineCheck, type Finding } from '../check.ts'
 import { timeoutMs } from '../limits.ts'
 
 export const authority = defineCheck({
   name: 'authority',
   proves: 'what answers is a token service: it publishes OpenID metadata',
-  needs: ['settings', 'identity', 'route', 'trusted'],
+  needs: ['settings', 'identity', 'trusted'],
   async run(facts, context): Promise<Finding> {
-    const { identity, route, settings } = facts
+    const { identity, settings } = facts
     const { origin, host } = identity.authority
     const path = identity.tenant === 'adfs' ? '/adfs' : `/${identity.tenant}/v2.0`
     const url = new URL(`${path}/.well-known/openid-configuration`, origin)
     let answer: Answer
     try {
-      answer = await fetchMetadata(url, { route, settings }, context)
+      answer = await getSecured(url, {}, settings, context.io, timeoutMs)
     } catch (error) {
       return blocked(`${host} does not answer the question for its metadata: ${reasonOf(error).reason}`, [
         'try again; if it stays so, ask who runs the network of this machine',
@@ -27,20 +25,6 @@ export const authority = defineCheck({
     return judge(answer, url, context)
   },
 })
-
-async function fetchMetadata(
-  url: URL,
-  { route, settings }: Pick<Facts, 'route' | 'settings'>,
-  { io }: DoctorContext,
-) {
-  const connection = await openConnection(route, { timeoutMs })
-  if (!route.secure) return getOver(connection, url, timeoutMs)
-  const secureContext = trustWith(readCa(settings), io.env.NODE_EXTRA_CA_CERTS)
-  const secured = await startTls(connection, route, { timeoutMs, secureContext })
-  if (secured.authorized) return getOver(secured, url, timeoutMs)
-  secured.destroy()
-  throw new Error('its certificate is not trusted any more')
-}
 
 function judge(answer: Answer, { host, pathname }: URL, { io }: DoctorContext): Finding {
   const { status, headers } = answer
