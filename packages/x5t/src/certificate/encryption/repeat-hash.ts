@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 
 /** Rounds between two turns of the event loop: a few milliseconds. */
-const roundsPerTurn = 8_192
+const roundsPerTurn = 4_096
 
 /**
  * The hash of the hash of … the data, without holding up the event loop: no thread of Node does this for us.
