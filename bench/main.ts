@@ -6,6 +6,7 @@ const [name = '', ...words] = process.argv.slice(2)
 const benches: Record<string, () => Promise<{ run: (words: readonly string[]) => Promise<void> }>> = {
   cli: () => import('./cli.ts'),
   client: () => import('./client/run.ts'),
+  faults: () => import('./faults/run.ts'),
   verify: () => import('./verify.ts'),
   emulator: () => import('./emulator/run.ts'),
   corpus: () => import('./corpus.ts'),
