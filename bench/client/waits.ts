@@ -17,7 +17,7 @@ export async function herd(setting: Setting, name: Name): Promise<Result> {
   const thousand = await ask(1_000)
   const seen = await counts(setting)
   const times =
-    name === 'x5t' ? await inTurns(15, { one: () => ask(1), thousand: () => ask(1_000) }) : { thousand }
+    name === 'x5t' ? await inTurns(41, { one: () => ask(1), thousand: () => ask(1_000) }) : { thousand }
   return { ...times, ...seen, failed }
 }
 
