@@ -111,13 +111,13 @@ export const registeredCertificate: Reader<RegisteredCertificate> = (value, path
 
 export function writeCertificate(certificate: RegisteredCertificate): SeedCertificate {
   const { x509, keyId, displayName, customKeyIdentifier, notBefore, notAfter, registeredAt } = certificate
-  const plain = register(x509)
+  const ownIdentifier = customKeyIdentifier !== certificate.thumbprintSha1Hex
   return {
     keyId,
-    ...(displayName === plain.displayName ? {} : { displayName }),
-    ...(customKeyIdentifier === plain.customKeyIdentifier ? {} : { customKeyIdentifier }),
-    ...(notBefore === plain.notBefore ? {} : { startDateTime: new Date(notBefore).toISOString() }),
-    ...(notAfter === plain.notAfter ? {} : { endDateTime: new Date(notAfter).toISOString() }),
+    ...(displayName === subjectOf(x509) ? {} : { displayName }),
+    ...(ownIdentifier ? { customKeyIdentifier } : {}),
+    ...(notBefore === Date.parse(x509.validFrom) ? {} : { startDateTime: new Date(notBefore).toISOString() }),
+    ...(notAfter === Date.parse(x509.validTo) ? {} : { endDateTime: new Date(notAfter).toISOString() }),
     ...(registeredAt === 0 ? {} : { registeredAt: new Date(registeredAt).toISOString() }),
     certificate: x509.raw.toString('base64'),
   }

@@ -27,17 +27,21 @@ export interface State {
  */
 export function openState(options: { folder: string | undefined; seed: unknown; now: () => number }): State {
   const { folder, seed, now } = options
-  const planted = plant(seed, now)
-  if (folder === undefined) return { directory: planted, signingKeys: undefined, close: () => {} }
+  if (folder === undefined) return { directory: plant(seed, now), signingKeys: undefined, close: () => {} }
   makePrivateFolder(folder)
   const close = lockFolder(folder)
   try {
     removeDrafts(folder)
     const path = join(folder, 'state.json')
     const file = keptJson(path)
-    const state = file.read() ?? exportSeed(planted)
+    const state = file.read()
     const directory: Directory = createDirectory(now, () => file.write(exportSeed(directory)))
-    fromDataFolder(() => replant(directory, state, now, `${path}:`))
+    if (state === undefined) replant(directory, seed, now)
+    else {
+      // A seed that does not hold is an error now, not at the first reset.
+      plant(seed, now)
+      fromDataFolder(() => replant(directory, state, now, `${path}:`))
+    }
     return { directory, signingKeys: keptSigningKeys(join(folder, 'signing-keys.json')), close }
   } catch (error) {
     close()

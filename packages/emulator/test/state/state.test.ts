@@ -42,6 +42,17 @@ test('what was registered is there at the next start, and the text of the file t
   assert.deepEqual(controlOf(second).exportSeed(), exported)
   second.close()
   assert.equal(readFileSync(join(folder, 'state.json'), 'utf8'), text)
+
+  // A seed is not planted where there is a state, but a wrong one is an error all the same.
+  assert.throws(() => openState({ folder, seed: { tenants: [] }, now: () => start }), {
+    name: 'DefinitionError',
+  })
+  openState({
+    folder,
+    seed: { tenants: [{ id: '5d2cf5b0-7c39-4b7e-9f0e-3a1c9d1e6b42' }] },
+    now: () => start,
+  }).close()
+  assert.equal(readFileSync(join(folder, 'state.json'), 'utf8'), text)
 })
 
 test('signing keys are kept, so that tokens of before a restart stay valid; damaged ones are refused without a word of them', async () => {
