@@ -169,6 +169,11 @@ const usage: [string[], RegExp][] = [
   [['emulator', 'cert', 'add', 'x.pem', '--url', 'localhost:8443'], /--url takes an address/],
   [['cert', 'new', '--bogus'], /unknown option --bogus[\s\S]*--name is missing/],
   [['verify', '--tenant', 'a.example', '--audience', 'b'], /say who may call/],
+  [
+    ['emulator', '--listen', '0.0.0.0'],
+    /lets others reach the emulator and change it; say --allow-remote too/,
+  ],
+  [['emulator', '--allow-remote'], /--allow-remote needs --listen/],
   [['emulator', '--port', '99999'], /whole number from 0 to 65535/],
   [['cert', 'new', '--name', '../x', '--days', '400'], /letters, digits[\s\S]*--allow-long-validity/],
 ]

@@ -36,12 +36,14 @@ async function answer(...argv: string[]) {
   return stdout.trimEnd()
 }
 
+const appCount = () => entra.exportSeed().tenants[0]?.apps?.length
+
 test('an app is added with certificate and role, listed, and granted a role', async () => {
   const appId = await answer('app', 'add', 'billing', '--cert', 'billing.crt', '--role', 'Bills.Read')
   assert.match(appId, /^[0-9a-f-]{36}$/)
   const [head, ...rows] = (await answer('app', 'list')).split('\n')
   assert.match(head ?? '', /^APP ID +TENANT +CERTIFICATES +NAME$/)
-  assert.equal(rows.length, 3)
+  assert.equal(rows.length, appCount())
   assert.match(rows.at(-1) ?? '', new RegExp(`^${appId} +${demo.tenantId} +1 +billing$`))
 
   const granted = await x5t('role', 'grant', 'Cars.Read', '--resource', demo.carsAppId, '--app', appId)
@@ -115,12 +117,12 @@ test('status says what runs and what is armed', async () => {
   entra.weather.arm({ kind: 'latency' })
   const lines = (await answer('status')).split('\n')
   assert.deepEqual(lines.slice(0, 2), [
-    `${entra.url} answers: 1 tenant, 2 apps`,
+    `${entra.url} answers: 1 tenant, ${appCount()} apps`,
     'clock 2026-09-14T08:12:31.000Z',
   ])
   assert.match(lines[2] ?? '', /^weather w\d+ latency$/)
   const { url, tenants, apps, clock } = JSON.parse(await answer('status', '--json'))
-  assert.deepEqual([url, tenants, apps, clock.frozen], [entra.url, 1, 2, false])
+  assert.deepEqual([url, tenants, apps, clock.frozen], [entra.url, 1, appCount(), false])
 })
 
 const refused: readonly [argv: string[], code: number, stderr: RegExp][] = [

@@ -26,7 +26,8 @@ export function createApp(services: Services): Hono<EmulatorEnv> {
   app.use(async ({ req }, next) => {
     const { host } = new URL(req.url)
     // A request line can name a host of its own beside the header; neither may be foreign.
-    if (!isAllowedHost(host) || !isAllowedHost(req.header('host') ?? host))
+    const { listening } = services
+    if (!isAllowedHost(host, listening) || !isAllowedHost(req.header('host') ?? host, listening))
       throw new ControlError(403, 'Forbidden', 'the Host header names none of the emulator’s hosts')
     await next()
   })

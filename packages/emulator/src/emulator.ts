@@ -10,8 +10,10 @@ import type { Weather } from './weather/weather.ts'
 export interface EmulatorOptions extends LifetimeOptions {
   /** Default: 0, a free one. */
   readonly port?: number | undefined
-  /** `127.0.0.1` (default), `::1` or `localhost`; the url says `localhost` in any case. */
+  /** `127.0.0.1` (default), `::1` or `localhost`, or with `allowRemote` any address of this machine. The url says `localhost` in any case. */
   readonly host?: string | undefined
+  /** Lets `host` be an address that others reach. Whoever reaches the emulator can change it. */
+  readonly allowRemote?: boolean | undefined
   /** Plain http instead of https. Microsoft's client libraries refuse such an authority. */
   readonly http?: boolean | undefined
   /**

@@ -14,7 +14,11 @@ export const graphHost = 'graph.microsoft.com'
 /** All others are refused, whatever their port: a web page must not reach the emulator through a name of its own. */
 const allowed: ReadonlySet<string> = new Set([...loopbackHosts, ...publicLoginHosts, graphHost])
 
-/** @param authority - Host with or without port, as in a `Host` header. */
-export function isAllowedHost(authority: string): boolean {
-  return allowed.has(authority.toLowerCase().replace(/:\d+$/, ''))
+/**
+ * @param authority - Host with or without port, as in a `Host` header.
+ * @param listening - The address that is listened on: it is a name of the emulator too.
+ */
+export function isAllowedHost(authority: string, listening: string): boolean {
+  const name = authority.toLowerCase().replace(/:\d+$/, '')
+  return allowed.has(name) || name === (listening.includes(':') ? `[${listening}]` : listening)
 }

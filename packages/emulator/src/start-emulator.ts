@@ -32,8 +32,10 @@ const sleepUnheld = (ms: number): Promise<void> => timer(ms, undefined, { ref: f
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { host = '127.0.0.1', seed = demoSeed } = options
-  if (!loopbackAddresses.includes(host))
-    throw new TypeError(`host must be one of ${loopbackAddresses.join(', ')}`)
+  if (!loopbackAddresses.includes(host) && !options.allowRemote)
+    throw new TypeError(
+      `host must be one of ${loopbackAddresses.join(', ')}, unless allowRemote says otherwise`,
+    )
   const clock = createClock(options.now ?? Date.now)
   const state = openState({ folder: options.dataFolder, seed, now: clock.now })
   try {
@@ -71,6 +73,7 @@ async function serve(
     lifetime: options,
     journal: createJournal(),
     caPem,
+    listening: host,
     onJudgement,
   })
   const { server, sockets } = createServer({

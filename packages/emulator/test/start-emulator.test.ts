@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { request as requestPlain } from 'node:http'
 import { request } from 'node:https'
 import { connect as connectTcp } from 'node:net'
 import { text } from 'node:stream/consumers'
@@ -68,6 +69,30 @@ test('unknown Host names are refused, known ones are served', async () => {
 
 test('addresses beyond this machine are not listened on', async () => {
   for (const host of ['0.0.0.0', '::', '192.0.2.1']) await assert.rejects(startEmulator({ host }), TypeError)
+})
+
+test('two words open it to others, and the Host list stays', async () => {
+  const open = await startEmulator({ http: true, host: '0.0.0.0', allowRemote: true })
+  try {
+    const status = async (host: string) => {
+      const [response] = await once(
+        requestPlain({
+          port: open.port,
+          host: '127.0.0.1',
+          path: '/healthz',
+          headers: { host },
+          agent: false,
+        }).end(),
+        'response',
+      )
+      return response.resume().statusCode
+    }
+    assert.equal(await status('login.microsoftonline.com'), 200)
+    assert.equal(await status('0.0.0.0'), 200)
+    assert.equal(await status('evil.example'), 403)
+  } finally {
+    await open.stop()
+  }
 })
 
 test('a port that is taken is an error with its code', async () => {

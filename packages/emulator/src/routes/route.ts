@@ -50,6 +50,8 @@ export interface Services {
   readonly journal: Journal
   /** Certificate that clients must trust, PEM; empty over http. */
   readonly caPem: string
+  /** The address that is listened on. */
+  readonly listening: string
   /** Told of every judged token request. */
   readonly onJudgement: (judged: JudgedRequest) => void
 }

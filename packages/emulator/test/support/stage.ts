@@ -75,6 +75,7 @@ export async function createStage(registration: Partial<NewApp> = {}, lifetime: 
     lifetime: { tokenLifetimeSeconds: 3600, ...lifetime },
     journal,
     caPem: '',
+    listening: '127.0.0.1',
     onJudgement: (one) => judged.push(one),
   })
 

@@ -22,6 +22,12 @@ export const emulator = defineCommand({
       description: '0 for a free one',
     },
     http: { type: 'boolean', description: 'plain http, for clients that allow it' },
+    listen: {
+      type: 'string',
+      value: 'ADDRESS',
+      description: 'another address than 127.0.0.1; one that others reach needs --allow-remote too',
+    },
+    'allow-remote': { type: 'boolean', description: 'others may reach it, and change it' },
     seed: {
       type: 'string',
       value: 'FILE',
@@ -40,7 +46,16 @@ export const emulator = defineCommand({
       description: 'what is printed when it is ready',
     },
   },
-  async run({ port, http, seed: seedPath, data, output }, { io, terminal }) {
+  check: ({ listen, 'allow-remote': allowRemote }) =>
+    isLocal(listen) === !allowRemote
+      ? []
+      : [
+          allowRemote
+            ? '--allow-remote needs --listen with an address that others reach'
+            : `--listen ${listen} lets others reach the emulator and change it; say --allow-remote too`,
+        ],
+  async run(values, { io, terminal }) {
+    const { port, http, listen: host, 'allow-remote': allowRemote, seed: seedPath, data, output } = values
     const seed = seedPath === undefined ? undefined : readSeed(resolve(io.folder, seedPath))
     const { startEmulator } = await import('@x5t/emulator')
     const dataFolder = data === undefined ? undefined : resolve(io.folder, data)
@@ -48,7 +63,7 @@ export const emulator = defineCommand({
     // Before anything says that it is ready: a signal from then on must find its handler.
     const stopped = io.untilStopped()
     const hadState = dataFolder !== undefined && existsSync(join(dataFolder, 'state.json'))
-    const options = { port, http, caFolder, dataFolder, seed, now: io.now }
+    const options = { port, http, host, allowRemote, caFolder, dataFolder, seed, now: io.now }
     const entra = await startEmulator(options).catch((error: unknown) => {
       throw explain(error, { port, seedPath, caFolder })
     })
@@ -62,6 +77,7 @@ export const emulator = defineCommand({
       terminal.note('')
       if (hadState && seedPath !== undefined)
         terminal.note(`${data} holds a state already; the seed serves a reset only`)
+      if (allowRemote) terminal.warn(`others reach it on ${host}, and whoever does can change it`)
       terminal.note(`ready on ${entra.url}, in a browser its portal; end it with Ctrl-C`)
       terminal.note(
         'for the original workflow: these lines into .env, then npm run createKeys (x5t createKeys)',
@@ -75,6 +91,8 @@ export const emulator = defineCommand({
     }
   },
 })
+
+const isLocal = (address = '127.0.0.1') => ['127.0.0.1', '::1', 'localhost'].includes(address)
 
 /** As a shell has it: 128 and the number of the signal. */
 const exitCodeOfSignal = { SIGINT: 130, SIGTERM: 143 } as const
