@@ -23,7 +23,12 @@ export async function createStage() {
   /** Every client's clock is three days behind this one's: assertions of a day are still too old. */
   const late = await startEmulator({ caFolder: folder, now: () => Date.now() + 3 * dayMs })
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const proxy = await startProxy({ 'login.microsoftonline.com': entra.port, 'login.windows.net': late.port })
+  /** Where public hosts are played, by name; a test may add some. */
+  const ports: Record<string, number> = {
+    'login.microsoftonline.com': entra.port,
+    'login.windows.net': late.port,
+  }
+  const proxy = await startProxy(ports)
   return {
     folder,
     caPath: join(folder, 'ca.pem'),
@@ -32,6 +37,7 @@ export async function createStage() {
     good: await writeKeyPair(folder, 'good', privateKey, Date.now() - dayMs),
     expired: await writeKeyPair(folder, 'expired', privateKey, Date.now() - 400 * dayMs),
     proxy,
+    ports,
     async remove() {
       await Promise.all([entra.stop(), late.stop()])
       proxy.stop()

@@ -24,9 +24,9 @@ export async function run(getToken) {
 function describe(error) {
   const seen = []
   for (let one = error, depth = 0; one && depth < 5; one = one.cause, depth++) {
-    const { message, errorCode, errorMessage, errorDescription, errorResponse, error_description, data } = one
+    const { message, errorCode, errorMessage, errorDescription, errorResponse, error_description } = one
     seen.push(String(message ?? one), errorCode, errorMessage, errorDescription, error_description)
-    for (const part of [errorResponse, data]) if (part) seen.push(JSON.stringify(part))
+    if (errorResponse) seen.push(JSON.stringify(errorResponse))
   }
   return seen.filter(Boolean).join(' | ')
 }
