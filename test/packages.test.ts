@@ -110,6 +110,10 @@ test('x5t alone is one package', () => {
   assert.deepEqual(peerDependenciesMeta, { pkcs11js: { optional: true } })
 })
 
+test('x5t needs no other package', () => {
+  assert.equal(JSON.parse(readFileSync('packages/x5t/package.json', 'utf8')).dependencies, undefined)
+})
+
 test('importing x5t and loading a PEM loads none of the code for PFX files, passphrases and new certificates', () => {
   const loader = `export async function load(url, context, next) {
     if (/certificate.(pfx.(read|write)-|encryption.(decrypt|pbes2|pkcs12|rc2|traditional)|self-sign|write-der)/.test(url))

@@ -5,6 +5,7 @@ import { keyPairPositionals, openKeyPair } from '../key-pair-files.ts'
 import { keyTextOptions } from '../key-text.ts'
 import { textOrJson } from '../output-option.ts'
 import { checkPassphrase, passphraseOptions } from '../passphrase.ts'
+import { plain } from '../plain.ts'
 
 /** Entra takes both. */
 const algorithms: readonly SignatureAlgorithm[] = ['PS256', 'RS256']
@@ -31,7 +32,7 @@ export const certTest = defineCommand({
     context.terminal.out(
       [
         ...algorithms.map((algorithm) => `ok  ${algorithm}  signed and verified`),
-        `${subject}, RSA ${keyBits}, thumbprint ${thumbprintSha1Hex}`,
+        `${plain(subject)}, RSA ${keyBits}, thumbprint ${thumbprintSha1Hex}`,
       ].join('\n'),
     )
     return 0
