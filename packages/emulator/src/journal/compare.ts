@@ -1,6 +1,7 @@
 import type { Directory } from '../directory/directory.ts'
 import { clientIdOf, type DescribedEntry, describeEntry } from './describe-entry.ts'
 import type { Entry } from './journal.ts'
+import { authorizationField } from './shown-form.ts'
 
 /** Two requests side by side. */
 export interface Comparison {
@@ -76,10 +77,11 @@ function facts(described: DescribedEntry, { request, exchange }: Entry): Readonl
   add('method', method)
   add('address', url)
   for (const { name, value, note } of described.fields) {
-    // What is not shown can still be the same or not.
-    const compared =
-      name === 'client_assertion' && assertion ? '' : (request.form.fields.get(name) ?? value ?? '')
-    add(`field ${name}`, value ?? note ?? '', compared)
+    const shown = value ?? note ?? ''
+    if (name === authorizationField) add(name, shown, request.authorization)
+    // What is not shown can still be the same or not; of a JWT the parts are compared below.
+    else if (name === 'client_assertion' && assertion !== undefined) add(`field ${name}`, 'a JWT')
+    else add(`field ${name}`, shown, request.form.fields.get(name) ?? shown)
   }
   for (const [name, value] of Object.entries(assertion?.header ?? {})) add(`header ${name}`, textOf(value))
   for (const [name, value] of Object.entries(assertion?.claims ?? {})) {

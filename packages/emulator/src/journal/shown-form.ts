@@ -44,6 +44,9 @@ const shownFields: ReadonlySet<string> = new Set([
 ])
 const shownPrefix = /^x-(client|app|anchormailbox)/i
 
+/** Stands among the fields, for a client can prove itself there too. */
+export const authorizationField = 'Authorization header'
+
 /** Characters. */
 const longestValue = 2000
 const longestName = 100
@@ -70,7 +73,7 @@ function shownField(name: string, value: string): ShownField {
 }
 
 function shownAuthorization(authorization: string): ShownField {
-  const name = 'Authorization header'
+  const name = authorizationField
   const basic = basicCredentials(authorization)
   if (basic === undefined) return { name, value: undefined, note: 'not Basic, not shown' }
   return { name, value: `Basic, client ${cut(basic.clientId, longestName)}`, note: 'secret not shown' }

@@ -125,6 +125,22 @@ test('a comparison with the last good one names what differs, and counts times f
   assert.equal((await stage.get('/_emulator/requests/1/comparison')).status, 404)
 })
 
+test('secrets that differ are told to differ, and not shown', async () => {
+  const stage = await createStage({ secrets: ['correct horse'] })
+  const basic = (secret: string) =>
+    `Basic ${Buffer.from(`${stage.client.appId}:${secret}`).toString('base64')}`
+  const form = await stage.form({ client_assertion: undefined, client_id: undefined })
+  for (const secret of ['correct horse', 'wrong horse', 'correct horse'])
+    await stage.post(form, { headers: { authorization: basic(secret) } })
+  const verdictOf = async (number: number) => {
+    const told = await (await stage.get(`/_emulator/requests/${number}/comparison`)).text()
+    assert.ok(!told.includes('horse') && !told.includes(basic('wrong horse')))
+    const { rows } = JSON.parse(told)
+    return rows.find(({ name }: { name: string }) => name === 'Authorization header').verdict
+  }
+  assert.deepEqual([await verdictOf(2), await verdictOf(3)], ['differs', 'same'])
+})
+
 test('a fault that answers in the judge’s place leaves its trace in the journal', async () => {
   const stage = await createStage()
   stage.sky.arm({ kind: 'throttling', count: 1 })

@@ -118,6 +118,17 @@ describe('the portal in Chromium', skipWithoutChromium, () => {
     await page.context().close()
   })
 
+  test('what is shown to be taken along is copied by a button', async () => {
+    const page = await open('/_emulator/portal/connect')
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    const block = page.locator('[data-copy]').first()
+    await block.getByRole('button', { name: 'Copy' }).click()
+    await block.getByRole('button', { name: 'Copied' }).waitFor()
+    const copied = await page.evaluate('navigator.clipboard.readText()')
+    assert.equal(copied, await block.locator('pre').textContent())
+    await page.context().close()
+  })
+
   test('announcements come at most once in two seconds', async () => {
     const page = await open('/_emulator/portal/requests')
     await page.clock.install()

@@ -223,6 +223,34 @@ test('a certificate that is made here is registered, and its key is on that one 
   assert.ok(!kept.includes('PRIVATE KEY'))
 })
 
+test('the policy of the tenant and the delay of the weather stand below the table', async () => {
+  const { page, control, sky } = await openPortal()
+  assert.match(
+    words((await page()).text),
+    /Policy: any lifetime · .* · new certificates are accepted at once/,
+  )
+  const { tenants } = control.exportSeed()
+  const keyCredentials = [
+    { restrictionType: 'asymmetricKeyLifetime', state: 'enabled', maxLifetime: 'P180D' },
+  ]
+  const policy = { isEnabled: true, applicationRestrictions: { passwordCredentials: [], keyCredentials } }
+  control.importSeed({ tenants: tenants.map((tenant) => ({ ...tenant, appManagementPolicy: policy })) })
+  sky.arm({ kind: 'propagation', seconds: 90 })
+  assert.match(words((await page()).text), /Policy: at most 180 days · .* · propagation takes 90 seconds/)
+})
+
+test('certificates are there to take along as JSON, and the upload as a command', async () => {
+  const { page, client, certificate } = await openPortal()
+  const { text } = await page()
+  assert.ok(text.includes(new X509Certificate(certificate).raw.toString('base64')))
+  assert.match(
+    words(text),
+    new RegExp(
+      `curl --cacert ca\\.pem .* https://localhost:8443/_emulator/apps/${client.appId}/certificates`,
+    ),
+  )
+})
+
 test('many apps are searched by name or id', async () => {
   const portal = await openPortal()
   for (let made = 0; made < 60; made += 1) portal.control.addApp({ name: `app ${made}` })

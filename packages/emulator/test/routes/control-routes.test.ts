@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { before, test } from 'node:test'
 import { certify, createStage, origin, type Stage } from '../support/stage.ts'
 
@@ -43,6 +44,20 @@ test('an app, its certificate and its role are registered by JSON', async () => 
   assert.deepEqual(await change('POST', `${at}/roles`, grant), { status: 201, answer: grant })
   assert.equal((await change('DELETE', `${at}/certificates/${uploaded.answer.keyId}`)).status, 204)
   assert.equal((await change('DELETE', `${at}/certificates/${uploaded.answer.keyId}`)).status, 404)
+})
+
+test('a certificate is made, registered, and given with its key in that answer alone', async () => {
+  const at = `/apps/${stage.client.appId}/certificates`
+  const { status, answer } = await change('POST', `${at}/generate`)
+  assert.equal(status, 201)
+  const x509 = new X509Certificate(String(answer.certificate))
+  assert.ok(x509.checkPrivateKey(createPrivateKey(String(answer.privateKey))))
+  assert.equal(x509.subject, 'CN=billing')
+  const state = await (await stage.get('/_emulator/state')).text()
+  assert.ok(state.includes(String(answer.keyId)) && !state.includes('PRIVATE'))
+  assert.equal((await change('POST', `/apps/${unknown}/certificates/generate`)).status, 404)
+  const foreign = await change('POST', `${at}/generate`, undefined, { origin: 'https://evil.example' })
+  assert.equal(foreign.status, 403)
 })
 
 test('a certificate may come as base64 of its DER', async () => {
