@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test'
 import { type Emulator, startEmulator } from '@x5t/emulator'
 import { generateCertificate } from 'x5t'
 import { createKeyStage, passphrase } from './support/key-stage.ts'
+import { assertMatchesSchema } from './support/schema.ts'
 import { createStage } from './support/stage.ts'
 
 const day = 86_400_000
@@ -36,6 +37,7 @@ test('cert test signs with both algorithms and says which certificate it was', a
   assert.deepEqual(await stage.x5t(pfx), { code: 0, stdout: expected, stderr: '' })
   const json = await stage.x5t(['cert', 'test', 'both.pem', '--json'])
   assert.deepEqual(JSON.parse(json.stdout).algorithms, ['PS256', 'RS256'])
+  assertMatchesSchema('cert-test', JSON.parse(json.stdout))
 })
 
 test('cert test names what does not fit together', async () => {
@@ -115,6 +117,7 @@ test('cert due of several files is due when one is', async () => {
   const short = await generateCertificate({ commonName: 'short', days: 7 })
   stage.write('short.crt', short.certificatePem)
   const { code, stdout } = await due('billing.crt', 'short.crt', '--within', '2w', '--json')
+  assertMatchesSchema('cert-due', JSON.parse(stdout))
   const { schemaVersion, certificates, ...answer } = JSON.parse(stdout)
   assert.deepEqual([code, schemaVersion, answer.due], [0, 1, true])
   assert.deepEqual(
@@ -143,6 +146,7 @@ test('cert show prints every spelling of both thumbprints, UTC dates and what is
   for (const spelling of spelt) assert.ok(stdout.includes(` ${spelling}`), spelling)
   assert.match(stdout, /^subject {5}CN=billing\nvalid {7}\S+Z to \S+Z, 89 days left\nkey {9}RSA 2048\n/)
   const json = JSON.parse((await stage.x5t(['cert', 'inspect', 'billing.crt', '--json'])).stdout)
+  assertMatchesSchema('cert-show', json)
   assert.equal(json.sha256.colons, fingerprint256)
   assert.deepEqual([json.schemaVersion, json.daysLeft, json.keyBits], [1, 89, 2048])
   assert.equal(json.notAfterEpoch, Date.parse(x509.validTo) / 1_000)
@@ -182,6 +186,9 @@ test('cert show names the key id of the emulator that is configured, and asks no
     const env = { ...stage.env, X5T_AUTHORITY: entra.url, X5T_CA: 'ca.pem' }
     const shown = await stage.x5t(['cert', 'show', 'billing.crt'], { env })
     assert.equal(shown.stdout.split('\n').at(-2), `key id      ${keyId}   of app ${appId}`)
+    const json = JSON.parse((await stage.x5t(['cert', 'show', 'billing.crt', '--json'], { env })).stdout)
+    assertMatchesSchema('cert-show', json)
+    assert.deepEqual(json.registered, [{ keyId, appId }])
     const other = await stage.x5t(['cert', 'show', 'short.crt'], { env })
     assert.equal(other.stdout.split('\n').at(-2), 'key id      not registered with the emulator')
     await entra.stop()
