@@ -11,6 +11,8 @@ export interface HttpRequest {
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string | undefined
+  /** Longest body of the answer that is read. Default: 1 MiB. */
+  readonly maxBytes?: number | undefined
   /** Cancels at any moment. */
   readonly signal?: AbortSignal | undefined
 }
@@ -19,6 +21,6 @@ export interface HttpResponse {
   readonly status: number
   /** Names in lower case; repeated headers joined by a comma. */
   readonly headers: Readonly<Record<string, string | undefined>>
-  /** Exactly as sent, at most `maxBodyBytes`. */
+  /** Exactly as sent, at most `maxBytes`. */
   readonly body: Buffer
 }

@@ -5,7 +5,7 @@ import { toTransportError } from './transport-error.ts'
 
 /** Exchanges over an injected `fetch`, under the same bounds as `node:https`. */
 export function fetchExchange(fetch: typeof globalThis.fetch, limits: PhaseLimits = phaseLimits): Exchange {
-  return async ({ url, method, headers, body, signal }) => {
+  return async ({ url, method, headers, body, signal, maxBytes = maxBodyBytes }) => {
     const late = new AbortController()
     const bounds = signal === undefined ? late.signal : AbortSignal.any([signal, late.signal])
     let timer = setTimeout(
@@ -20,7 +20,7 @@ export function fetchExchange(fetch: typeof globalThis.fetch, limits: PhaseLimit
       clearTimeout(timer)
       timer = setTimeout(() => late.abort(phaseTimedOut('body', url.host, limits.body)), limits.body)
       if (response.redirected) throw followedRedirect(url.host)
-      return await untilAborted(readResponse(response, url.host, bounds), bounds)
+      return await untilAborted(readResponse(response, url.host, maxBytes, bounds), bounds)
     } catch (error) {
       if (signal?.aborted) throw signal.reason
       throw toTransportError(error, url.host, false)
@@ -41,13 +41,18 @@ function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 /** Reads on for nobody once `signal` has aborted: leaving the loop cancels the body. */
-async function readResponse(response: Response, host: string, signal: AbortSignal): Promise<HttpResponse> {
+async function readResponse(
+  response: Response,
+  host: string,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<HttpResponse> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of response.body ?? []) {
     signal.throwIfAborted()
     bytes += chunk.length
-    if (bytes > maxBodyBytes) throw bodyTooLarge(host)
+    if (bytes > maxBytes) throw bodyTooLarge(host, maxBytes)
     chunks.push(chunk)
   }
   return {

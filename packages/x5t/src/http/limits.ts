@@ -13,8 +13,8 @@ export const phaseLimits = {
 export type Phase = keyof typeof phaseLimits
 export type PhaseLimits = Readonly<Record<Phase, number>>
 
-/** Largest body that is read; a token response is 2-4 KiB, a key set 5-20 KiB, and 2 MiB with the most keys it may have. */
-export const maxBodyBytes = 4_194_304
+/** Longest body that is read where the request names no other; a token response is 2-4 KiB. */
+export const maxBodyBytes = 1_048_576
 
 export function phaseTimedOut(phase: Phase, host: string, ms: number): TransportError {
   const what = {
@@ -27,8 +27,8 @@ export function phaseTimedOut(phase: Phase, host: string, ms: number): Transport
   })
 }
 
-export function bodyTooLarge(host: string): TransportError {
-  return new TransportError('ERR_RESPONSE_INVALID', `${host} sent more than ${maxBodyBytes} bytes`, {
+export function bodyTooLarge(host: string, maxBytes: number): TransportError {
+  return new TransportError('ERR_RESPONSE_INVALID', `${host} sent more than ${maxBytes} bytes`, {
     retryable: false,
   })
 }

@@ -50,7 +50,7 @@ export function nodeExchange(options: NodeExchangeOptions): Exchange {
 
 /** Drives one request through its phases; every way out clears the timer and the abort listener. */
 function exchangeOver(agent: Agent, request: HttpRequest, limits: PhaseLimits): Promise<HttpResponse> {
-  const { signal, url, method, headers, body } = request
+  const { signal, url, method, headers, body, maxBytes = maxBodyBytes } = request
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)
     const outgoing = (url.protocol === 'https:' ? tlsRequest : plainRequest)(url, { method, headers, agent })
@@ -93,7 +93,7 @@ function exchangeOver(agent: Agent, request: HttpRequest, limits: PhaseLimits): 
       // Not `for await`, which costs more than all else that is done with an answer here.
       incoming.on('data', (chunk: Buffer) => {
         bytes += chunk.length
-        if (bytes > maxBodyBytes) fail(bodyTooLarge(url.host))
+        if (bytes > maxBytes) fail(bodyTooLarge(url.host, maxBytes))
         else chunks.push(chunk)
       })
       incoming.on('error', (error) => fail(toTransportError(error, url.host, false)))

@@ -48,8 +48,13 @@ export async function fetchKeys(exchange: Exchange, { jwksUri, cloud }: Metadata
   return byName
 }
 
+/** 5-20 KiB as a rule; 2 MiB with a thousand keys and their certificates, which Entra advises to be ready for. */
+const maxKeySetBytes = 4_194_304
+
+const headers = { accept: 'application/json' }
+
 async function fetchObject(exchange: Exchange, url: URL): Promise<Record<string, unknown>> {
-  const response = await exchange({ method: 'GET', url, headers: { accept: 'application/json' } })
+  const response = await exchange({ method: 'GET', url, headers, maxBytes: maxKeySetBytes })
   if (response.status !== 200) {
     throw invalid(
       url,
