@@ -7,6 +7,7 @@ import { writeDate } from './dates.ts'
 import { badRequest, invalidValue } from './graph-error.ts'
 import { writeKeyCredential } from './key-credential.ts'
 import { overwriteKeys } from './key-credentials.ts'
+import { merged, plainMembers } from './manifest.ts'
 import { overwriteSecrets, writePasswordCredential } from './password-credential.ts'
 
 /** Members that mean nothing to the emulator, and what an application without them shows. */
@@ -110,10 +111,9 @@ export function readApplication(
   const settings = Object.entries(readers)
     .filter(([name]) => Object.hasOwn(body, name))
     .map(([name, read]) => read(body[name], application, occasion))
-  const kept = Object.fromEntries(Object.entries(body).filter(([name]) => Object.hasOwn(plain, name)))
   const manifest = merged(
     application.manifest,
-    Object.assign({}, kept, ...settings.map((one) => one.manifest ?? {})),
+    Object.assign({}, plainMembers(body, plain), ...settings.map((one) => one.manifest ?? {})),
   )
   return Object.assign({}, ...settings, { manifest })
 }
@@ -162,18 +162,4 @@ function claimsOf(value: unknown): readonly OptionalClaim[] {
   const accessToken = isObject(value) && Array.isArray(value.accessToken) ? value.accessToken : []
   const names = accessToken.map((one: unknown) => (isObject(one) ? one.name : undefined))
   return (['idtyp', 'xms_cc'] as const).filter((name) => names.includes(name))
-}
-
-/** Null takes a member away; of an object, members that are not named stay. */
-export function merged(
-  before: Readonly<Record<string, unknown>>,
-  changes: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  const pairs = Object.entries(changes).map(([name, value]) => {
-    const earlier = before[name]
-    return [name, isObject(value) && isObject(earlier) ? { ...earlier, ...value } : value] as const
-  })
-  return Object.fromEntries(
-    Object.entries({ ...before, ...Object.fromEntries(pairs) }).filter(([, value]) => value !== null),
-  )
 }

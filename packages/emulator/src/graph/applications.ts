@@ -3,7 +3,7 @@ import { readApplication, writeApplication } from './application-object.ts'
 import { invalidValue } from './graph-error.ts'
 import { applicationOf, type GraphRequest, type Operation } from './operation.ts'
 import { permission } from './permission.ts'
-import { page, refuseUnknown, selected } from './query.ts'
+import { entity, page } from './query.ts'
 
 export const applicationOperations: readonly Operation[] = [
   {
@@ -57,15 +57,10 @@ export const applicationOperations: readonly Operation[] = [
     method: 'GET',
     path: 'applications/:app',
     answer(request) {
-      const { caller, url, root } = request
+      const { caller } = request
       permission.toRead(caller)
-      refuseUnknown(url.searchParams)
-      const select = url.searchParams.get('$select')
-      // Entra: the bytes of a key are shown only where a single object is asked for just these.
-      const withKeys = /(^|,) *keyCredentials *(,|$)/i.test(select ?? '')
-      const shown = writeApplication(applicationOf(request), caller.tenant, withKeys)
-      const context = `${root}/$metadata#applications${select === null ? '' : `(${select})`}/$entity`
-      return { status: 200, body: { '@odata.context': context, ...selected(shown, select, 'application') } }
+      const write = (withKeys: boolean) => writeApplication(applicationOf(request), caller.tenant, withKeys)
+      return { status: 200, body: entity(request, 'application', 'applications', write) }
     },
   },
   {

@@ -23,22 +23,22 @@ const policyWriters = ['Policy.ReadWrite.ApplicationConfiguration']
 const any = ({ roles }: Caller, allowed: readonly string[]): boolean =>
   allowed.some((role) => roles.has(role))
 
-function require(holds: boolean): void {
+function refuseUnless(holds: boolean): void {
   if (!holds) throw denied()
 }
 
 /** Each throws GraphError 403 where the caller may not. */
 export const permission = {
-  toRead: (caller: Caller) => require(any(caller, readers)),
-  toCreate: (caller: Caller) => require(any(caller, [...writers, ownersRole])),
-  toWrite: (caller: Caller, object: Application | ServicePrincipal) => require(mayWrite(caller, object)),
+  toRead: (caller: Caller) => refuseUnless(any(caller, readers)),
+  toCreate: (caller: Caller) => refuseUnless(any(caller, [...writers, ownersRole])),
+  toWrite: (caller: Caller, object: Application | ServicePrincipal) => refuseUnless(mayWrite(caller, object)),
   /** An application may roll its own keys without any role. */
   toRollKeys: (caller: Caller, object: Application | ServicePrincipal) =>
-    require(isSelf(caller, object) || mayWrite(caller, object)),
-  toReadAssignments: (caller: Caller) => require(any(caller, [...readers, ...assigners])),
-  toAssign: (caller: Caller) => require(any(caller, assigners)),
-  toReadPolicies: (caller: Caller) => require(any(caller, policyReaders)),
-  toWritePolicies: (caller: Caller) => require(any(caller, policyWriters)),
+    refuseUnless(isSelf(caller, object) || mayWrite(caller, object)),
+  toReadAssignments: (caller: Caller) => refuseUnless(any(caller, [...readers, ...assigners])),
+  toAssign: (caller: Caller) => refuseUnless(any(caller, assigners)),
+  toReadPolicies: (caller: Caller) => refuseUnless(any(caller, policyReaders)),
+  toWritePolicies: (caller: Caller) => refuseUnless(any(caller, policyWriters)),
 }
 
 function mayWrite(caller: Caller, { owners }: Application | ServicePrincipal): boolean {

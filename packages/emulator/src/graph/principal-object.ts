@@ -1,12 +1,12 @@
 import type { ServicePrincipal } from '../directory/application.ts'
 import type { PrincipalSettings } from '../directory/principals.ts'
 import { rolesOf, writeAppRole } from './app-roles.ts'
-import { merged } from './application-object.ts'
 import type { Occasion } from './credential-rules.ts'
 import { writeDate } from './dates.ts'
 import { badRequest, invalidValue } from './graph-error.ts'
 import { writeKeyCredential } from './key-credential.ts'
 import { overwriteKeys } from './key-credentials.ts'
+import { merged, plainMembers } from './manifest.ts'
 import { overwriteSecrets, writePasswordCredential } from './password-credential.ts'
 
 /** Entra: the tenant of Microsoft's own applications. */
@@ -88,8 +88,7 @@ export function readPrincipal(
     if (!Object.hasOwn(plain, name)) throw badRequest(`Invalid property '${name.slice(0, 80)}'.`)
     return {}
   })
-  const kept = Object.fromEntries(Object.entries(body).filter(([name]) => Object.hasOwn(plain, name)))
-  return Object.assign({}, ...settings, { manifest: merged(principal.manifest, kept) })
+  return Object.assign({}, ...settings, { manifest: merged(principal.manifest, plainMembers(body, plain)) })
 }
 
 function readFlag(name: string, value: unknown): boolean {

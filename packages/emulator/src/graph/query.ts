@@ -55,12 +55,26 @@ export function page(
   }
 }
 
-/** The members that `$select` names, all without it. @throws GraphError for one that there is not. */
-export function selected(
-  shown: Readonly<Record<string, unknown>>,
-  select: string | null,
+/**
+ * A single object, with the members that were asked for.
+ *
+ * @param write - Entra: the bytes of a key are shown only where a single object is asked for them by `$select`.
+ */
+export function entity(
+  { url, root }: { readonly url: URL; readonly root: string },
   type: string,
+  set: string,
+  write: (withKeys: boolean) => Readonly<Record<string, unknown>>,
 ): object {
+  refuseUnknown(url.searchParams)
+  const select = url.searchParams.get('$select')
+  const shown = write(/(^|,) *keyCredentials *(,|$)/i.test(select ?? ''))
+  const context = `${root}/$metadata#${set}${select === null ? '' : `(${select})`}/$entity`
+  return { '@odata.context': context, ...selected(shown, select, type) }
+}
+
+/** The members that `$select` names, all without it. @throws GraphError for one that there is not. */
+function selected(shown: Readonly<Record<string, unknown>>, select: string | null, type: string): object {
   if (select === null || select === '' || select === '*') return shown
   const names = select.split(',').map((name) => name.trim())
   return Object.fromEntries(
@@ -77,7 +91,7 @@ export function selected(
 }
 
 /** An option that is not understood must not be passed over: the client would take the answer for what it asked. */
-export function refuseUnknown(query: URLSearchParams): void {
+function refuseUnknown(query: URLSearchParams): void {
   for (const name of query.keys())
     if (name.startsWith('$') && !options.has(name))
       throw unsupportedQuery(`The query option '${name}' is not supported by the emulator.`)

@@ -4,7 +4,7 @@ import { rolesOf } from './app-roles.ts'
 import { badRequest, notFound } from './graph-error.ts'
 import { type GraphRequest, type Operation, principalById, principalOf } from './operation.ts'
 import { permission } from './permission.ts'
-import { page } from './query.ts'
+import { entity, page } from './query.ts'
 
 /** An app role of a resource that a principal has. */
 interface Assignment {
@@ -22,7 +22,7 @@ export const roleAssignmentOperations: readonly Operation[] = (
     path: `servicePrincipals/:sp/${side}`,
     answer(request) {
       permission.toReadAssignments(request.caller)
-      const shown = assignmentsOf(request, side, principalOf(request)).map(write)
+      const shown = assignmentsOf(request, side, principalOf(request)).map(writeAssignment)
       return { status: 200, body: page(shown, request, 'appRoleAssignment', 'appRoleAssignments') }
     },
   },
@@ -40,22 +40,29 @@ export const roleAssignmentOperations: readonly Operation[] = (
       directory.grantRole(caller.tenant, principal.application.appId, { resourceAppId, role }, 'assignment:')
       return {
         status: 201,
-        body: { '@odata.context': `${root}/$metadata#appRoleAssignments/$entity`, ...write(assignment) },
+        body: {
+          '@odata.context': `${root}/$metadata#appRoleAssignments/$entity`,
+          ...writeAssignment(assignment),
+        },
       }
+    },
+  },
+  {
+    method: 'GET',
+    path: `servicePrincipals/:sp/${side}/:assignment`,
+    answer(request) {
+      permission.toReadAssignments(request.caller)
+      const write = () => writeAssignment(assignmentOf(request, side))
+      return { status: 200, body: entity(request, 'appRoleAssignment', 'appRoleAssignments', write) }
     },
   },
   {
     method: 'DELETE',
     path: `servicePrincipals/:sp/${side}/:assignment`,
     answer(request) {
-      const { caller, directory, params } = request
-      permission.toAssign(caller)
-      const found = assignmentsOf(request, side, principalOf(request)).find(
-        (one) => idOf(one) === params.assignment,
-      )
-      if (found === undefined) throw notFound(params.assignment ?? '')
-      const { principal, resource, role } = found
-      directory.revokeRole(principal, { resourceAppId: resource.application.appId, role })
+      permission.toAssign(request.caller)
+      const { principal, resource, role } = assignmentOf(request, side)
+      request.directory.revokeRole(principal, { resourceAppId: resource.application.appId, role })
       return { status: 204 }
     },
   },
@@ -79,6 +86,14 @@ function assignmentsOf(
   )
 }
 
+/** @throws GraphError 404 */
+function assignmentOf(request: GraphRequest, side: Side): Assignment {
+  const { assignment = '' } = request.params
+  const found = assignmentsOf(request, side, principalOf(request)).find((one) => idOf(one) === assignment)
+  if (found === undefined) throw notFound(assignment)
+  return found
+}
+
 /** Entra: the body names both ends; the one in the path must be one of them. */
 function readAssignment(request: GraphRequest, side: Side, of: ServicePrincipal): Assignment {
   const { body, directory, caller } = request
@@ -95,7 +110,7 @@ function readAssignment(request: GraphRequest, side: Side, of: ServicePrincipal)
   return { principal, resource, role: role.value }
 }
 
-function write(assignment: Assignment) {
+function writeAssignment(assignment: Assignment) {
   const { principal, resource, role } = assignment
   return {
     id: idOf(assignment),

