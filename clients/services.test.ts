@@ -152,6 +152,7 @@ test('a storage client writes a blob to Azurite, which takes the emulator’s to
   }
 })
 
+const graphAppId = '00000003-0000-0000-c000-000000000000'
 const az = '/usr/bin/az'
 test('the Azure CLI logs in by certificate and gets a token', {
   skip: existsSync(az) ? false : 'apt-get install azure-cli',
@@ -220,4 +221,50 @@ test('the Azure CLI logs in by certificate and gets a token', {
   assert.match(refused.stderr, /AADSTS700027/)
   manager.closeAllConnections()
   manager.close()
+})
+
+test('CLI for Microsoft 365 logs in by certificate, lists apps of the Graph subset, and is refused by its certificate', {
+  timeout: 120_000,
+}, async () => {
+  const { entra, good, folder, caPath } = stage
+  const bin = join('node_modules', '@pnp', 'cli-microsoft365', 'dist', 'index.js')
+  const env = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    NODE_EXTRA_CA_CERTS: caPath,
+    X5T_HOSTS: `login.microsoftonline.com=${entra.port},graph.microsoft.com=${entra.port}`,
+    CLIMICROSOFT365_DISABLETELEMETRY: '1',
+  }
+  const m365 = async (...args: string[]) => {
+    const child = spawn(process.execPath, ['--require', './drivers/map-hosts.cjs', bin, ...args], {
+      cwd: import.meta.dirname,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+    return { stdout, stderr, code: child.exitCode }
+  }
+  const login = (id: string) =>
+    m365(
+      'login',
+      '--authType',
+      'certificate',
+      '--certificateFile',
+      good.path,
+      '--appId',
+      id,
+      '--tenant',
+      entra.tenantId,
+    )
+  entra.grantRole({ clientAppId: appId, resourceAppId: graphAppId, role: 'Application.Read.All' })
+  const done = await login(appId)
+  assert.equal(done.code, 0, done.stderr)
+  const apps = await m365('entra', 'app', 'list', '--output', 'json')
+  assert.equal(apps.code, 0, apps.stderr)
+  assert.ok(JSON.parse(apps.stdout).some((app: { appId: string }) => app.appId === appId))
+
+  await m365('logout')
+  const { appId: bareId } = entra.addApp({ name: 'bare' })
+  const refused = await login(bareId)
+  assert.match(`${refused.stdout}${refused.stderr}`, /AADSTS700027/)
 })

@@ -14,8 +14,10 @@ Socket.prototype.connect = function mapped(...given) {
     const { host = 'localhost' } = options
     const port = ports.get(host)
     if (port !== undefined) args[0] = { ...options, host: '127.0.0.1', port: Number(port) }
-    else if (!['localhost', '127.0.0.1', '::1'].includes(host))
-      throw new Error(`${host} is not on this machine`)
+    else if (!['localhost', '127.0.0.1', '::1'].includes(host)) {
+      process.nextTick(() => this.destroy(new Error(`${host} is not on this machine`)))
+      return this
+    }
   }
   return connect.apply(this, given)
 }
