@@ -1,4 +1,5 @@
 import type { TokenEndpointError } from 'x5t'
+import { plain } from '../plain.ts'
 
 /** What the token endpoint said: a token, or why there is none. */
 export type TokenAnswer =
@@ -37,6 +38,6 @@ export function passed(answer: TokenAnswer, stage: Stage): boolean {
 /** AADSTS number and description as the service wrote them, not all of it. */
 export function quote({ aadsts, errorDescription, error, status }: TokenEndpointError): string {
   const said = errorDescription ?? error ?? `status ${status}`
-  const quoted = aadsts === undefined || said.startsWith('AADSTS') ? said : `AADSTS${aadsts}: ${said}`
+  const quoted = plain(aadsts === undefined || said.startsWith('AADSTS') ? said : `AADSTS${aadsts}: ${said}`)
   return quoted.length > 180 ? `${quoted.slice(0, 180)} …` : quoted
 }

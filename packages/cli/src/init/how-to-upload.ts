@@ -1,9 +1,10 @@
 import { credentialsPage } from '../portal.ts'
+import { shellWord } from '../shell-word.ts'
 import { graphOf } from './register-by-graph.ts'
 
 /** The ways by which a person registers a certificate; none of them removes another one. */
 export function howToUpload(authority: URL, clientId: string, certificatePath: string): readonly string[] {
-  const file = quoted(certificatePath)
+  const file = shellWord(certificatePath)
   return [
     `upload ${certificatePath}, in one of these ways:`,
     `  portal  ${credentialsPage(authority, clientId)}`,
@@ -11,9 +12,4 @@ export function howToUpload(authority: URL, clientId: string, certificatePath: s
     `  Graph   PATCH ${graphOf(authority)}/v1.0/applications(appId='${clientId}') with all keyCredentials that are there and`,
     `          one more: { "type": "AsymmetricX509Cert", "usage": "Verify", "key": "<base64 of the DER>" }`,
   ]
-}
-
-/** For a POSIX shell; plain paths stay as they are. */
-function quoted(path: string): string {
-  return /^[\w./@+:\\-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
 }

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { shellWord } from '../../shell-word.ts'
 import { defineCheck, type Finding } from '../check.ts'
 
 export const keyMode = defineCheck({
@@ -10,7 +11,7 @@ export const keyMode = defineCheck({
     if (given.key !== undefined)
       return { proof: `the key comes by ${given.key.from}, not from a file`, skipped: true }
     if (io.platform === 'win32') return { proof: 'Windows has no modes', skipped: true }
-    const mode = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false })?.mode
+    const mode = path === undefined ? undefined : modeOf(path)
     if (path === undefined || mode === undefined) return { proof: 'there is no such file', skipped: true }
     const octal = (mode & 0o777).toString(8).padStart(4, '0')
     if ((mode & 0o077) === 0) return { proof: `${path} has mode ${octal}` }
@@ -20,14 +21,18 @@ export const keyMode = defineCheck({
         {
           severity: 'failure',
           message: `other users of this machine can read the private key: ${path} has mode ${octal}`,
-          hints: [`chmod 600 ${quoted(path)}`],
+          hints: [`chmod 600 ${shellWord(path)}`],
         },
       ],
     }
   },
 })
 
-/** For a POSIX shell; plain paths stay as they are. */
-function quoted(path: string): string {
-  return /^[\w./@+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
+/** Undefined where it cannot be seen; the check that reads the file says why. */
+function modeOf(path: string): number | undefined {
+  try {
+    return statSync(path).mode
+  } catch {
+    return undefined
+  }
 }

@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
 import { credentialsPage } from '../../portal.ts'
+import { shellWord } from '../../shell-word.ts'
 import { isLoopback } from '../../token-url.ts'
 import { blocked, defineCheck, type Finding } from '../check.ts'
 import { passed, quote } from '../token-answer.ts'
@@ -20,7 +21,7 @@ export const registration = defineCheck({
       return blocked(refusal.message, refusal.hint === undefined ? [] : [refusal.hint], proof)
     }
     const path = settings.values.certificate?.value
-    const file = path === undefined ? 'certificate.pem' : relative(io.folder, path) || path
+    const file = path === undefined ? 'certificate.pem' : shellWord(shortest(io.folder, path))
     const { clientId, authority } = identity
     const mend = isLoopback(authority)
       ? [`x5t emulator cert add ${file} --app ${clientId} --url ${authority.origin}`]
@@ -40,4 +41,10 @@ function reasonOf(description = ''): string {
   if (/key was not found|not registered/i.test(description))
     return 'the certificate is not registered with the app'
   return 'Entra cannot verify the signature with a certificate of the app'
+}
+
+/** Relative where that is no detour. */
+function shortest(folder: string, path: string): string {
+  const near = relative(folder, path)
+  return near === '' || near.startsWith('..') ? path : near
 }

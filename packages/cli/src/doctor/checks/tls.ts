@@ -4,6 +4,7 @@ import { openConnection, startTls } from '../../network/connect.ts'
 import { reasonOf } from '../../network/reason.ts'
 import type { Route } from '../../network/route.ts'
 import { trustWith } from '../../network/trust.ts'
+import { plain } from '../../plain.ts'
 import { isLoopback } from '../../token-url.ts'
 import { blocked, defineCheck, type Facts, type Finding } from '../check.ts'
 import { wordsOf } from '../error-words.ts'
@@ -97,5 +98,6 @@ function chainOf(leaf: DetailedPeerCertificate): DetailedPeerCertificate[] {
 }
 
 function nameOf(name: { readonly CN?: unknown; readonly O?: unknown } | undefined): string {
-  return [name?.CN, name?.O].filter((part) => typeof part === 'string' && part !== '').join(', ') || 'unknown'
+  const parts = [name?.CN, name?.O].filter((part) => typeof part === 'string' && part !== '')
+  return plain(parts.join(', ')).slice(0, 100) || 'unknown'
 }
