@@ -1,5 +1,6 @@
 import type { Context } from '../command.ts'
 import { createProgress } from '../progress.ts'
+import { sayIfSlow } from '../slow-work.ts'
 import { apiError } from './api-error.ts'
 import type { ByteWriter } from './byte-writer.ts'
 import { noPage, readPage } from './pages.ts'
@@ -31,7 +32,11 @@ export async function writeItems(
     if (seen.size >= maxPages)
       throw noPage(next, `there are more than ${maxPages} pages; --max-pages N allows more`)
     seen.add(next.href)
-    const { response, url } = await sendCall({ ...call, url: next }, senders)
+    const { response, url } = await sayIfSlow(
+      terminal,
+      `waiting for ${next.host}`,
+      sendCall({ ...call, url: next }, senders),
+    )
     if (response.status >= 400) throw await apiError(response, url, call)
     const page = await readPage(response, url, call.signal)
     const texts = page.items.map((item) => JSON.stringify(item))
@@ -39,7 +44,8 @@ export async function writeItems(
     if (!(await writer.write(piece))) return
     items += texts.length
     next = page.next
-    if (next !== undefined) progress.show(`${items} items of ${seen.size} pages`)
+    const worthALine = io.stderr.isTTY === true || seen.size % 20 === 0
+    if (next !== undefined && worthALine) progress.show(`${items} items of ${seen.size} pages`)
   }
   progress.end()
   if (!lines) await writer.write(items === 0 ? '[]\n' : '\n]\n')

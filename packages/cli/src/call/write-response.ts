@@ -2,6 +2,7 @@ import { UsageError } from '../cli-error.ts'
 import type { Context } from '../command.ts'
 import { plain } from '../plain.ts'
 import { createProgress } from '../progress.ts'
+import { sayIfSlow } from '../slow-work.ts'
 import { apiError } from './api-error.ts'
 import { bodyOf } from './body-of.ts'
 import type { ByteWriter } from './byte-writer.ts'
@@ -21,12 +22,14 @@ export async function writeResponse(
   { writer, isFile, toStdout, include }: ResponseTarget,
   { io, terminal }: Context,
 ): Promise<void> {
-  const { response, url } = await sendCall(call, senders)
+  const { response, url } = await sayIfSlow(terminal, `waiting for ${call.url.host}`, sendCall(call, senders))
   if (response.status >= 400) throw await apiError(response, url, call)
   if (include) await writer.write(head(response))
   const toTerminal = !isFile && !toStdout && io.stdout.isTTY === true
   const progress = isFile ? createProgress(io, terminal) : undefined
   const size = Number(response.headers.get('content-length') ?? Number.NaN)
+  const inPlace = io.stderr.isTTY === true
+  let lastStep = 0
   let bytes = 0
   let last: Uint8Array | undefined
   for await (const chunk of bodyOf(response, url, call.signal)) {
@@ -34,7 +37,9 @@ export async function writeResponse(
     bytes += chunk.length
     last = chunk
     if (!(await writer.write(chunk))) return
-    progress?.show(amountOf(bytes, size))
+    const step = stepOf(bytes, size)
+    if (inPlace || step !== lastStep) progress?.show(amountOf(bytes, size))
+    lastStep = step
   }
   progress?.end()
   // The answer stays the same bytes on a terminal; the prompt still gets a line of its own.
@@ -64,6 +69,11 @@ function isPlainText(bytes: Uint8Array): boolean {
   } catch {
     return false
   }
+}
+
+/** Where each change is a line of its own, only so many are worth one: a tenth, or 100 MB of who knows how many. */
+function stepOf(bytes: number, size: number): number {
+  return Math.floor(Number.isFinite(size) && size > 0 ? (bytes / size) * 10 : bytes / 100_000_000)
 }
 
 function amountOf(bytes: number, size: number): string {

@@ -32,7 +32,7 @@ export const doctor = defineCommand({
     const { checks } = await import('../doctor/checks.ts')
     const { runChecks } = await import('../doctor/run-checks.ts')
     const { describeResults, resultsDocument } = await import('../doctor/describe-results.ts')
-    const results = await runChecks(checks, { io, ask, values })
+    const results = await runChecks(checks, { io, ask, terminal, values })
     terminal.out(output === 'json' ? JSON.stringify(resultsDocument(results)) : describeResults(results))
     const bad = strict ? ['failed', 'warning'] : ['failed']
     const failed = results.some(({ status }) => bad.includes(status))

@@ -5,6 +5,7 @@ import type { KeyText, KeyTextValues } from '../key-text.ts'
 import type { Answer } from '../network/get.ts'
 import type { Route } from '../network/route.ts'
 import type { Passphrase, PassphraseValues } from '../passphrase.ts'
+import type { Terminal } from '../terminal.ts'
 import type { TokenAnswer } from './token-answer.ts'
 
 /** What checks establish, each for those that come after it. */
@@ -53,6 +54,8 @@ export interface Check<N extends keyof Facts = keyof Facts> {
   /** What an "ok" proves. */
   readonly proves: string
   readonly needs: readonly N[]
+  /** Asks the network, and may take as long as that does. */
+  readonly waits?: true
   /** Throws only for a bug. `facts` may hold more than what is needed, never less. */
   run(facts: Pick<Facts, N> & Partial<Facts>, context: DoctorContext): Promise<Finding>
 }
@@ -60,6 +63,7 @@ export interface Check<N extends keyof Facts = keyof Facts> {
 export interface DoctorContext {
   readonly io: Io
   readonly ask: Ask | undefined
+  readonly terminal: Terminal
   readonly values: DoctorValues
 }
 

@@ -1,3 +1,4 @@
+import { sayIfSlow } from '../slow-work.ts'
 import type { Check, DoctorContext, Facts, Problem } from './check.ts'
 
 export interface Result {
@@ -15,12 +16,13 @@ export async function runChecks(
 ): Promise<readonly Result[]> {
   let facts: Partial<Facts> = {}
   const results: Result[] = []
-  for (const { name, proves, needs, run } of checks) {
+  for (const { name, proves, needs, waits, run } of checks) {
     if (needs.some((fact) => facts[fact] === undefined)) {
       results.push({ name, proves, status: 'not reached', proof: '', problems: [] })
       continue
     }
-    const finding = await run(facts as Facts, context) // all it needs is there, as just seen
+    const asked = run(facts as Facts, context) // all it needs is there, as just seen
+    const finding = await (waits ? sayIfSlow(context.terminal, `asking: ${name}`, asked) : asked)
     facts = { ...facts, ...finding.facts }
     const { proof, problems = [] } = finding
     results.push({ name, proves, status: statusOf(problems, finding.skipped), proof, problems })

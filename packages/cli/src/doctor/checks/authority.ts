@@ -9,6 +9,7 @@ export const authority = defineCheck({
   name: 'authority',
   proves: 'what answers is a token service: it publishes OpenID metadata',
   needs: ['settings', 'identity', 'trusted'],
+  waits: true,
   async run(facts, context): Promise<Finding> {
     const { identity, settings } = facts
     const { origin, host } = identity.authority

@@ -8,6 +8,7 @@ export const connection = defineCheck({
   name: 'connection',
   proves: 'the port of the service can be reached',
   needs: ['route', 'resolved'],
+  waits: true,
   async run({ route }): Promise<Finding> {
     const { host, port, proxy, url } = route
     if (proxy !== undefined) return { proof: 'through the proxy', skipped: true }

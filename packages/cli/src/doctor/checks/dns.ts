@@ -7,6 +7,7 @@ export const dns = defineCheck({
   name: 'DNS',
   proves: 'the name of the authority has an address',
   needs: ['settings', 'route'],
+  waits: true,
   async run({ settings, route: { host, proxy } }): Promise<Finding> {
     if (proxy !== undefined) return { proof: 'the proxy resolves names', skipped: true }
     if (isIP(host) !== 0) return { proof: `${host} is an address`, facts: { resolved: true } }

@@ -17,6 +17,7 @@ export const policy = defineCheck({
   name: 'policy',
   proves: "the certificate's life is within what the tenant allows",
   needs: ['settings', 'identity', 'certificate', 'claims', 'answer'],
+  waits: true,
   async run({ settings, identity, certificate, claims, answer }, { io }): Promise<Finding> {
     const roles = Array.isArray(claims.roles) ? claims.roles : []
     if (!isForGraph(claims) || !roles.some((role) => readers.includes(String(role)))) {

@@ -10,6 +10,7 @@ export const proxy = defineCheck({
   name: 'proxy',
   proves: 'the way to the service: directly, or through a proxy that opens a tunnel',
   needs: ['identity'],
+  waits: true,
   async run({ identity }, { io }): Promise<Finding> {
     let route: Route
     try {

@@ -14,6 +14,7 @@ export const tls = defineCheck({
   name: 'TLS',
   proves: 'the server is who it says: a trusted CA issued its certificate',
   needs: ['settings', 'route', 'connected'],
+  waits: true,
   async run({ settings, route }, { io }): Promise<Finding> {
     if (!route.secure) return { proof: 'plain http to loopback', facts: { trusted: true } }
     let secureContext: ReturnType<typeof trustWith>

@@ -7,6 +7,7 @@ export const tokenRequest = defineCheck({
   name: 'token request',
   proves: 'the token endpoint answers, with a token or with a reason',
   needs: ['settings', 'identity', 'credential', 'inDate', 'tenantKnown'],
+  waits: true,
   async run({ settings, identity, credential }): Promise<Finding> {
     const { TokenEndpointError } = await import('x5t')
     try {

@@ -1,0 +1,128 @@
+import { text } from 'node:stream/consumers'
+import type { Certificate } from 'x5t'
+import { CliError, HintedError, UsageError } from '../cli-error.ts'
+import { readCa } from '../client.ts'
+import type { Context } from '../command.ts'
+import type { ExitCode } from '../exit-code.ts'
+import type { Io } from '../io.ts'
+import { createFetch } from '../network/fetch.ts'
+import { trustWith } from '../network/trust.ts'
+import { decidePassphrase, type UnencryptedValues } from '../new-passphrase.ts'
+import { type PassphraseValues, readPassphrase } from '../passphrase.ts'
+import { sayIfSlow } from '../slow-work.ts'
+import { isLoopback } from '../token-url.ts'
+import { howToUpload } from './how-to-upload.ts'
+import { keepFromGit } from './keep-from-git.ts'
+import { type InitPlan, type InitValues, planInit } from './plan.ts'
+import { graphOf, registerByGraph } from './register-by-graph.ts'
+import { registerWithEmulator } from './register-with-emulator.ts'
+import { writePlan, writeScope } from './write-plan.ts'
+
+/** What `x5t init` is told. */
+export interface RunInitValues extends InitValues, PassphraseValues, UnencryptedValues {
+  readonly bits: '2048' | '3072' | '4096'
+  readonly days: number
+  readonly 'admin-token-stdin': boolean
+}
+
+/** From nothing to a key, a certificate, a profile, and a certificate that is registered or a way to register it. */
+export async function runInit(
+  { bits, days, 'admin-token-stdin': withAdminToken, ...values }: RunInitValues,
+  context: Context,
+): Promise<ExitCode> {
+  const { io, terminal, ask } = context
+  const plan = await planInit(values, context)
+  const adminToken = withAdminToken ? await readAdminToken(context) : undefined
+  const given = values.insecure ? undefined : await readPassphrase(values, io)
+  const passphrase = await decidePassphrase(given, values, ask)
+  const ignore = await keepFromGit(plan.folder, plan.keyPath)
+
+  const { generateCertificate, loadCertificate } = await import('x5t')
+  const pair = await sayIfSlow(
+    terminal,
+    `making an RSA key of ${bits} bits`,
+    generateCertificate({
+      commonName: plan.profile === 'default' ? 'x5t' : plan.profile,
+      bits: bits === '4096' ? 4096 : bits === '3072' ? 3072 : 2048,
+      days,
+      passphrase,
+      now: io.now,
+    }),
+  )
+  const certificate = await loadCertificate({ pem: pair.certificatePem })
+  await writePlan(plan, pair, values.force, io)
+  const until = new Date(certificate.notAfter).toISOString().slice(0, 10)
+  terminal.out(`wrote ${plan.keyPath} (0600), ${plan.certificatePath}, valid until ${until}`)
+  terminal.out(`wrote ${plan.target.path}: profile ${plan.profile}`)
+  if (ignore !== undefined) terminal.out(`wrote ${ignore}: git ignores the folder`)
+  terminal.note(`thumbprint ${certificate.thumbprintSha1Hex}, as the portal shows it`)
+
+  const named = plan.profile === 'default' ? '' : ` --profile ${plan.profile}`
+  const registered = await register(plan, certificate, adminToken, context)
+  if (!registered) for (const line of howToUploadTo(plan)) terminal.note(line)
+  terminal.note(`next: x5t token${named}${registered && adminToken === undefined ? '' : ' --wait 5m'}`)
+  return 0
+}
+
+/** @returns False where nobody can register it but a person. */
+async function register(
+  plan: InitPlan,
+  certificate: Certificate,
+  adminToken: string | undefined,
+  { io, terminal }: Context,
+): Promise<boolean> {
+  const authority = new URL(plan.authority)
+  try {
+    if (adminToken !== undefined) {
+      const { clientId } = plan
+      const registration = {
+        graph: graphOf(authority),
+        clientId,
+        adminToken,
+        certificate,
+        fetch: graphFetch(plan, io),
+      }
+      terminal.note(
+        `registered with app ${clientId} by Microsoft Graph, key id ${await registerByGraph(registration)}`,
+      )
+      return true
+    }
+    if (!isLoopback(authority)) return false
+    const { keyId, scope } = await registerWithEmulator(plan, certificate)
+    if (plan.scope === undefined && scope !== undefined) await writeScope(plan, scope)
+    terminal.note(`registered with app ${plan.clientId} of the emulator, key id ${keyId}`)
+    return true
+  } catch (error) {
+    throw new HintedError(error, [
+      'key, certificate and configuration are written, the certificate is not registered',
+      ...howToUploadTo(plan).map((line) => line.trim()),
+    ])
+  }
+}
+
+/** Through the proxy, and trusting the CA, that tokens are asked with. */
+function graphFetch({ ca }: InitPlan, { env }: Io): typeof globalThis.fetch {
+  const secureContext = trustWith(readCa({ values: { ca } }), env.NODE_EXTRA_CA_CERTS)
+  return createFetch({ secureContext, environment: env, connectMs: 10_000, silenceMs: 30_000 })
+}
+
+function howToUploadTo({ authority, clientId, certificatePath }: InitPlan): readonly string[] {
+  const url = new URL(authority)
+  return isLoopback(url)
+    ? [`register it: x5t emulator cert add ${certificatePath} --app ${clientId} --url ${authority}`]
+    : howToUpload(url, clientId, certificatePath)
+}
+
+async function readAdminToken({ io }: Context): Promise<string> {
+  if (io.stdin.isTTY) {
+    throw new UsageError(
+      ['--admin-token-stdin reads a token from a pipe, and there is none'],
+      [
+        'az account get-access-token --resource-type ms-graph --query accessToken -o tsv | x5t init --admin-token-stdin …',
+      ],
+    )
+  }
+  const token = (await text(io.stdin)).trim().replace(/^Bearer\s+/i, '')
+  if (/^[\w.~+/=-]{1,65536}$/.test(token)) return token
+  throw new CliError('ERR_CONFIG_INVALID', 'what came on standard input is no access token')
+}
