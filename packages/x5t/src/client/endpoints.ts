@@ -32,7 +32,10 @@ export function endpointsOf(options: AuthorityOptions | TokenEndpointOptions, te
   if ('tokenEndpoint' in options) {
     if (tenant !== undefined) throw new TypeError('tenant has no meaning where tokenEndpoint is given')
     const url = parseTokenEndpoint(options)
-    const endpoint = { url, audience: options.audience ?? url }
+    const { audience = url } = options
+    if (typeof audience !== 'string' || audience === '')
+      throw new TypeError('audience must be a non-empty string')
+    const endpoint = { url, audience }
     return { tenant: '', scope: endpoint, resource: endpoint }
   }
   const authority = parseAuthority(tenant === undefined ? options : { ...options, tenant })

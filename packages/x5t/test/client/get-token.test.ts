@@ -144,6 +144,8 @@ const badOptions: readonly [name: string, options: object][] = [
   ['a timeout of 0', { timeoutMs: 0 }],
   ['an endless timeout', { timeoutMs: Number.POSITIVE_INFINITY }],
   ['no room for tokens', { maxCachedTokens: 0 }],
+  ['an empty audience', { tokenEndpoint: 'https://as.example/token', audience: '' }],
+  ['an audience that is a list', { tokenEndpoint: 'https://as.example/token', audience: ['a'] }],
 ]
 
 for (const [name, options] of badOptions) {
