@@ -23,9 +23,9 @@ function openTerminal(): { input: ReadStream; output: WriteStream } {
 }
 
 async function askLine(question: string, input: ReadStream, output: WriteStream): Promise<string> {
-  const reader = createInterface({ input, output })
+  // Not as a terminal: its own line editing is enough, and no escape sequence is written.
+  const reader = createInterface({ input, output, terminal: false })
   const aborted = new Promise<never>((_, reject) => {
-    reader.once('SIGINT', () => reject(interrupted()))
     reader.once('close', () => reject(interrupted()))
   })
   try {
