@@ -50,10 +50,13 @@ export function page(
   return {
     '@odata.context': `${root}/$metadata#${set}${select === null ? '' : `(${select})`}`,
     ...(query.get('$count') === 'true' ? { '@odata.count': ordered.length } : {}),
-    ...(start + size < ordered.length ? { '@odata.nextLink': next.href } : {}),
+    ...(start + size < ordered.length ? { '@odata.nextLink': readable(next.href) } : {}),
     value: value.map((one) => selected(one, select, type)),
   }
 }
+
+/** Entra: dollar signs stand in its links as they are, and blanks as `%20`. */
+const readable = (href: string): string => href.replaceAll('%24', '$').replaceAll('+', '%20')
 
 /**
  * A single object, with the members that were asked for.

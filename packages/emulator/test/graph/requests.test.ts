@@ -27,12 +27,19 @@ test('a list comes in pages, each with the link to the next, without gaps and re
       sizes.push(body.value.length)
       const next = body['@odata.nextLink']
       if (next === undefined) break
-      assert.match(next, /^https:\/\/localhost:8443\/v1\.0\//)
+      assert.match(next, /^https:\/\/localhost:8443\/v1\.0\/.*\?\$top=3&.*\$skiptoken=[\w-]+$/)
       path = next.slice('https://localhost:8443/v1.0'.length)
     }
     assert.deepEqual(found, all)
     assert.ok(sizes.slice(0, -1).every((size) => size === 3))
   }
+})
+
+test('the link to the next page carries the filter, blanks and plus signs in it too', async () => {
+  for (const name of ['a + b 1', 'a + b 2']) stage.control.addApp({ name })
+  const { body } = await list("$filter=startswith(displayName,'a %2B b')&$top=1")
+  const next = body['@odata.nextLink'].slice('https://localhost:8443/v1.0'.length)
+  assert.deepEqual([names(body), names((await stage.call('GET', next)).body)], [['a + b 1'], ['a + b 2']])
 })
 
 test('a page that ended in an object that is gone has expired', async () => {
