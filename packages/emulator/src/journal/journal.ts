@@ -45,7 +45,7 @@ export interface Journal {
   clear(): void
 }
 
-/** A request is at most 64 KiB long, so these are at most 32 MiB. */
+/** Up to twice as many are held for a while. A request is at most 64 KiB long, so that is at most 64 MiB. */
 const mostEntries = 500
 
 /** A browser has six connections at most. */
