@@ -20,3 +20,11 @@ test('every error code is thrown somewhere', () => {
     .join('\n')
   for (const code of declared) assert.ok(sources.includes(`'${code}'`), `${code} is never thrown`)
 })
+
+test('every code of the command line is in its table, and every row is a code', () => {
+  const own = codesIn(readFileSync('packages/cli/src/cli-error.ts', 'utf8'), /^ {2}\| '(ERR_[A-Z0-9_]+)'/gm)
+  const documented = codesIn(readFileSync('docs/errors.md', 'utf8'), /^\| `(ERR_[A-Z0-9_]+)`/gm)
+  // What the library knows too stands above the table; what is a bug is no code of an error class.
+  const expected = [...own.filter((code) => !declared.includes(code)), 'ERR_UNEXPECTED'].sort()
+  assert.deepEqual(documented, expected)
+})

@@ -14,3 +14,10 @@ export function wordsOf(thrown: unknown): { code: string; message: string; hints
   else if ('hint' in error && typeof error.hint === 'string') hints.unshift(error.hint)
   return { code: String(error.code), message: error.message, hints }
 }
+
+/** Where a passphrase that does not open comes from, and how `.env` may have cut it. */
+export function aboutPassphrase(code: string, from: string | undefined): string[] {
+  if (code !== 'ERR_PASSPHRASE_WRONG' || from === undefined) return []
+  const cut = from.endsWith('.env') ? ['in .env, a passphrase with # in it goes in single quotes'] : []
+  return [`the passphrase is from ${from}`, ...cut]
+}

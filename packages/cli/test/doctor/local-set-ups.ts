@@ -168,6 +168,17 @@ export const localSetUps: readonly SetUp[] = [
     remedy: /./,
   },
   {
+    what: 'the passphrase of the PFX is wrong',
+    async arrange(world) {
+      world.stage.write('app.pfx', (await world.pfx()).toString('base64'))
+      world.stage.write('passphrase', 'incorrect\n')
+      return { options: { cert: 'app.pfx', key: undefined, 'passphrase-file': 'passphrase' } }
+    },
+    check: 'certificate',
+    cause: /passphrase does not open/,
+    remedy: /the passphrase is from --passphrase-file/,
+  },
+  {
     what: 'the key is an EC key',
     arrange({ stage, ecKeyPem }) {
       stage.write('good.key', ecKeyPem())

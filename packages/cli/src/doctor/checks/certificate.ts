@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { looksLikeSecret } from '../../config/secret-like.ts'
 import { openAsking } from '../../passphrase.ts'
 import { blocked, type DoctorContext, defineCheck, type Facts, type Finding } from '../check.ts'
-import { wordsOf } from '../error-words.ts'
+import { aboutPassphrase, wordsOf } from '../error-words.ts'
 
 export const certificate = defineCheck({
   name: 'certificate',
@@ -27,7 +27,8 @@ export const certificate = defineCheck({
           `the file is named by ${from}`,
         ])
       }
-      return blocked(message, [...hints, `the certificate is named by ${from}`])
+      const about = aboutPassphrase(code, facts.given.passphrase?.from)
+      return blocked(message, [...about, ...hints, `the certificate is named by ${from}`])
     }
   },
 })

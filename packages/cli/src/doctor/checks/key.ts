@@ -1,7 +1,7 @@
 import { loadAs } from '../../config/open-credential.ts'
 import { openAsking } from '../../passphrase.ts'
 import { blocked, type DoctorContext, defineCheck, type Facts, type Finding } from '../check.ts'
-import { wordsOf } from '../error-words.ts'
+import { aboutPassphrase, wordsOf } from '../error-words.ts'
 
 export const key = defineCheck({
   name: 'key',
@@ -20,8 +20,7 @@ export const key = defineCheck({
         return { proof: 'read', facts: { keyRead: { mismatch: error } } }
       }
       const { code, message, hints } = wordsOf(error)
-      const passphraseFrom = facts.given.passphrase?.from
-      const about = code === 'ERR_PASSPHRASE_WRONG' ? [`the passphrase is from ${passphraseFrom}`] : []
+      const about = aboutPassphrase(code, facts.given.passphrase?.from)
       return blocked(message, [...about, ...hints, `the key is named by ${from}`])
     }
   },
