@@ -166,16 +166,46 @@ test('at a running emulator it registers by itself, and the next command gets a 
   assert.equal(verified.code, 0, verified.stderr)
 })
 
-test('an emulator that has gone is an error that says what was written', async () => {
+test('an emulator that has gone is an error before anything is written', async () => {
   const gone = await startEmulator({ http: true })
   await gone.stop()
   const { code, stderr } = await stage.x5t(['init', ...named, ...open, '--authority', gone.url])
   assert.equal(code, 5)
-  assert.match(
-    stderr,
-    /does not answer[\s\S]*key, certificate and configuration are written[\s\S]*emulator cert add/,
-  )
+  assert.match(stderr, /does not answer[\s\S]*start it with: x5t emulator/)
+  assert.deepEqual(everything(dirname(stage.folder)), [])
+})
+
+test('an app that the emulator has not is an error that says what was written, and what to do', async () => {
+  const argv = [
+    'init',
+    '--tenant',
+    demo.tenantId,
+    '--client-id',
+    demo.tenantId,
+    '--authority',
+    entra.url,
+    ...open,
+  ]
+  const { code, stderr } = await stage.x5t(argv)
+  assert.equal(code, 4)
+  assert.match(stderr, /no app [\s\S]*key, certificate and configuration are written[\s\S]*emulator cert add/)
   assert.ok(existsSync(keyPath))
+})
+
+test('without a home folder, or in one that cannot be written, it says so and how to go on', async () => {
+  const homeFolder = () => {
+    throw new Error('no home')
+  }
+  const homeless = await stage.x5t(['init', ...named, ...open, '--project'], { env: {}, homeFolder })
+  assert.equal(homeless.code, 0, homeless.stderr)
+  const user = await stage.x5t(['init', ...named, ...open], { env: {}, homeFolder })
+  assert.equal(user.code, 3)
+  assert.match(user.stderr, /no home folder[\s\S]*--project/)
+  stage.write('file', '')
+  const env = { ...stage.env, XDG_DATA_HOME: join(stage.folder, 'file') }
+  const closed = await stage.x5t(['init', ...named, ...open], { env })
+  assert.equal(closed.code, 3)
+  assert.match(closed.stderr, /cannot be written[\s\S]*ERR_FILE_UNWRITABLE/)
 })
 
 /** A token of the emulator's administrator, for its Graph. */

@@ -1,10 +1,10 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, realpath, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, relative, resolve } from 'node:path'
 import { CliError, UsageError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
 import { nearest } from '../nearest.ts'
 import { isLoopbackHttp } from '../token-url.ts'
-import { writeFiles } from '../write-file.ts'
+import { blame, writeFiles } from '../write-file.ts'
 import {
   type ConfigContent,
   type ConfigFile,
@@ -47,8 +47,15 @@ export async function changeConfig(
   const before = readTarget(target)
   const after = change(before ?? {})
   if (before !== undefined && JSON.stringify(before) === JSON.stringify(after)) return false
-  await mkdir(dirname(target.path), { recursive: true, mode: 0o700 })
-  await writeFiles([{ path: target.path, text: `${JSON.stringify(after, null, 2)}\n`, mode: 0o644 }], true)
+  await mkdir(dirname(target.path), { recursive: true, mode: 0o700 }).catch(blame(target.path))
+  // A link into a folder of dotfiles stays one, and a file that was closed to others stays closed.
+  const path = await realpath(target.path).catch(() => target.path)
+  const closed = await stat(path).then(
+    ({ mode }) => (mode & 0o077) === 0,
+    () => false,
+  )
+  const text = `${JSON.stringify(after, null, 2)}\n`
+  await writeFiles([{ path, text, mode: closed ? 0o600 : 0o644 }], true)
   return true
 }
 

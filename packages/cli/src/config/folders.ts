@@ -1,4 +1,5 @@
 import { isAbsolute, join } from 'node:path'
+import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
 
 /** What a folder of this program is for. Each has its own place on every system. */
@@ -14,11 +15,19 @@ const xdg = {
 /**
  * Where this program keeps what outlives a run: the XDG folder where one is set, or the system's own.
  *
- * @throws Error where the system knows no home folder.
+ * @throws CliError `ERR_CONFIG_MISSING` where the system knows no home folder.
  * @see https://specifications.freedesktop.org/basedir-spec/
  */
-export function folderOf(kind: FolderKind, { env, homeFolder, platform }: Io): string {
+export function folderOf(kind: FolderKind, { env, platform, ...io }: Io): string {
   const [variable, fallback] = xdg[kind]
+  const homeFolder = () => {
+    try {
+      return io.homeFolder()
+    } catch (cause) {
+      const hints = [`${variable} names the folder to use in its place`]
+      throw new CliError('ERR_CONFIG_MISSING', 'the system knows no home folder', { hints, cause })
+    }
+  }
   const named = env[variable]
   // A relative path is to be ignored, says the specification.
   if (named && isAbsolute(named)) return join(named, 'x5t')

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import { CliError } from '../cli-error.ts'
-import { writeFiles } from '../write-file.ts'
+import { blame, writeFiles } from '../write-file.ts'
 
 /**
  * Sees to it that a key in `folder` cannot be committed: inside a git work tree the folder gets a `.gitignore` of its
@@ -27,7 +27,7 @@ export async function keepFromGit(folder: string, keyPath: string): Promise<stri
   }
   const ignore = join(folder, '.gitignore')
   if (existsSync(ignore)) return undefined
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch(blame(folder))
   await writeFiles([{ path: ignore, text: '*\n', mode: 0o644 }], false)
   return ignore
 }

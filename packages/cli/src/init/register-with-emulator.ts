@@ -9,6 +9,11 @@ export interface RegisteredWithEmulator {
   readonly scope: string | undefined
 }
 
+/** Before anything is written. @throws CliError when nothing answers there, or not an emulator. */
+export async function assertEmulatorRuns({ authority, ca }: InitPlan): Promise<void> {
+  await callEmulator({ origin: authority, ca: readCa({ values: { ca } }) }, 'GET', '/healthz')
+}
+
 /** Registers the certificate by the emulator's own route, and looks what the app may ask for. @throws CliError */
 export async function registerWithEmulator(
   { authority, clientId, ca }: InitPlan,

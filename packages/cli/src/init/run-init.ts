@@ -15,7 +15,7 @@ import { howToUpload } from './how-to-upload.ts'
 import { keepFromGit } from './keep-from-git.ts'
 import { type InitPlan, type InitValues, planInit } from './plan.ts'
 import { graphOf, registerByGraph } from './register-by-graph.ts'
-import { registerWithEmulator } from './register-with-emulator.ts'
+import { assertEmulatorRuns, registerWithEmulator } from './register-with-emulator.ts'
 import { writePlan, writeScope } from './write-plan.ts'
 
 /** What `x5t init` is told. */
@@ -33,6 +33,7 @@ export async function runInit(
   const { io, terminal, ask } = context
   const plan = await planInit(values, context)
   const adminToken = withAdminToken ? await readAdminToken(context) : undefined
+  if (adminToken === undefined && isLoopback(new URL(plan.authority))) await assertEmulatorRuns(plan)
   const given = values.insecure ? undefined : await readPassphrase(values, io)
   const passphrase = await decidePassphrase(given, values, ask)
   const ignore = await keepFromGit(plan.folder, plan.keyPath)

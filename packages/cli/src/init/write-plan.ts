@@ -3,7 +3,7 @@ import type { GeneratedCertificate } from 'x5t'
 import { changeConfig, settingToKeep, withSettings } from '../config/change-config.ts'
 import { settingDefaults } from '../config/definitions.ts'
 import type { Io } from '../io.ts'
-import { writeFiles } from '../write-file.ts'
+import { blame, writeFiles } from '../write-file.ts'
 import type { InitPlan } from './plan.ts'
 
 /**
@@ -17,9 +17,9 @@ export async function writePlan(
   io: Io,
 ): Promise<void> {
   const { folder, keyPath, certificatePath } = plan
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch(blame(folder))
   // It may have been there, with whatever mode.
-  if (io.platform !== 'win32') await chmod(folder, 0o700)
+  if (io.platform !== 'win32') await chmod(folder, 0o700).catch(blame(folder))
   const files = [
     { path: keyPath, text: privateKeyPem, mode: 0o600 },
     { path: certificatePath, text: certificatePem, mode: 0o644 },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { after, afterEach, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -48,6 +48,18 @@ test('config set makes the file that X5T_CONFIG names, and no other', async () =
     profiles: { default: { tenant: 'a.example' } },
   })
   assert.ok(!existsSync(stage.userConfig))
+})
+
+test('a configuration that is a link stays one, and one that is closed to others stays closed', {
+  skip: process.platform === 'win32' && 'no modes',
+}, async () => {
+  stage.write('dotfile.json', '{}')
+  mkdirSync(dirname(stage.userConfig), { recursive: true })
+  symlinkSync(join(stage.folder, 'dotfile.json'), stage.userConfig)
+  assert.equal((await stage.x5t(['config', 'set', 'tenant', 'a.example'])).code, 0)
+  assert.ok(lstatSync(stage.userConfig).isSymbolicLink())
+  assert.deepEqual(JSON.parse(stage.read('dotfile.json')), { profiles: { default: { tenant: 'a.example' } } })
+  assert.equal(statSync(join(stage.folder, 'dotfile.json')).mode & 0o777, 0o600)
 })
 
 const refused: [argv: string[], stderr: RegExp][] = [
