@@ -19,12 +19,13 @@ export async function watchMode(
     if (fix) terminal.note(`in Windows: icacls "${file}" /inheritance:r /grant:r "%USERNAME%:F"`)
     return
   }
+  const status = await stat(path)
+  if (!status.isFile()) return // what came through a pipe is gone, and opening it again would wait
   if (isOnlyCertificate(await readFile(path))) {
     if (fix) terminal.note(`${file} holds no private key; its mode stays`)
     return
   }
-  const { mode } = await stat(path)
-  if ((mode & 0o077) === 0) {
+  if ((status.mode & 0o077) === 0) {
     if (fix) terminal.note(`${file} is closed to other users already`)
     return
   }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { chmodSync, statSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { type Emulator, startEmulator } from '@x5t/emulator'
@@ -170,6 +172,15 @@ test('cert show warns of a key that others can read and closes its file when tol
   await stage.x5t(['cert', 'show', '--fix-mode', 'billing.crt'])
   assert.equal(modeOf('billing.crt'), 0o644)
   chmodSync(join(stage.folder, 'billing.crt'), 0o600)
+})
+
+test('cert show reads a pipe once', onPosix, async () => {
+  const pipe = join(stage.folder, 'pipe')
+  execFileSync('mkfifo', [pipe])
+  const written = writeFile(pipe, made.certificatePem)
+  const { code, stdout } = await stage.x5t(['cert', 'show', 'pipe', '--fix-mode'])
+  await written
+  assert.deepEqual([code, stdout.split('\n')[0]], [0, 'subject     CN=billing'])
 })
 
 test('cert show --fix-mode on Windows says the words of icacls', async () => {
