@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
 import type { Certificate } from 'x5t'
+import { UsageError } from './cli-error.ts'
 import type { Context } from './command.ts'
 import { assertComplete } from './config/complete.ts'
+import { holdsKey } from './config/config-file.ts'
 import { resolveSettings, type SettingsValues } from './config/resolve-settings.ts'
 import { findPassphrase, openAsking, type PassphraseValues } from './passphrase.ts'
 
@@ -23,7 +25,7 @@ export async function openCertificates(
   const { loadCertificate } = await import('x5t')
   const opened: CertificateFile[] = []
   for (const file of named) {
-    const path = resolve(io.folder, file)
+    const path = resolve(io.folder, assertIsPath(file))
     const certificate = await openAsking(passphrase, file, ask, (found) =>
       loadCertificate({ path, passphrase: found?.value }),
     )
@@ -36,4 +38,13 @@ function configuredCertificate(values: SettingsValues, io: Context['io']): strin
   const settings = resolveSettings(values, io)
   assertComplete(settings, ['certificate'])
   return settings.values.certificate?.value ?? '' // assertComplete has thrown
+}
+
+/** @throws UsageError for a key in the place of its path; what it is is not repeated. */
+export function assertIsPath(word: string): string {
+  if (!holdsKey(word)) return word
+  throw new UsageError(
+    ['a key or certificate itself stands where its path belongs'],
+    ['every user of the machine can read the arguments of a process; a key comes by --key-fd or X5T_KEY'],
+  )
 }

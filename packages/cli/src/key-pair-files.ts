@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { assertIsPath } from './certificate-files.ts'
 import type { Context } from './command.ts'
 import type { Setting } from './config/definitions.ts'
 import { type OpenedCredential, openCredential } from './config/open-credential.ts'
@@ -28,6 +29,10 @@ export async function openKeyPair(
 }
 
 function settingsOf(file: string, key: string | undefined, { io }: Context): Pick<Settings, 'values'> {
-  const named = (path: string): Setting => ({ value: resolve(io.folder, path), from: path, source: 'option' })
+  const named = (path: string): Setting => ({
+    value: resolve(io.folder, assertIsPath(path)),
+    from: path,
+    source: 'option',
+  })
   return { values: { certificate: named(file), ...(key !== undefined && { key: named(key) }) } }
 }

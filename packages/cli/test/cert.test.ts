@@ -60,6 +60,14 @@ test('cert test names what does not fit together', async () => {
   assert.deepEqual([nothing.code, nothing.stderr.trim().split('\n').at(-1)], [3, 'ERR_CONFIG_MISSING'])
 })
 
+test('a key in the place of its path is refused, and not repeated', async () => {
+  for (const command of ['test', 'show', 'due']) {
+    const { code, stdout, stderr } = await stage.x5t(['cert', command, made.privateKeyPem])
+    assert.deepEqual([code, stdout], [command === 'due' ? 255 : 2, ''])
+    assert.doesNotMatch(stderr, /BEGIN|[A-Za-z0-9+/]{40}/)
+  }
+})
+
 test('cert test asks for the passphrase where a person can be asked', async () => {
   const tty = { stdin: Object.assign((async function* () {})(), { isTTY: true }) }
   const stdout = { isTTY: true, write: () => {} }

@@ -42,6 +42,16 @@ async function readBounded(file: FileHandle): Promise<Buffer> {
 }
 
 function fileError(path: string, cause: unknown): CertificateError {
+  if (looksLikeContent(path)) {
+    // Neither the message nor the cause may repeat what may be a private key.
+    return new CertificateError(
+      'ERR_FILE_MISSING',
+      'the path is a key or certificate itself, not where it is',
+      {
+        hint: 'give it as pem instead of path',
+      },
+    )
+  }
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
   if (code === 'ENOENT') {
     return new CertificateError('ERR_FILE_MISSING', `${path} does not exist`, {
@@ -59,4 +69,9 @@ function fileError(path: string, cause: unknown): CertificateError {
     cause,
     hint: 'the user that runs this process must own it or be given access to it',
   })
+}
+
+/** PEM, or base64 longer than names of files are. */
+function looksLikeContent(path: string): boolean {
+  return path.includes('-----BEGIN') || (path.length > 255 && /^[\w+/=\s-]+$/.test(path))
 }

@@ -29,15 +29,26 @@ export interface ReadSource extends Material {
   readonly warnings: readonly string[]
 }
 
+/** @throws TypeError for what is no source; an unset variable is the usual reason. */
 export async function readSource(source: MaterialSource): Promise<ReadSource> {
   const { passphrase } = source
+  if (passphrase !== undefined && typeof passphrase !== 'string') {
+    throw new TypeError('passphrase must be a string')
+  }
   if (!('path' in source)) {
     const name = 'the given text'
     const content = 'pem' in source ? source.pem : source.pfx
+    if (typeof content !== 'string' && !(content instanceof Uint8Array)) {
+      throw new TypeError('path, pem or pfx must say where key and certificate are')
+    }
     return { ...(await readMaterial(content, { name, passphrase })), name, parts: 1, warnings: [] }
   }
+  const paths = [source.path].flat()
+  if (paths.length === 0 || !paths.every((path) => typeof path === 'string' && path !== '')) {
+    throw new TypeError('path must name a file, or several')
+  }
   const files = await Promise.all(
-    [source.path].flat().map(async (path) => {
+    paths.map(async (path) => {
       const { content, readableByOthers } = await readKeyFile(path)
       const material = await readMaterial(content, { name: path, passphrase })
       return { path, material, exposed: readableByOthers && material.keys.length > 0 }

@@ -3,10 +3,12 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { chmodSync } from 'node:fs'
 import { platform } from 'node:os'
 import { before, describe, test } from 'node:test'
+import { inspect } from 'node:util'
 import { type GeneratedCertificate, generateCertificate } from '../../src/certificate/generate-certificate.ts'
 import { loadCertificate } from '../../src/credential/load-certificate.ts'
 import { loadCredential } from '../../src/credential/load-credential.ts'
 import { testCredential } from '../../src/credential/test-credential.ts'
+import { CertificateError } from '../../src/errors.ts'
 import { folder } from '../support/openssl.ts'
 
 let own: GeneratedCertificate
@@ -82,5 +84,36 @@ describe('warns', { skip: platform() === 'win32' }, () => {
     const { notAfter } = await loadCertificate({ pem: own.certificatePem })
     const [warning] = await warningsOf({ pem: both(), now: () => notAfter + 1 })
     assert.match(warning ?? '', /^certificate CN=own expired on /)
+  })
+})
+
+describe('refuses a source that is none', () => {
+  const wrong: [string, unknown][] = [
+    ['nothing', {}],
+    ['a path that is not set', { path: undefined }],
+    ['no path', { path: [] }],
+    ['an empty path', { path: ['a.pem', ''] }],
+    ['a text that is not set', { pem: undefined }],
+    ['a passphrase that is a number', { pem: 'a', passphrase: 1234 }],
+  ]
+  for (const [what, source] of wrong) {
+    test(`${what} is a TypeError`, async () => {
+      await assert.rejects(loadCredential(source as { path: string }), TypeError) // as callers without types would
+    })
+  }
+
+  test('a key in the place of its path, which no message and no cause repeats', async () => {
+    const base64 = Buffer.from(both()).toString('base64')
+    const long = `${own.privateKeyPem}${'x'.repeat(5_000)}`
+    for (const path of [both(), long, both().replaceAll('\n', '\\n'), base64, base64.replaceAll('/', '_')]) {
+      const error = await loadCredential({ path }).then(
+        () => undefined,
+        (reason: unknown) => reason,
+      )
+      assert.ok(error instanceof CertificateError)
+      assert.equal(error.code, 'ERR_FILE_MISSING')
+      const said = inspect(error, { depth: 9 })
+      for (let at = 0; at < path.length; at += 40) assert.ok(!said.includes(path.slice(at, at + 40)))
+    }
   })
 })
