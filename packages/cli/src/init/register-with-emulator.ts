@@ -11,7 +11,7 @@ export interface RegisteredWithEmulator {
 
 /** Before anything is written. @throws CliError when nothing answers there, or not an emulator. */
 export async function assertEmulatorRuns({ authority, ca }: InitPlan): Promise<void> {
-  await callEmulator({ origin: authority, ca: readCa({ values: { ca } }) }, 'GET', '/healthz')
+  await callEmulator({ origin: authority, ca: readCa({ values: { ca } }) }, 'GET', '/state')
 }
 
 /** Registers the certificate by the emulator's own route, and looks what the app may ask for. @throws CliError */
