@@ -80,7 +80,7 @@ test('for a service that is known by its host the scope is guessed, and said', a
     stderr,
     /^token for https:\/\/vault\.azure\.net\/\.default \(guessed from contoso\.vault\.azure\.net/,
   )
-  assert.match(stderr, /no answer from contoso\.vault\.azure\.net: connection refused/)
+  assert.match(stderr, /no answer from proxy 127\.0\.0\.1:1: connection refused/)
 })
 
 test('the Graph of the emulator is called over its own TLS', async () => {
@@ -291,6 +291,7 @@ const usage: [argv: string[], stderr: RegExp][] = [
   [['call', 'http://api.example/'], /a token must not travel in the clear/],
   [['call', 'https://user:secret@api.example/'], /holds a user or password/],
   [['call', 'https://a.example', '-H', 'Authorization: Bearer secret'], /are set by x5t/],
+  [['call', 'https://a.example', '-H', 'Name: 日本', '-X', 'TRACE'], /--method takes[\s\S]*--header takes/],
   [['call', 'https://a.example', '-H', 'nonsense'], /--header takes "Name: value"/],
   [['call', 'https://a.example', '--paginate', '-d', 'x', '-i'], /--paginate reads[\s\S]*exclude each other/],
   [['call', 'https://a.example', '--force'], /--force goes with --out FILE/],

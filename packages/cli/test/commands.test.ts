@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
@@ -261,6 +261,21 @@ for (const topic of Object.keys(topics)) {
     for (const line of stdout.split('\n')) assert.ok(line.length <= 120, line)
   })
 }
+
+test('x5t help environment names every variable that the command line reads', () => {
+  const folder = new URL('../src/', import.meta.url)
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.includes('help'))
+    .map((name) => readFileSync(new URL(name.replaceAll('\\', '/'), folder), 'utf8'))
+  const used = new Set(sources.join('\n').match(/\b(?:X5T|AZURE|KUBERNETES)_[A-Z_]+/g))
+  // Written by --output env, and looked for only to be refused.
+  for (const name of ['X5T_ACCESS_TOKEN', 'X5T_EXPIRES_ON', 'X5T_CLIENT_SECRET']) used.delete(name)
+  const page = topics.environment?.text() ?? ''
+  assert.deepEqual(
+    [...used].filter((name) => !page.includes(name)),
+    [],
+  )
+})
 
 test('words of other tools are understood and shown in no list', async () => {
   const inspected = await stage.x5t(['cert', 'inspect', 'app.pem'])

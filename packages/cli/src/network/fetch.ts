@@ -5,6 +5,7 @@ import type { ReadableStream as WebStream } from 'node:stream/web'
 import type { SecureContext } from 'node:tls'
 import type { Environment } from 'x5t'
 import { openConnection, ProxyRefusal, startTls } from './connect.ts'
+import { reasonOf } from './reason.ts'
 import { type Route, routeTo } from './route.ts'
 
 export interface FetchOptions {
@@ -58,12 +59,16 @@ async function open(route: Route, options: FetchOptions, signal: AbortSignal): P
 
 function refusedByProxy({ proxy, host, port }: Route): (error: unknown) => Promise<never> {
   return async (error) => {
-    if (!(error instanceof ProxyRefusal)) throw error
+    if (proxy === undefined) throw error
     const { TransportError } = await import('x5t')
+    if (!(error instanceof ProxyRefusal)) {
+      const message = `no answer from proxy ${proxy.host}: ${reasonOf(error).reason}`
+      throw new TransportError('ERR_NO_ANSWER', message, { hint: 'check host and port in HTTPS_PROXY' })
+    }
     const { status } = error
     throw new TransportError(
       'ERR_PROXY_REFUSED',
-      `proxy ${proxy?.host} answered ${status} to a tunnel to ${host}:${port}`,
+      `proxy ${proxy.host} answered ${status} to a tunnel to ${host}:${port}`,
       {
         retryable: status >= 500,
         hint: 'x5t doctor says what can be done',
