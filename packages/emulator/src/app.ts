@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { isAllowedHost } from './hosts.ts'
 import { createExchange, type Exchange, jsonResponse, refusalResponse } from './http/exchange.ts'
-import { Refused, refusal } from './refusal/refusal.ts'
+import { filled, Refused, refusal } from './refusal/refusal.ts'
 import { ControlError, toControlError } from './routes/control-error.ts'
 import { publicHeaders } from './routes/discovery-routes.ts'
 import { answerInWeather } from './routes/in-weather.ts'
@@ -53,7 +53,7 @@ export function createApp(services: Services): Hono<EmulatorEnv> {
 export function errorResponse(exchange: Exchange, error: unknown): Response {
   const own = toControlError(error)
   if (own !== undefined) return controlErrorResponse(exchange, own)
-  const refused = error instanceof Refused ? error.refusal : refusal(50000)
+  const refused = error instanceof Refused ? error.refusal : filled(refusal(50000))
   return refusalResponse(exchange, refused, { ...publicHeaders, 'cache-control': 'private' })
 }
 

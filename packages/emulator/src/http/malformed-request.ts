@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import { refusal } from '../refusal/refusal.ts'
+import { filled, refusal } from '../refusal/refusal.ts'
 import { type Exchange, refusalResponse } from './exchange.ts'
 
 const statuses = new Map([
@@ -18,7 +18,7 @@ export async function answerMalformedRequest(
     socket.destroy()
     return
   }
-  const response = refusalResponse(exchange, refusal(9002313), headers)
+  const response = refusalResponse(exchange, filled(refusal(9002313)), headers)
   const body = await response.text()
   const fields = [
     ...response.headers,

@@ -1,4 +1,4 @@
-import { type Refusal, Refused } from '../refusal/refusal.ts'
+import { type PreparedRefusal, Refused } from '../refusal/refusal.ts'
 import type { CheckName } from './steps.ts'
 
 /** One question the judge asked of a request, and the answer. Holds no secret, no assertion and no token. */
@@ -21,7 +21,7 @@ export interface Examination {
   require(
     name: CheckName,
     holds: unknown,
-    otherwise: Refusal,
+    otherwise: PreparedRefusal,
     seen?: { expected?: string | undefined; found?: string | undefined },
   ): asserts holds
 }

@@ -1,7 +1,7 @@
 import type { Tenant } from '../directory/application.ts'
 import type { Directory } from '../directory/directory.ts'
 import { isGuid } from '../guid.ts'
-import { type Refusal, refusal } from '../refusal/refusal.ts'
+import { type PreparedRefusal, refusal } from '../refusal/refusal.ts'
 import type { Examination } from './examination.ts'
 import type { Hearing } from './hearing.ts'
 
@@ -31,7 +31,7 @@ export function judgeTenant(hearing: Hearing): Tenant {
 }
 
 /** Entra: told otherwise where the client has one tenant and could have known. */
-function noOneTenant({ directory, request }: Hearing): Refusal {
+function noOneTenant({ directory, request }: Hearing): PreparedRefusal {
   const registrations = directory.registrations(request.form.fields.get('client_id') ?? '')
   const single = registrations.find(({ multiTenant }) => !multiTenant)
   if (single === undefined) return refusal(50059)

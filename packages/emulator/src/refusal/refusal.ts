@@ -18,9 +18,10 @@ export class Refused extends Error {
   override readonly name = 'Refused'
   readonly refusal: Refusal
 
-  constructor(refusal: Refusal) {
-    super(`AADSTS${refusal.aadsts}: ${refusal.text}`)
-    this.refusal = refusal
+  constructor(refusal: Refusal | PreparedRefusal) {
+    const whole = 'text' in refusal ? refusal : filled(refusal)
+    super(`AADSTS${whole.aadsts}: ${whole.text}`)
+    this.refusal = whole
   }
 }
 
@@ -28,22 +29,29 @@ type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}$
   ? Name | Placeholders<Rest>
   : never
 
+/** A value that takes work is given as a function. */
+type Value = string | (() => string)
+
 /** The values that the text of a number needs: none, or an object with exactly its placeholders. */
 type Values<N extends Aadsts> = [Placeholders<(typeof refusals)[N]['text']>] extends [never]
   ? []
-  : [values: Readonly<Record<Placeholders<(typeof refusals)[N]['text']>, string>>]
+  : [values: Readonly<Record<Placeholders<(typeof refusals)[N]['text']>, Value>>]
 
-/** The refusal for an AADSTS number. Its text is filled in when it is read: of some forty that a request prepares, none or one is. */
-export function refusal<N extends Aadsts>(aadsts: N, ...[values]: Values<N>): Refusal {
+/** A refusal whose text is not filled in yet: of some forty that a request is held against, one at most is needed. */
+export interface PreparedRefusal {
+  readonly aadsts: Aadsts
+  readonly values: Readonly<Record<string, Value>> | undefined
+}
+
+export function refusal<N extends Aadsts>(aadsts: N, ...[values]: Values<N>): PreparedRefusal {
+  return { aadsts, values }
+}
+
+export function filled({ aadsts, values }: PreparedRefusal): Refusal {
   const row: RefusalRow = refusals[aadsts]
-  const named: Readonly<Record<string, string>> = values ?? {}
-  return {
-    aadsts,
-    error: row.error,
-    status: row.status,
-    get text() {
-      return row.text.replace(/\{(\w+)\}/g, (_, name: string) => named[name] ?? '')
-    },
-    hasUri: row.withoutUri !== true,
-  }
+  const text = row.text.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values?.[name] ?? ''
+    return typeof value === 'string' ? value : value()
+  })
+  return { aadsts, error: row.error, status: row.status, text, hasUri: row.withoutUri !== true }
 }

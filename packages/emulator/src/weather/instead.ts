@@ -1,7 +1,7 @@
 import { errorBody as graphErrorBody } from '../graph/answer.ts'
 import { type Exchange, jsonResponse } from '../http/exchange.ts'
 import { errorBody } from '../refusal/error-body.ts'
-import { type Refusal, refusal } from '../refusal/refusal.ts'
+import { filled, type Refusal, refusal } from '../refusal/refusal.ts'
 import type { ArmedFault, Situation } from './weather.ts'
 
 /** Faults that answer in the service's place. */
@@ -15,14 +15,17 @@ export function answerInstead(
 ): Response {
   if (fault.kind === 'throttling') {
     const headers = { 'retry-after': retryAfter(fault, exchange) }
-    return jsonResponse(exchange, troubleBody(refusal(90055), exchange, endpoint), { status: 429, headers })
+    return jsonResponse(exchange, troubleBody(filled(refusal(90055)), exchange, endpoint), {
+      status: 429,
+      headers,
+    })
   }
   if (fault.kind === 'html') return pageResponse(200, exchange)
   if (fault.kind === 'empty') return emptyResponse(200, exchange)
   const { status, body } = fault
   const response =
     body === 'json'
-      ? jsonResponse(exchange, troubleBody(refusal(90033), exchange, endpoint), { status })
+      ? jsonResponse(exchange, troubleBody(filled(refusal(90033)), exchange, endpoint), { status })
       : body === 'html'
         ? pageResponse(status, exchange)
         : emptyResponse(status, exchange)

@@ -22,7 +22,7 @@ export function judgeAudience(
 ): void {
   const audiences = [aud].flat().filter((one) => typeof one === 'string')
   const found = audiences.join(' ')
-  const urls = audiences.filter((one) => URL.canParse(one)).map((one) => new URL(one))
+  const urls = audiences.flatMap(parsed)
   const mutualTls = urls.some(({ hostname }) => mutualTlsHost.test(hostname))
   hearing.require('aud is not for mutual TLS', !mutualTls, refusal(50171), { found })
   hearing.require(
@@ -42,5 +42,13 @@ function meansTenant(tenant: Tenant): (url: URL) => boolean {
     const [, name = '', path = ''] = /^\/([^/]+)(.*?)\/?$/.exec(pathname.toLowerCase()) ?? []
     const secure = protocol === 'https:' || (protocol === 'http:' && loopbackHosts.includes(hostname))
     return secure && hosts.has(hostname) && names.includes(name) && paths.has(path)
+  }
+}
+
+function parsed(text: string): URL[] {
+  try {
+    return [new URL(text)]
+  } catch {
+    return []
   }
 }

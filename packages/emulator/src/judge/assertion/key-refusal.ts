@@ -1,5 +1,5 @@
 import type { RegisteredCertificate } from '../../directory/registered-certificate.ts'
-import { type Refusal, refusal } from '../../refusal/refusal.ts'
+import { type PreparedRefusal, refusal } from '../../refusal/refusal.ts'
 
 /** What AADSTS700027 can be about. */
 type KeyFault = 'not found' | 'expired' | 'unusable' | 'signature'
@@ -39,13 +39,13 @@ export function keyRefusal(
     readonly sha1Hex?: string | undefined
     readonly found?: RegisteredCertificate | undefined
   },
-): Refusal {
+): PreparedRefusal {
   const { appId, sha1Hex, found } = about
   const [summary, reason] = wording[fault]
   return refusal(700027, {
     summary,
     reason,
-    get details() {
+    details() {
       const thumbprint = sha1Hex === undefined ? '' : `, Thumbprint of key used by client: '${sha1Hex}'`
       const dates = found === undefined ? '' : `, Found key '${validity(found)}'`
       return `${thumbprint}${dates}`
