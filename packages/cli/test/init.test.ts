@@ -113,6 +113,15 @@ test('a second run changes no byte, exits 3 and names --force; --force and anoth
   assert.notEqual(readFileSync(keyPath, 'utf8'), key)
 })
 
+test('a profile is no path', async () => {
+  for (const name of ['../x', '.hidden', '__proto__', 'a/b']) {
+    const { code, stderr } = await stage.x5t(['init', '--profile', name, ...named, ...open])
+    assert.equal(code, 2)
+    assert.match(stderr, /a profile is named by letters/)
+  }
+  assert.deepEqual(everything(dirname(stage.folder)), [])
+})
+
 test('a profile that exists is not replaced, even without a key of ours', async () => {
   stage.writeUserConfig('{"profiles":{"default":{"certificate":"/etc/own.pem"}}}')
   const { code, stderr } = await stage.x5t(['init', ...named, ...open])

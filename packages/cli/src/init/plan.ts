@@ -1,7 +1,13 @@
 import { join } from 'node:path'
 import { CliError, UsageError } from '../cli-error.ts'
 import type { Context } from '../command.ts'
-import { type ConfigTarget, parseOrigin, readTarget, targetOf } from '../config/change-config.ts'
+import {
+  assertProfileName,
+  type ConfigTarget,
+  parseOrigin,
+  readTarget,
+  targetOf,
+} from '../config/change-config.ts'
 import { type Setting, settingDefaults } from '../config/definitions.ts'
 import { folderOf } from '../config/folders.ts'
 import { optionLayer, variableLayers } from '../config/layers.ts'
@@ -41,6 +47,7 @@ export const projectKeyFolder = '.x5t'
 export async function planInit(values: InitValues, context: Context): Promise<InitPlan> {
   const { io } = context
   const profile = values.profile ?? 'default'
+  assertProfileName(profile)
   const target = targetOf(values.project, io)
   const root = target.kind === 'project' ? join(io.folder, projectKeyFolder) : folderOf('data', io)
   const folder = join(root, profile)
