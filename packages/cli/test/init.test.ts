@@ -122,6 +122,13 @@ test('a profile is no path', async () => {
   assert.deepEqual(everything(dirname(stage.folder)), [])
 })
 
+test('a tenant that is none is refused before anything is written', async () => {
+  const { code, stderr } = await stage.x5t(['init', '--tenant', 'common', '--client-id', demo.appId, ...open])
+  assert.equal(code, 3)
+  assert.match(stderr, /names no directory[\s\S]*ERR_TENANT_INVALID/)
+  assert.deepEqual(everything(dirname(stage.folder)), [])
+})
+
 test('a profile that exists is not replaced, even without a key of ours', async () => {
   stage.writeUserConfig('{"profiles":{"default":{"certificate":"/etc/own.pem"}}}')
   const { code, stderr } = await stage.x5t(['init', ...named, ...open])

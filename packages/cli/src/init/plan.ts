@@ -42,7 +42,7 @@ export const projectKeyFolder = '.x5t'
 /**
  * From options, variables, and what a running emulator says of itself; the rest is asked for, where a person can be.
  *
- * @throws UsageError naming everything that is missing, CliError `ERR_FILE_EXISTS` when there is something already.
+ * @throws UsageError naming everything that is missing, ConfigurationError for a tenant that is none, CliError `ERR_FILE_EXISTS` when there is something already.
  */
 export async function planInit(values: InitValues, context: Context): Promise<InitPlan> {
   const { io } = context
@@ -117,10 +117,8 @@ async function complete(
   const answered: Partial<Record<'tenant' | 'clientId', string>> = {}
   for (const name of missing) answered[name] = (await ask?.(questions[name][0])) ?? ''
   const { tenant = '', clientId = '' } = { ...known, ...answered }
-  const problems = [
-    ...(/^[\w.-]{1,253}$/.test(tenant) ? [] : ['--tenant takes the GUID or a domain of the directory']),
-    ...(/^[\w.:/-]{1,256}$/.test(clientId) ? [] : ['--client-id takes the application (client) id']),
-  ]
-  if (problems.length > 0) throw new UsageError(problems)
-  return { tenant, clientId }
+  if (!/^[\w.:/-]{1,256}$/.test(clientId))
+    throw new UsageError(['--client-id takes the application (client) id'])
+  const { parseAuthority } = await import('x5t')
+  return { tenant: parseAuthority({ tenant }).tenant, clientId }
 }
