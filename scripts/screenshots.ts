@@ -62,6 +62,8 @@ const settle = `(pairs) => {
   for (const input of document.querySelectorAll('input')) {
     for (const [from, to] of pairs) input.value.includes(from) && input.type !== 'file' && (input.value = input.value.replaceAll(from, to))
   }
+  // A round corner that clips comes out in one of two ways.
+  for (const clipping of document.querySelectorAll('.scroll, .card')) clipping.style.overflow = 'visible'
   const encoded = (selector) => {
     const json = document.querySelector('.part.' + selector + ' pre')
     const raw = document.querySelector('pre > .' + selector)
