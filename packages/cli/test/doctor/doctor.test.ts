@@ -4,6 +4,7 @@ import { describeResults } from '../../src/doctor/describe-results.ts'
 import { assertMatchesSchema } from '../support/schema.ts'
 import { localSetUps } from './local-set-ups.ts'
 import { networkSetUps } from './network-set-ups.ts'
+import { assertOthersSayIt } from './others-say-it.ts'
 import { serviceSetUps } from './service-set-ups.ts'
 import { createWorld, type Run, type World } from './world.ts'
 
@@ -30,7 +31,8 @@ test('a set-up that works is found to be well, by every check', async () => {
   assert.equal(stderr, 'next: x5t token\n')
 })
 
-for (const { what, arrange, check, cause, remedy } of [...localSetUps, ...networkSetUps, ...serviceSetUps]) {
+for (const setUp of [...localSetUps, ...networkSetUps, ...serviceSetUps]) {
+  const { what, arrange, check, cause, remedy } = setUp
   test(`${what}: ${check}`, async () => {
     world.reset()
     const run = await arrange(world)
@@ -51,5 +53,6 @@ for (const { what, arrange, check, cause, remedy } of [...localSetUps, ...networ
       !(stdout + stderr).includes(world.passphrase) && !stdout.includes('geheim'),
       'a secret is shown',
     )
+    await assertOthersSayIt(world, setUp, run)
   })
 }
