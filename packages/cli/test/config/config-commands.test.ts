@@ -161,7 +161,7 @@ test('killed at any moment, a change leaves the old file or the new one', {
       await changeConfig(target, (content) => withSettings(content, 'default', { tenant: 'x'.repeat(n % 4_000 + 1) }))
       if (n === 0) process.stdout.write('writes')
     }`
-  for (let kill = 0; kill < 20; kill++) {
+  for (let kill = 0; kill < 12; kill++) {
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
