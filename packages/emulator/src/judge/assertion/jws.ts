@@ -1,3 +1,5 @@
+import { isDeeper, isObject } from '../../directory/definition.ts'
+
 /** A client assertion, taken apart but not believed. */
 export interface Jws {
   readonly header: Readonly<Record<string, unknown>>
@@ -9,7 +11,13 @@ export interface Jws {
 
 const base64url = /^[A-Za-z0-9_-]+$/
 
-/** JWS compact serialization, RFC 7515 section 7.1; undefined where it is not three parts around two JSON objects. */
+/** Guess: the bound of the service's JSON reader. Whatever is shown or written out later is no deeper. */
+const deepest = 64
+
+/**
+ * JWS compact serialization, RFC 7515 section 7.1; undefined where it is not three parts around two JSON objects, or
+ * they are nested deeper than 64.
+ */
 export function parseJws(assertion: string): Jws | undefined {
   const [header = '', payload = '', signature = '', ...rest] = assertion.split('.')
   if (rest.length > 0 || ![header, payload, signature].every((part) => base64url.test(part))) return undefined
@@ -26,7 +34,7 @@ export function parseJws(assertion: string): Jws | undefined {
 function jsonObject(part: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString())
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+    if (!isObject(value) || isDeeper(value, deepest)) return undefined
     return Object.fromEntries(Object.entries(value))
   } catch {
     return undefined
