@@ -36,15 +36,16 @@ export const journalRoutes: readonly Route[] = [
     method: 'GET',
     path: '/_emulator/requests/events',
     answer(context, services) {
+      const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store' }
+      // Nobody would read the stream, and nobody would end it.
+      if (context.req.method === 'HEAD') return new Response(null, { headers })
       const { after, ...query } = context.req.query()
       // A browser that comes back says by this header what it saw last.
       const last = Number.parseInt(context.req.header('last-event-id') ?? after ?? '', 10)
       const events = eventStream(services, readFilter(query), Number.isNaN(last) ? undefined : last)
       if (events === undefined)
         throw new ControlError(503, 'TooManyStreams', 'too many event streams are open; close some')
-      return new Response(events, {
-        headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
-      })
+      return new Response(events, { headers })
     },
   },
   {

@@ -174,6 +174,17 @@ async function events(response: Response, wanted: number): Promise<string> {
   return text
 }
 
+test('a HEAD of the events ends at once and takes the place of no reader', async () => {
+  const stage = await createStage()
+  for (let asked = 0; asked < 65; asked += 1) {
+    const { status, headers } = await send(stage, 'HEAD', '/events')
+    assert.deepEqual([status, headers.get('content-type')], [200, 'text/event-stream'])
+  }
+  const response = await stage.get('/_emulator/requests/events')
+  assert.equal(response.status, 200)
+  await response.body?.cancel()
+})
+
 test('events tell of requests as they come, and of those missed since the last one', async () => {
   const stage = await createStage()
   for (let sent = 0; sent < 3; sent += 1) await stage.post('')
