@@ -29,6 +29,8 @@ function parsed(body: string): object | undefined {
 /** A page of another site must not change the directory behind its reader's back; a page of ours may. */
 export function refuseForeignOrigin({ req, var: { exchange } }: EmulatorContext): void {
   const origin = req.header('origin')
-  if (origin !== undefined && origin !== exchange.origin)
-    throw new ControlError(403, 'Forbidden', `writes from origin ${origin} are refused`)
+  // What is no browser sends neither header; a browser that leaves out the first still sends the second.
+  const site = req.header('sec-fetch-site') ?? 'none'
+  if (origin === undefined ? !['none', 'same-origin'].includes(site) : origin !== exchange.origin)
+    throw new ControlError(403, 'Forbidden', `writes from ${origin ?? `a ${site} page`} are refused`)
 }

@@ -153,6 +153,12 @@ test('writes from a foreign origin are refused, those from our own are not', asy
     assert.equal(status, 403, from)
     assert.equal((await change('POST', '/signing-keys/roll', undefined, { origin: from })).status, 403, from)
   }
+  for (const site of ['cross-site', 'same-site']) {
+    const { status } = await change('POST', '/signing-keys/roll', undefined, { 'sec-fetch-site': site })
+    assert.equal(status, 403, site)
+  }
+  for (const site of ['same-origin', 'none'])
+    assert.equal((await change('POST', '/apps', { name: 'x' }, { 'sec-fetch-site': site })).status, 201, site)
   assert.equal((await change('POST', '/apps', { name: 'x' }, { origin })).status, 201)
 })
 
