@@ -13,6 +13,8 @@ export async function deliver(
   const headers = new Headers(response.headers)
   if (fault.kind === 'content-type') {
     headers.set('content-type', fault.contentType)
+    // As a page it would run what a request wrote into an error, in the portal's own origin.
+    headers.set('content-security-policy', 'sandbox')
     return new Response(response.body, { status, headers })
   }
   const body = await bytesOf(response)

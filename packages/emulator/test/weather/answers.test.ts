@@ -64,6 +64,7 @@ test('a wrong content type stands over the true body', async () => {
   stage.sky.arm({ kind: 'content-type', contentType: 'application/octet-stream' })
   const response = await ask()
   assert.equal(response.headers.get('content-type'), 'application/octet-stream')
+  assert.equal(response.headers.get('content-security-policy'), 'sandbox')
   assert.ok((await bodyOf(response)).access_token)
 })
 
