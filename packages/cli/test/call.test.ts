@@ -222,6 +222,22 @@ test('a next page on another host, and one that was read, end the call', async (
   assert.match((await stage.x5t(['call', `${api}/`, '--paginate'])).stderr, /leads back to a page/)
 })
 
+test('the token does not follow a page that a redirect found on another host', async () => {
+  const others: IncomingMessage[] = []
+  const other = await listen((request, response) => {
+    others.push(request)
+    json({ value: [1], '@odata.nextLink': `${other}/more` })(request, response)
+  })
+  answer = (_, response) => response.writeHead(302, { location: `${other}/users` }).end()
+  const { code, stderr } = await stage.x5t(['call', api, '--paginate'])
+  assert.equal(code, 4)
+  assert.match(stderr, /@odata\.nextLink leads to http:\/\/127\.0\.0\.1:\d+; the token stays with/)
+  assert.deepEqual(
+    others.map(({ headers }) => headers.authorization),
+    [undefined],
+  )
+})
+
 test('--include begins with status and headers', async () => {
   answer = (_, response) => response.writeHead(201, { etag: '"7"' }).end('made')
   const { stdout } = await stage.x5t(['call', api, '-i'])

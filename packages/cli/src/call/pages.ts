@@ -10,12 +10,18 @@ export interface Page {
 const maxPageBytes = 32 * 1_024 * 1_024
 
 /**
- * Reads `value` and `@odata.nextLink`. The next page must be of the same origin: its address comes from the answer, and
- * the token goes there.
+ * Reads `value` and `@odata.nextLink`. The next page must be of the origin that was called, not of one that a redirect
+ * led to: its address comes from the answer, and the token goes there.
  *
+ * @param origin - Where the token may go.
  * @throws CliError `ERR_API_REFUSED` for an answer that is no page.
  */
-export async function readPage(response: Response, url: URL, signal: AbortSignal): Promise<Page> {
+export async function readPage(
+  response: Response,
+  url: URL,
+  origin: string,
+  signal: AbortSignal,
+): Promise<Page> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of bodyOf(response, url, signal)) {
@@ -28,8 +34,8 @@ export async function readPage(response: Response, url: URL, signal: AbortSignal
   if (link === undefined) return { items: value, next: undefined }
   const next = typeof link === 'string' && URL.canParse(link) ? new URL(link) : undefined
   if (next === undefined) throw noPage(url, '@odata.nextLink is no address')
-  if (next.origin !== url.origin) {
-    throw noPage(url, `@odata.nextLink leads to ${next.origin}; the token stays with ${url.origin}`)
+  if (next.origin !== origin) {
+    throw noPage(url, `@odata.nextLink leads to ${next.origin}; the token stays with ${origin}`)
   }
   return { items: value, next }
 }
