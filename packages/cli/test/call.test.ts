@@ -238,6 +238,15 @@ test('the token does not follow a page that a redirect found on another host', a
   )
 })
 
+for (const line of ['999 Denied', '200 \u001b[31mOK']) {
+  test(`an answer that begins with ${JSON.stringify(line)} is no crash`, async () => {
+    answer = ({ socket }) => socket.end(`HTTP/1.1 ${line}\r\ncontent-length: 0\r\n\r\n`)
+    const { code, stderr } = await stage.x5t(['call', api])
+    assert.equal(code, 5)
+    assert.match(stderr, /no answer from 127\.0\.0\.1:\d+: what came is no HTTP answer/)
+  })
+}
+
 test('--include begins with status and headers', async () => {
   answer = (_, response) => response.writeHead(201, { etag: '"7"' }).end('made')
   const { stdout } = await stage.x5t(['call', api, '-i'])

@@ -97,7 +97,14 @@ function exchange(
       outgoing.destroy(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })),
     )
     outgoing.once('error', (error) => reject(signal.aborted ? signal.reason : error))
-    outgoing.once('response', (incoming) => resolve(responseOf(incoming)))
+    outgoing.once('response', (incoming) => {
+      try {
+        resolve(responseOf(incoming))
+      } catch {
+        // The platform's words name its classes, not the answer.
+        outgoing.destroy(new Error('what came is no HTTP answer'))
+      }
+    })
     if (body instanceof Readable) body.once('error', (error) => outgoing.destroy(error)).pipe(outgoing)
     else outgoing.end(body.length === 0 ? undefined : body)
   })
