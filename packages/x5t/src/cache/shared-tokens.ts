@@ -48,12 +48,17 @@ export function createSharedTokens({
 }: SharedTokensOptions): SharedTokens {
   let sealed: { thumbprint: string; seal: Promise<Seal | undefined> } | undefined
 
-  /** One signature for each certificate. */
+  /** One signature for each certificate; a signer that failed may be there the next time. */
   async function currentSeal(): Promise<Seal | undefined> {
     const current = await credential()
     const thumbprint = current.certificate.thumbprintSha256
-    if (sealed?.thumbprint !== thumbprint) sealed = { thumbprint, seal: createSeal(current) }
-    return sealed.seal
+    if (sealed?.thumbprint === thumbprint) return sealed.seal
+    const made = { thumbprint, seal: createSeal(current) }
+    sealed = made
+    made.seal.catch(() => {
+      if (sealed === made) sealed = undefined
+    })
+    return made.seal
   }
 
   async function read(seal: Seal, key: string): Promise<Cached<StoredToken> | undefined> {

@@ -165,6 +165,22 @@ test('a signer without RS256 goes alone', async () => {
   assert.deepEqual(said, [{ outcome: 'unsealable' }])
 })
 
+test('a signer that fails once at sealing does not cost the store for good', async () => {
+  const { fetch } = tokenService()
+  const { certificate, signer } = credential
+  let failures = 0
+  const sign: typeof signer.sign = async (algorithm, data) => {
+    if (algorithm === 'RS256' && failures++ === 0) throw new Error('the vault is busy')
+    return signer.sign(algorithm, data)
+  }
+  const { getToken } = client(fetch, { credential: { certificate, signer: { ...signer, sign } } })
+  await getToken({ scope })
+  assert.equal(kept.size, 0)
+  await getToken({ scope: 'other/.default' })
+  assert.equal(kept.size, 1)
+  assert.equal(said.filter(({ outcome }) => outcome === 'unavailable').length, 1)
+})
+
 test('the answer to a claims challenge replaces what is kept', async () => {
   const { asked, fetch } = tokenService()
   const store = memoryStore()
