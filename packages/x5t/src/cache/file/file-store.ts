@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { constants } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Store } from '../store.ts'
@@ -32,9 +33,7 @@ export function createFileStore({ folder, now = Date.now }: FileStoreOptions): S
     const names = await readdir(folder)
     const start = Math.floor(Math.random() * names.length)
     for (const name of [...names.slice(start), ...names.slice(0, start)].slice(0, maxSwept)) {
-      if (/^[0-9a-f]{40}(\.[\w.-]+)?$/.test(name) && (await hasEnded(join(folder, name), now()))) {
-        await rm(join(folder, name), { force: true })
-      }
+      if (/^[0-9a-f]{40}(\.[\w.-]+)?$/.test(name)) await removeIfEnded(join(folder, name), now())
     }
   }
 
@@ -73,6 +72,12 @@ export function createFileStore({ folder, now = Date.now }: FileStoreOptions): S
   }
 }
 
+/** What another user left here, or what is no file, stays: tidying must not fail what is kept. */
+async function removeIfEnded(path: string, now: number): Promise<void> {
+  const ended = await hasEnded(path, now).catch(() => false)
+  if (ended) await rm(path, { force: true }).catch(() => {})
+}
+
 async function hasEnded(path: string, now: number): Promise<boolean> {
   if (!path.endsWith('.token')) {
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: now }))
@@ -83,9 +88,12 @@ async function hasEnded(path: string, now: number): Promise<boolean> {
   return content.length < headerBytes || content.readBigUInt64BE() <= BigInt(now)
 }
 
+/** A pipe is opened without waiting for who writes into it; Windows has no such flag and no such pipes. */
+const openFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+
 /** @returns `undefined` for what is not there, is no file, or is larger than any token. */
 async function readBounded(path: string): Promise<Buffer | undefined> {
-  const file = await open(path).catch((error: NodeJS.ErrnoException) => {
+  const file = await open(path, openFlags).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error
   })
   if (file === undefined) return undefined

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import {
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   utimesSync,
   writeFileSync,
@@ -80,6 +83,38 @@ test('what has ended leaves as others come; what is foreign stays', async () => 
     readdirSync(folder).filter((name) => !name.endsWith('.token')),
     ['README'],
   )
+})
+
+test('what cannot be read in the folder does not fail what is kept', {
+  skip: windows && 'no links',
+}, async () => {
+  mkdirSync(folder)
+  const path = join(folder, `${'0'.repeat(40)}.token`)
+  symlinkSync(path, path)
+  await open().set('a', bytes, now + 1_000)
+  assert.deepEqual(await open().get('a'), bytes)
+})
+
+test('an abandoned folder where a lease belongs does not fail what is kept', async () => {
+  const lease = join(folder, `${'0'.repeat(40)}.lease`)
+  mkdirSync(lease, { recursive: true })
+  utimesSync(lease, 0, 0)
+  now = Date.now()
+  await open().set('a', bytes, now + 1_000)
+  assert.deepEqual(await open().get('a'), bytes)
+})
+
+test('a pipe where a token belongs holds nobody', {
+  skip: windows && 'no pipes',
+  timeout: 5_000,
+}, async (t) => {
+  await open().set('a', bytes, now + 1_000)
+  const path = only()
+  rmSync(path)
+  assert.equal(spawnSync('mkfifo', [path]).status, 0)
+  // Whoever waited for a writer all the same is let go, so that the test fails and ends.
+  t.after(() => closeSync(openSync(path, 'r+')))
+  assert.equal(await open().get('a'), undefined)
 })
 
 test('one holds a lease at a time, and gives it back', async () => {
