@@ -7,7 +7,7 @@ export interface Answer {
   readonly body?: object | number
 }
 
-/** Entra: the type of every answer that is no error. */
+/** Guess: the type of every answer that is no error. */
 const jsonType =
   'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8'
 
@@ -45,7 +45,7 @@ function headersOf({ traceId, correlated, correlationId, receivedAt }: Exchange)
     'cache-control': 'no-cache',
     date: new Date(receivedAt).toUTCString(),
     'request-id': traceId,
-    // Entra: the server's id where the client sent none.
+    // Guess: the server's id where the client sent none.
     'client-request-id': correlated ? correlationId : traceId,
     'x-content-type-options': 'nosniff',
   }

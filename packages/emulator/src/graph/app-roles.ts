@@ -6,7 +6,7 @@ import { invalidValue } from './graph-error.ts'
 
 const graphAppId = '00000003-0000-0000-c000-000000000000'
 
-/** Entra: app roles of Microsoft Graph that this emulator asks for, and some that are often granted, by published id. */
+/** App roles of Microsoft Graph that this emulator asks for, and some that are often granted. Guess: their ids, not compared with the service. */
 const graphRoles: ReadonlyMap<string, string> = new Map([
   ['Application.Read.All', '9a5d68dd-52b0-4cc2-bd40-abcf3ac3a30c'],
   ['Application.ReadWrite.All', '1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9'],

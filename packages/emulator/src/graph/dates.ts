@@ -1,4 +1,4 @@
-/** Entra: no fraction where there is none. */
+/** Guess: no fraction where there is none. */
 export function writeDate(epochMs: number): string {
   return new Date(epochMs).toISOString().replace('.000Z', 'Z')
 }

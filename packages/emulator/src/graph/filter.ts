@@ -2,7 +2,7 @@ import { GraphError, unsupportedQuery } from './graph-error.ts'
 
 type Predicate = (object: Readonly<Record<string, unknown>>) => boolean
 
-/** Entra: these can be filtered by; others are refused. */
+/** Guess: these can be filtered by; others are refused. */
 const single = [
   'appId',
   'id',
@@ -93,7 +93,7 @@ function known(name: string, names: readonly string[]): string {
   return found
 }
 
-/** Entra: text is compared without regard to case. */
+/** Guess: text is compared without regard to case. */
 const same = (found: unknown, expected: string): boolean => String(found).toLowerCase() === expected
 
 const unquoted = (text = ''): string => text.replaceAll("''", "'").toLowerCase()

@@ -25,7 +25,7 @@ export const notFound = (id: string): GraphError =>
 export const denied = (): GraphError =>
   new GraphError(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.')
 
-/** Entra: `property` as the client wrote it, `resource` as `Application`. */
+/** Guess: the words; `property` as the client wrote it, `resource` as `Application`. */
 export const invalidValue = (property: string, resource: string): GraphError =>
   badRequest(`Invalid value specified for property '${property}' of resource '${resource}'.`)
 

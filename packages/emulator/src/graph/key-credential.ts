@@ -94,7 +94,7 @@ function readKey(value: unknown, resource: string): X509Certificate {
   return x509
 }
 
-/** Entra: clients break long lines. */
+/** The Azure CLI breaks long lines. Guess: that others may too. */
 function isBase64(value: string): boolean {
   const compact = value.replace(/[\r\n]/g, '')
   return compact.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(compact)

@@ -41,7 +41,7 @@ export function refuseDuplicates(keys: readonly RegisteredCertificate[], resourc
   if (ids.size < keys.length || thumbprints.size < keys.length) throw invalidValue('keyCredentials', resource)
 }
 
-/** Entra: a key that is there can be named anew and nothing else; what is left out stays. */
+/** Guess: a key that is there can be named anew and nothing else; what is left out stays. */
 function unchanged(
   kept: RegisteredCertificate,
   { x509, notBefore, notAfter, ...said }: GivenKey,

@@ -20,10 +20,10 @@ export function writePasswordCredential(secret: ClientSecret, secretText: string
   }
 }
 
-/** Entra: 40 characters, most of them base64url. */
+/** Guess: 40 characters, most of them base64url. */
 const secretBytes = 30
 
-/** Entra: two years, unless the client says when. */
+/** Guess: two years, unless the client says when. */
 const defaultLifetimeMs = 2 * 365 * 86_400_000
 
 /**
@@ -56,7 +56,7 @@ export function newSecret(
 }
 
 /**
- * What is left after the `passwordCredentials` collection was overwritten: those that come back. Entra: a new secret is
+ * What is left after the `passwordCredentials` collection was overwritten: those that come back. Guess: a new secret is
  * made by `addPassword` only, for its text is the service's.
  *
  * @throws GraphError 400

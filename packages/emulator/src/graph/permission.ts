@@ -2,7 +2,10 @@ import type { Application, ServicePrincipal } from '../directory/application.ts'
 import type { Caller } from './caller.ts'
 import { denied } from './graph-error.ts'
 
-/** Entra: the app roles that open each door, least privileged first. */
+/**
+ * The app roles that open each door, least privileged first. Entra: the two of `Application.ReadWrite`, for what they
+ * write. Guess: all others.
+ */
 const readers = [
   'Application.Read.All',
   'Application.ReadWrite.OwnedBy',

@@ -6,7 +6,7 @@ import { permission } from './permission.ts'
 
 const path = 'policies/defaultAppManagementPolicy'
 
-/** Entra: the same id in every tenant. */
+/** Guess: the same id in every tenant. */
 const id = '00000000-0000-0000-0000-000000000000'
 
 /** What credentials the tenant lets its applications have. */

@@ -55,7 +55,7 @@ export function page(
   }
 }
 
-/** Entra: dollar signs stand in its links as they are, and blanks as `%20`. */
+/** Guess: dollar signs stand in its links as they are, and blanks as `%20`. */
 const readable = (href: string): string => href.replaceAll('%24', '$').replaceAll('+', '%20')
 
 /**

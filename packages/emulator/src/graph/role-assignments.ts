@@ -94,7 +94,7 @@ function assignmentOf(request: GraphRequest, side: Side): Assignment {
   return found
 }
 
-/** Entra: the body names both ends; the one in the path must be one of them. */
+/** Guess: the body names both ends; the one in the path must be one of them. */
 function readAssignment(request: GraphRequest, side: Side, of: ServicePrincipal): Assignment {
   const { body, directory, caller } = request
   const principal = principalById(directory, caller.tenant, body.principalId)
@@ -126,7 +126,7 @@ function writeAssignment(assignment: Assignment) {
   }
 }
 
-/** Entra: 43 base64url characters. Here they follow from what is assigned to whom. */
+/** Guess: 43 base64url characters. Here they follow from what is assigned to whom. */
 function idOf({ principal, resource, role }: Assignment): string {
   return createHash('sha256').update([principal.id, resource.id, role].join('\n')).digest('base64url')
 }

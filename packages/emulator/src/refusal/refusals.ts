@@ -52,6 +52,7 @@ export const refusals = {
     status: 400,
     text: 'No tenant-identifying information found in either the request or implied by any provided credentials.',
   },
+  // guess: the date
   50194: {
     error: 'invalid_request',
     status: 400,
@@ -62,6 +63,7 @@ export const refusals = {
   50050: { error: 'invalid_request', status: 400, text: 'The discovery request is malformed.' },
 
   // the form
+  // guess: status
   900561: {
     error: 'invalid_request',
     status: 400,
@@ -72,6 +74,7 @@ export const refusals = {
     status: 400,
     text: 'Invalid request. Request is malformed or invalid.',
   },
+  // guess: number and text
   9000411: {
     error: 'invalid_request',
     status: 400,
@@ -247,7 +250,7 @@ export const refusals = {
     text: 'Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.',
   },
 
-  // armed weather; guess: `error` and text
+  // armed weather; guess: `error` and text of the first, status of the second
   90055: {
     error: 'temporarily_unavailable',
     status: 429,
@@ -259,6 +262,6 @@ export const refusals = {
     text: 'A transient error has occurred. Please try again.',
   },
 
-  // a fault of the emulator itself
+  // a fault of the emulator itself; guess: status, and the end of the text
   50000: { error: 'server_error', status: 500, text: 'There was an error issuing a token.' },
 } as const satisfies Record<number, RefusalRow>
