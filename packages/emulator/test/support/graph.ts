@@ -1,7 +1,10 @@
-import { createHash, type KeyObject, X509Certificate } from 'node:crypto'
+import { createHash, generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto'
 import { SignJWT } from 'jose'
 import type { NewApp } from '../../src/directory/new-app.ts'
 import { bodyOf, createStage, origin, privateKey, seconds } from './stage.ts'
+
+/** Of nobody on the stage. */
+export const { privateKey: otherKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 
 export const graphAppId = '00000003-0000-0000-c000-000000000000'
 

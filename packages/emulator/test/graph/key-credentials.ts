@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { generateKeyPairSync, X509Certificate } from 'node:crypto'
+import { X509Certificate } from 'node:crypto'
 import { before, test } from 'node:test'
-import { createGraphStage, derBase64, type GraphStage, keyCredential } from '../support/graph.ts'
+import { createGraphStage, derBase64, type GraphStage, keyCredential, otherKey } from '../support/graph.ts'
 import { assertion, bodyOf, certify, now, sha } from '../support/stage.ts'
 
 let stage: GraphStage
@@ -109,7 +109,6 @@ test('a key credential that ends before its certificate is refused at the token 
 })
 
 const pem = (certificate: string, key: string) => Buffer.from(`${certificate}${key}`).toString('base64')
-const { privateKey: foreign } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 /** PKCS#12 begins so: version 3, then the container. */
 const pfx = Buffer.from('308203e80201033082', 'hex')
 
@@ -149,7 +148,7 @@ const refused: readonly [
   [
     'a PEM with a private key',
     () => [
-      keyCredential(spare, { key: pem(spare, foreign.export({ type: 'pkcs8', format: 'pem' }).toString()) }),
+      keyCredential(spare, { key: pem(spare, otherKey.export({ type: 'pkcs8', format: 'pem' }).toString()) }),
     ],
     invalid,
   ],

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
-import { generateKeyPairSync } from 'node:crypto'
 import { before, test } from 'node:test'
-import { createGraphStage, type GraphStage, keyCredential, proof } from '../support/graph.ts'
+import {
+  createGraphStage,
+  type GraphStage,
+  keyCredential,
+  otherKey as other,
+  proof,
+} from '../support/graph.ts'
 import { certify, now, privateKey, seconds } from '../support/stage.ts'
 
-const { privateKey: other } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const day = 86_400_000
 let stage: GraphStage
 /** Registered and valid; expired; and not registered, of the other key. */
