@@ -32,8 +32,8 @@ export function report(
     io.stderr.write(`${JSON.stringify({ error: { ...members, hint, exitCode } })}\n`)
   } else {
     const line = (text: string) => io.stderr.write(`${text}\n`)
-    for (const problem of facts.problems) line(`x5t: ${io.style('red', 'error:')} ${problem}`)
-    for (const hint of hints) line(`  ${io.style('cyan', 'hint:')} ${hint}`)
+    for (const problem of facts.problems) line(`x5t: ${io.style('red', 'error:')} ${plain(problem)}`)
+    for (const hint of hints) line(`  ${io.style('cyan', 'hint:')} ${plain(hint)}`)
     const time = new Date(io.now()).toISOString().replace(/\.\d+Z$/, 'Z')
     const correlation =
       facts.correlationId === undefined ? [] : [`correlation ${plain(facts.correlationId)}`, time]

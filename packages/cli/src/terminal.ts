@@ -1,4 +1,5 @@
 import type { Io } from './io.ts'
+import { plain } from './plain.ts'
 
 /** Where a command speaks. stdout is the answer, stderr the conversation. */
 export interface Terminal {
@@ -57,13 +58,18 @@ export function createTerminal(io: Io, { json, quiet }: Presentation): Terminal 
       for (const remark of remarks) say(remark)
     },
     note(text) {
-      if (!quiet) say(text)
+      if (!quiet) say(plainLines(text))
     },
     rewrite(text) {
       if (!quiet && !json) io.stderr.write(`\r\u001b[2K${text}`)
     },
     warn(text) {
-      say(`x5t: ${io.style('yellow', 'warning:')} ${text}`)
+      say(`x5t: ${io.style('yellow', 'warning:')} ${plainLines(text)}`)
     },
   }
+}
+
+/** Remarks quote configuration files and servers; here none of them is forgotten. */
+function plainLines(text: string): string {
+  return text.split('\n').map(plain).join('\n')
 }

@@ -28,6 +28,19 @@ test('config set writes the user’s file, and a second run changes no byte of i
   assert.deepEqual(readdirSync(dirname(stage.userConfig)), ['config.json'])
 })
 
+for (const argv of [
+  ['config', 'show'],
+  ['explain', 'AADSTS700027'],
+]) {
+  test(`a hostile configuration cannot draw on the terminal of x5t ${argv.join(' ')}`, async () => {
+    const profiles = { 'a\u001b[2J\u009b1m': { nonsense: '', tenant: '' } }
+    stage.write('x5t.json', JSON.stringify({ profiles, 'b\u202e': 1 }))
+    const { stderr } = await stage.x5t(argv)
+    assert.match(stderr, /unknown member "nonsense" in profile a.\[2J/)
+    assert.doesNotMatch(stderr, /(?!\n)\p{C}/u)
+  })
+}
+
 test('config set keeps paths so that they hold from elsewhere, and takes an option’s name too', async () => {
   await stage.x5t(['config', 'set', 'cert', 'keys/a.crt', '--profile', 'work'])
   assert.deepEqual(stored(), { profiles: { work: { certificate: join(stage.folder, 'keys/a.crt') } } })
