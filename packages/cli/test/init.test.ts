@@ -280,6 +280,16 @@ test('a token that Graph refuses is no success, is not shown, and leaves what wa
   assert.match(noise.stderr, /no access token/)
 })
 
+test('a token of an administrator goes to no host that only a file or variable names', async () => {
+  stage.write('.env', 'X5T_AUTHORITY=https://login.evil.invalid')
+  const argv = ['init', ...named, ...open, '--admin-token-stdin']
+  const { code, stderr } = await stage.x5t(argv, { input: 'abc.geheim.def' })
+  assert.equal(code, 3)
+  assert.match(stderr, /X5T_AUTHORITY in \.env names https:\/\/login\.evil\.invalid, which is no known cloud/)
+  assert.match(stderr, /hint: nothing was written or sent/)
+  assert.ok(!existsSync(keyPath))
+})
+
 const git = (...argv: string[]) =>
   execFileSync('git', argv, { cwd: stage.folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
 

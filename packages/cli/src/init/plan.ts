@@ -22,6 +22,8 @@ export interface InitPlan {
   readonly tenant: string
   readonly clientId: string
   readonly authority: string
+  /** Who named the authority, where it was neither an option nor the default nor a running emulator. */
+  readonly authorityFrom: string | undefined
   readonly scope: string | undefined
   readonly ca: Setting | undefined
   /** Of the key pair; made with mode 0700. */
@@ -70,6 +72,7 @@ export async function planInit(values: InitValues, context: Context): Promise<In
     target,
     ...(await complete(known, context)),
     authority: parseOrigin('--authority', authority),
+    authorityFrom: found.authority?.source === 'option' ? undefined : found.authority?.from,
     scope: found.scope?.value,
     ca: found.ca ?? caOf(running),
     folder,

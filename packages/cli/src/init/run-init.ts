@@ -32,6 +32,7 @@ export async function runInit(
 ): Promise<ExitCode> {
   const { io, terminal, ask } = context
   const plan = await planInit(values, context)
+  if (withAdminToken) assertGraphIsMeant(plan)
   const adminToken = withAdminToken ? await readAdminToken(context) : undefined
   if (adminToken === undefined && isLoopback(new URL(plan.authority))) await assertEmulatorRuns(plan)
   const given = values.insecure ? undefined : await readPassphrase(values, io)
@@ -99,6 +100,15 @@ async function register(
       ...howToUploadTo(plan).map((line) => line.trim()),
     ])
   }
+}
+
+/** An administrator's token goes to Microsoft, to this machine, or where an option says: a `.env` may be anybody's. */
+function assertGraphIsMeant({ authority, authorityFrom }: InitPlan): void {
+  const url = new URL(authority)
+  if (authorityFrom === undefined || graphOf(url) !== url.origin || isLoopback(url)) return
+  throw new CliError('ERR_CONFIG_INVALID', `${authorityFrom} names ${authority}, which is no known cloud`, {
+    hints: [`nothing was written or sent; if the admin token may go there: --authority ${authority}`],
+  })
 }
 
 /** Through the proxy, and trusting the CA, that tokens are asked with. */
