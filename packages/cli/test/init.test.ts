@@ -320,3 +320,18 @@ test('where git tracks the key’s file already, it stops before anything is wri
   assert.equal(stage.read('.x5t/default/default.key'), 'old')
   assert.deepEqual(stage.files(), ['.git', '.x5t'])
 })
+
+test('where a .gitignore that is there lets the key through, it stops before anything is written', async () => {
+  git('init', '-q')
+  mkdirSync(join(stage.folder, '.x5t', 'default'), { recursive: true })
+  stage.write('.x5t/default/.gitignore', '*.crt\n')
+  const { code, stderr } = await stage.x5t(['init', '--project', ...named, ...open])
+  assert.equal(code, 3)
+  assert.match(
+    stderr,
+    /git does not ignore \.x5t\/default\/default\.key[\s\S]*\.gitignore[\s\S]*ERR_KEY_TRACKED/,
+  )
+  assert.deepEqual(readdirSync(join(stage.folder, '.x5t', 'default')), ['.gitignore'])
+  stage.write('.x5t/default/.gitignore', '*.crt\n*.key\n')
+  assert.equal((await stage.x5t(['init', '--project', ...named, ...open])).code, 0)
+})

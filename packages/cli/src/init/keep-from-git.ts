@@ -8,7 +8,8 @@ import { blame, writeFiles } from '../write-file.ts'
 
 /**
  * Sees to it that a key in `folder` cannot be committed: inside a git work tree the folder gets a `.gitignore` of its
- * own that ignores all of it. Where git would take the key all the same, because it is tracked already, it stops.
+ * own that ignores all of it. Where git would take the key all the same, because it is tracked already or a `.gitignore`
+ * that is there lets it through, it stops.
  *
  * @returns The file that was written, if one was.
  * @throws CliError `ERR_KEY_TRACKED` before anything is written.
@@ -16,17 +17,15 @@ import { blame, writeFiles } from '../write-file.ts'
 export async function keepFromGit(folder: string, keyPath: string): Promise<string | undefined> {
   const root = workTreeOf(folder)
   if (root === undefined) return undefined
-  if (await isTracked(root, keyPath)) {
-    throw new CliError(
-      'ERR_KEY_TRACKED',
-      `git tracks ${relative(root, keyPath)}: a key there would be committed`,
-      {
-        hints: [`take it out of the index: git -C ${root} rm --cached ${relative(root, keyPath)}`],
-      },
-    )
+  const key = relative(root, keyPath)
+  if ((await git(root, 'ls-files', '--error-unmatch', '--', keyPath)) === 0) {
+    throw wouldCommit(`git tracks ${key}`, `take it out of the index: git -C ${root} rm --cached ${key}`)
   }
   const ignore = join(folder, '.gitignore')
-  if (existsSync(ignore)) return undefined
+  if (existsSync(ignore)) {
+    if ((await git(root, 'check-ignore', '--quiet', '--', keyPath)) !== 1) return undefined
+    throw wouldCommit(`git does not ignore ${key}`, `add a line to ${ignore}: *.key`)
+  }
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch(blame(folder))
   await writeFiles([{ path: ignore, text: '*\n', mode: 0o644 }], false)
   return ignore
@@ -40,14 +39,16 @@ function workTreeOf(folder: string): string | undefined {
   }
 }
 
-/** False where there is no git to ask: without it nobody commits. */
-async function isTracked(root: string, path: string): Promise<boolean> {
+/** Its exit code: 0 for yes, 1 for no. Undefined where there is no git to ask: without it nobody commits. */
+async function git(root: string, ...argv: string[]): Promise<unknown> {
   try {
-    await promisify(execFile)('git', ['-C', root, 'ls-files', '--error-unmatch', '--', path], {
-      timeout: 10_000,
-    })
-    return true
-  } catch {
-    return false
+    await promisify(execFile)('git', ['-C', root, ...argv], { timeout: 10_000 })
+    return 0
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code !== 'ENOENT' ? error.code : undefined
   }
+}
+
+function wouldCommit(clause: string, hint: string): CliError {
+  return new CliError('ERR_KEY_TRACKED', `${clause}: a key there would be committed`, { hints: [hint] })
 }
