@@ -3,7 +3,7 @@ import { TokenEndpointError, TransportError } from '../errors.ts'
 import type { Exchange } from '../http/exchange.ts'
 import type { Clock, ServerClock } from '../internal/clock.ts'
 import { events } from '../internal/events.ts'
-import type { Explain } from './refusal.ts'
+import type { Explain } from './answer.ts'
 import { parseTokenResponse, readAnswer, type TokenResponse } from './response.ts'
 
 export interface TokenRequest {

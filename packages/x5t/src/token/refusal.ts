@@ -2,13 +2,7 @@ import { type ErrorCode, TokenEndpointError } from '../errors.ts'
 import type { HttpResponse } from '../http/exchange.ts'
 import { parseHttpDate } from '../internal/clock.ts'
 import { echoes, excerpt, mask } from '../internal/redact.ts'
-import type { Answer, AnswerContext } from './response.ts'
-
-/** Chooses the words for a refusal from its AADSTS numbers; they never steer anything else. */
-export type Explain = (errorCodes: readonly number[]) => {
-  summary?: string | undefined
-  hint?: string | undefined
-}
+import type { Answer, AnswerContext } from './answer.ts'
 
 /** The error for an answer that is no token: what the service says, without anything it may echo of the request. */
 export function refusal(given: Answer, { host, now, explain, assertion }: AnswerContext): TokenEndpointError {

@@ -1,23 +1,7 @@
 import type { HttpResponse } from '../http/exchange.ts'
 import { excerpt } from '../internal/redact.ts'
-import { describe, type Explain, invalid, refusal, withoutEcho } from './refusal.ts'
-
-/** An answer, and its JSON object if it is one. */
-export interface Answer extends HttpResponse {
-  readonly wire: Readonly<Record<string, unknown>> | undefined
-  /** Why there is no `wire`: one clause. */
-  readonly flaw: string | undefined
-}
-
-/** What turns an answer into words and times. */
-export interface AnswerContext {
-  readonly host: string
-  /** The time as the service counts it, epoch milliseconds. */
-  readonly now: number
-  readonly explain: Explain
-  /** What was sent, and must not be shown whatever the service echoes. */
-  readonly assertion: string
-}
+import type { Answer, AnswerContext } from './answer.ts'
+import { describe, invalid, refusal, withoutEcho } from './refusal.ts'
 
 /** A success, parsed: wire spelling stops here. */
 export interface TokenResponse {

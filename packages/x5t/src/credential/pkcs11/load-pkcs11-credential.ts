@@ -8,7 +8,7 @@ import { parsePkcs11Uri } from '../../signer/pkcs11/pkcs11-uri.ts'
 import type { Signer } from '../../signer/signer.ts'
 import { testCredential } from '../test-credential.ts'
 import { certificateOfKey } from './certificate-of-key.ts'
-import { readPin } from './read-pin.ts'
+import { type Pin, readPin } from './read-pin.ts'
 
 export interface Pkcs11Options {
   /** Which key, RFC 7512: `pkcs11:token=Signing;object=app?module-path=/usr/lib/…/libsofthsm2.so`. */
@@ -16,7 +16,7 @@ export interface Pkcs11Options {
   /** Path of the PKCS#11 library, if the URI has no `module-path`. */
   readonly module?: string | undefined
   /** The PIN of the token, or who asks for it. Default: the content of the file that `pin-source` of the URI names. */
-  readonly pin?: string | (() => string | Promise<string>) | undefined
+  readonly pin?: Pin | undefined
   /** Default: the certificate in the token that has the id of the key. */
   readonly certificate?: Certificate | undefined
 }

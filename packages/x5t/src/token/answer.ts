@@ -1,0 +1,24 @@
+import type { HttpResponse } from '../http/exchange.ts'
+
+/** An answer, and its JSON object if it is one. */
+export interface Answer extends HttpResponse {
+  readonly wire: Readonly<Record<string, unknown>> | undefined
+  /** Why there is no `wire`: one clause. */
+  readonly flaw: string | undefined
+}
+
+/** What turns an answer into words and times. */
+export interface AnswerContext {
+  readonly host: string
+  /** The time as the service counts it, epoch milliseconds. */
+  readonly now: number
+  readonly explain: Explain
+  /** What was sent, and must not be shown whatever the service echoes. */
+  readonly assertion: string
+}
+
+/** Chooses the words for a refusal from its AADSTS numbers; they never steer anything else. */
+export type Explain = (errorCodes: readonly number[]) => {
+  summary?: string | undefined
+  hint?: string | undefined
+}
