@@ -26,7 +26,7 @@ export async function readPage(
   let bytes = 0
   for await (const chunk of bodyOf(response, url, signal)) {
     bytes += chunk.length
-    if (bytes > maxPageBytes) throw noPage(url, 'a page is longer than 32 MB')
+    if (bytes > maxPageBytes) throw noPage(url, 'a page is longer than 32 MiB')
     chunks.push(chunk)
   }
   const { value, '@odata.nextLink': link } = parse(Buffer.concat(chunks).toString('utf8'), url)

@@ -49,7 +49,7 @@ async function* bounded(input: Io['stdin']): AsyncGenerator<Uint8Array> {
     const piece = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
     bytes += piece.length
     if (bytes > maxInputBytes) {
-      throw new CliError('ERR_CONFIG_INVALID', 'standard input is longer than 64 MB', {
+      throw new CliError('ERR_CONFIG_INVALID', 'standard input is longer than 64 MiB', {
         hints: ['name a file, which is streamed: --data @FILE'],
       })
     }

@@ -40,7 +40,7 @@ export function getOver(
         let bytes = 0
         for await (const chunk of incoming) {
           bytes += chunk.length
-          if (bytes > maxBodyBytes) throw new Error('the answer is longer than 1 MB')
+          if (bytes > maxBodyBytes) throw new Error('the answer is longer than 1 MiB')
           chunks.push(chunk)
         }
         const { statusCode: status = 0, headers } = incoming
