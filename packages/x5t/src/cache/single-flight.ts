@@ -48,21 +48,22 @@ export function createSingleFlight<R, T>(options: SingleFlightOptions<R, T>): Si
     const known = leavers.get(signal)
     if (known !== undefined) return known
     const waiting = new Set<() => void>()
-    leavers.set(signal, waiting)
     const leaveAll = () => {
       for (const leave of waiting) leave()
     }
     signal.addEventListener('abort', leaveAll, { once: true })
+    leavers.set(signal, waiting)
     return waiting
   }
 
   return {
     join(key, request, signal) {
+      // First, for it throws for what is no signal: nobody would wait for a flight that had begun, nor see it fail.
+      const waiting = signal && leaversOf(signal)
       const flight = flights.get(key) ?? start(key, request)
       flight.waiters++
-      if (signal === undefined) return flight.result
+      if (signal === undefined || waiting === undefined) return flight.result
       return new Promise((resolve, reject) => {
-        const waiting = leaversOf(signal)
         const leave = () => {
           reject(signal.reason)
           if (--flight.waiters > 0) return
