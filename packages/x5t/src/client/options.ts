@@ -33,6 +33,7 @@ export type ClientOptions = (AuthorityOptions | TokenEndpointOptions) &
 export function assertClientOptions({
   clientId,
   credential,
+  algorithm,
   timeoutMs,
   maxCachedTokens,
   store,
@@ -41,6 +42,9 @@ export function assertClientOptions({
     throw new TypeError('clientId must be a non-empty string')
   if (!('current' in credential) && !(credential.certificate && credential.signer)) {
     throw new TypeError('credential must be { certificate, signer } or a source of it; see loadCredential')
+  }
+  if (algorithm !== undefined && algorithm !== 'PS256' && algorithm !== 'RS256') {
+    throw new TypeError('algorithm must be PS256 or RS256')
   }
   if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs < 2 ** 31)) {
     throw new TypeError('timeoutMs must be above 0 and below 2^31')

@@ -141,6 +141,7 @@ for (const [name, request] of mistakes) {
 const badOptions: readonly [name: string, options: object][] = [
   ['an empty clientId', { clientId: '' }],
   ['a credential that is none', { credential: {} }],
+  ['an algorithm that is none', { algorithm: 'none' }],
   ['a timeout of 0', { timeoutMs: 0 }],
   ['an endless timeout', { timeoutMs: Number.POSITIVE_INFINITY }],
   ['no room for tokens', { maxCachedTokens: 0 }],
