@@ -1,44 +1,22 @@
-import type { Application, CredentialHolder, ServicePrincipal } from '../directory/application.ts'
+import type { Application, ServicePrincipal } from '../directory/application.ts'
+import { applications } from './applications.ts'
 import { badRequest, invalidValue } from './graph-error.ts'
 import { readKeyCredential, writeKeyCredential } from './key-credential.ts'
 import { newKey, refuseDuplicates } from './key-credentials.ts'
-import { applicationOf, type GraphRequest, type Operation, principalOf } from './operation.ts'
+import type { Kind } from './kind.ts'
+import type { GraphRequest, Operation } from './operation.ts'
 import { newSecret, writePasswordCredential } from './password-credential.ts'
 import { permission } from './permission.ts'
 import { requireProof } from './proof.ts'
-
-/** What has credentials: the two differ in nothing here but their names and how they are changed. */
-interface Kind<T extends Application | ServicePrincipal> {
-  readonly path: string
-  readonly resource: string
-  find(request: GraphRequest): T
-  idOf(object: T): string
-  set(request: GraphRequest, object: T, credentials: Partial<CredentialHolder>): void
-}
+import { servicePrincipals } from './service-principals.ts'
 
 export const credentialOperations: readonly Operation[] = [
-  ...operationsOn<Application>({
-    path: 'applications/:app',
-    resource: 'Application',
-    find: applicationOf,
-    idOf: ({ objectId }) => objectId,
-    set({ directory, caller }, application, credentials) {
-      directory.updateApplication(caller.tenant, application, credentials, 'application:')
-    },
-  }),
-  ...operationsOn<ServicePrincipal>({
-    path: 'servicePrincipals/:sp',
-    resource: 'ServicePrincipal',
-    find: principalOf,
-    idOf: ({ id }) => id,
-    set({ directory }, principal, credentials) {
-      directory.updatePrincipal(principal, credentials)
-    },
-  }),
+  ...operationsOn(applications),
+  ...operationsOn(servicePrincipals),
 ]
 
 function operationsOn<T extends Application | ServicePrincipal>(kind: Kind<T>): readonly Operation[] {
-  const { path, resource, find, idOf, set } = kind
+  const { path, resource, find, idOf, change } = kind
   const occasionOf = ({ caller, now }: GraphRequest, object: T) => ({ tenant: caller.tenant, object, now })
   /** The object, found anew: while the signature was judged, others may have changed or replaced it. */
   const proven = async (request: GraphRequest): Promise<T> => {
@@ -60,7 +38,7 @@ function operationsOn<T extends Application | ServicePrincipal>(kind: Kind<T>): 
         const key = newKey(given, resource, occasionOf(request, object))
         const certificates = [...object.certificates, key]
         refuseDuplicates(certificates, resource)
-        set(request, object, { certificates })
+        change(request, object, { certificates })
         const context = `${root}/$metadata#microsoft.graph.keyCredential`
         return { status: 200, body: { '@odata.context': context, ...writeKeyCredential(key) } }
       },
@@ -75,7 +53,7 @@ function operationsOn<T extends Application | ServicePrincipal>(kind: Kind<T>): 
         const certificates = object.certificates.filter((one) => one.keyId !== keyId)
         if (certificates.length === object.certificates.length)
           throw badRequest(`No key credential found with keyId '${keyId}'.`)
-        set(request, object, { certificates })
+        change(request, object, { certificates })
         return { status: 204 }
       },
     },
@@ -91,7 +69,7 @@ function operationsOn<T extends Application | ServicePrincipal>(kind: Kind<T>): 
           resource,
           occasionOf(request, object),
         )
-        set(request, object, { secrets: [...object.secrets, secret] })
+        change(request, object, { secrets: [...object.secrets, secret] })
         const context = `${root}/$metadata#microsoft.graph.passwordCredential`
         return {
           status: 200,
@@ -109,7 +87,7 @@ function operationsOn<T extends Application | ServicePrincipal>(kind: Kind<T>): 
         const secrets = object.secrets.filter((one) => one.keyId !== keyId)
         if (secrets.length === object.secrets.length)
           throw badRequest(`No password credential found with keyId '${keyId}'.`)
-        set(request, object, { secrets })
+        change(request, object, { secrets })
         return { status: 204 }
       },
     },

@@ -4,22 +4,20 @@ import type { Exchange } from '../http/exchange.ts'
 import { readBody } from '../http/read-body.ts'
 import type { SigningKeys } from '../token/signing-keys.ts'
 import { answerResponse, errorResponse } from './answer.ts'
-import { applicationOperations } from './applications.ts'
 import { authenticate } from './caller.ts'
 import { credentialOperations } from './credential-operations.ts'
 import { badRequest, GraphError } from './graph-error.ts'
+import { objectOperations } from './object-operations.ts'
 import type { Operation } from './operation.ts'
 import { organizationOperations } from './organization.ts'
 import { ownerOperations } from './owners.ts'
 import { matchPath, pathSegments } from './path.ts'
 import { policyOperations } from './policies.ts'
 import { roleAssignmentOperations } from './role-assignments.ts'
-import { servicePrincipalOperations } from './service-principals.ts'
 
 /** Everything that this Graph does. */
 const operations: readonly Operation[] = [
-  ...applicationOperations,
-  ...servicePrincipalOperations,
+  ...objectOperations,
   ...credentialOperations,
   ...ownerOperations,
   ...roleAssignmentOperations,

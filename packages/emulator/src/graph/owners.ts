@@ -1,32 +1,24 @@
 import type { Application, ServicePrincipal } from '../directory/application.ts'
+import { applications } from './applications.ts'
 import { badRequest, notFound } from './graph-error.ts'
-import { applicationOf, type GraphRequest, type Operation, principalById, principalOf } from './operation.ts'
+import type { Kind } from './kind.ts'
+import { type GraphRequest, type Operation, principalById } from './operation.ts'
 import { permission } from './permission.ts'
 import { writePrincipal } from './principal-object.ts'
 import { page } from './query.ts'
-
-type Owned = Application | ServicePrincipal
+import { servicePrincipals } from './service-principals.ts'
 
 /** Owners of applications and service principals; here they are service principals, for there are no users. */
 export const ownerOperations: readonly Operation[] = [
-  ...operationsOn(
-    'applications/:app',
-    applicationOf,
-    ({ directory, caller }, application: Application, owners) =>
-      directory.updateApplication(caller.tenant, application, { owners }, 'application:'),
-  ),
-  ...operationsOn(
-    'servicePrincipals/:sp',
-    principalOf,
-    ({ directory }, principal: ServicePrincipal, owners) => directory.updatePrincipal(principal, { owners }),
-  ),
+  ...operationsOn(applications),
+  ...operationsOn(servicePrincipals),
 ]
 
-function operationsOn<T extends Owned>(
-  path: string,
-  find: (request: GraphRequest) => T,
-  set: (request: GraphRequest, object: T, owners: readonly string[]) => void,
-): readonly Operation[] {
+function operationsOn<T extends Application | ServicePrincipal>({
+  path,
+  find,
+  change,
+}: Kind<T>): readonly Operation[] {
   return [
     {
       method: 'GET',
@@ -53,7 +45,7 @@ function operationsOn<T extends Owned>(
           throw badRequest(
             "One or more added object references already exist for the following modified properties: 'owners'.",
           )
-        set(request, object, [...object.owners, id])
+        change(request, object, { owners: [...object.owners, id] })
         return { status: 204 }
       },
     },
@@ -65,11 +57,7 @@ function operationsOn<T extends Owned>(
         const object = find(request)
         permission.toWrite(request.caller, object)
         if (!object.owners.includes(owner.toLowerCase())) throw notFound(owner)
-        set(
-          request,
-          object,
-          object.owners.filter((id) => id !== owner.toLowerCase()),
-        )
+        change(request, object, { owners: object.owners.filter((id) => id !== owner.toLowerCase()) })
         return { status: 204 }
       },
     },

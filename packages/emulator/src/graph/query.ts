@@ -9,7 +9,8 @@ export interface Page {
   readonly value: readonly object[]
 }
 
-type Shown = Readonly<Record<string, unknown>> & { readonly id: string }
+/** An object as Graph shows it. */
+export type Shown = Readonly<Record<string, unknown>> & { readonly id: string }
 
 const defaultSize = 100
 const largestSize = 999

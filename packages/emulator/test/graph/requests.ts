@@ -86,6 +86,8 @@ test('$select leaves the rest out, $count counts, $orderby sorts', async () => {
     headers: { consistencylevel: 'eventual' },
   })
   assert.equal(count.body, names((await stage.call('GET', '/applications?$top=999')).body).length)
+  const principals = await stage.call('GET', '/servicePrincipals/$count')
+  assert.equal(principals.body, names((await stage.call('GET', '/servicePrincipals?$top=999')).body).length)
 })
 
 const refused: readonly [query: string, code: string][] = [
