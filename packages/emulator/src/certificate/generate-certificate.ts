@@ -13,6 +13,9 @@ export interface GeneratedCertificate {
 
 const yearMs = 365 * 86_400_000
 
+/** RFC 5280 section 4.1.2.5: the last instant that a certificate can name. */
+const lastInstant = Date.parse('9999-12-31T23:59:59Z')
+
 /** @param now - Epoch milliseconds; it is valid from then on, for a year. */
 export async function generateCertificate(appName: string, now: number): Promise<GeneratedCertificate> {
   const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 })
@@ -25,7 +28,7 @@ export async function generateCertificate(appName: string, now: number): Promise
     publicKey,
     issuer,
     notBefore: from,
-    notAfter: from + yearMs,
+    notAfter: Math.min(from + yearMs, lastInstant),
   })
   const x509 = new X509Certificate(der)
   return {

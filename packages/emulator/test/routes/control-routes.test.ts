@@ -144,6 +144,13 @@ test('writes need a JSON content type and a limited body', async () => {
   )
 })
 
+test('a certificate that is generated in the last year there is ends with it', async () => {
+  stage.clock.set('9999-12-31T23:00:00Z')
+  const { status, answer } = await change('POST', `/apps/${stage.client.appId}/certificates/generate`)
+  stage.clock.reset()
+  assert.deepEqual([status, answer.endDateTime], [201, '9999-12-31T23:59:59.000Z'])
+})
+
 test('writes from a foreign origin are refused, those from our own are not', async () => {
   for (const from of ['https://evil.example', 'null', 'http://localhost:8443', 'https://localhost']) {
     assert.equal((await change('POST', '/apps', { name: 'x' }, { origin: from })).status, 403, from)
