@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { CliError } from '../cli-error.ts'
 import { isErrno } from '../errno.ts'
 import type { Io } from '../io.ts'
 import { nearest } from '../nearest.ts'
+import { readSmallFile } from '../small-file.ts'
 import { type SettingName, settingNames } from './definitions.ts'
 import { folderOf } from './folders.ts'
 
@@ -59,8 +59,9 @@ function userConfigPath(io: Io): string | undefined {
 export function readConfigFile({ path, kind }: Pick<ConfigFile, 'path' | 'kind'>): ConfigContent | undefined {
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    text = readSmallFile(path)
   } catch (cause) {
+    if (cause instanceof CliError) throw cause
     // A service may run with the home folder of somebody else; that is one without a configuration.
     const absent = isErrno(cause, 'ENOENT', 'ENOTDIR') || (kind === 'user' && isErrno(cause, 'EACCES'))
     if (absent && kind !== 'X5T_CONFIG') return undefined

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { CliError } from '../cli-error.ts'
 import { isErrno } from '../errno.ts'
 import type { Io } from '../io.ts'
+import { readSmallFile } from '../small-file.ts'
 
 export type Variables = Readonly<Record<string, string | undefined>>
 
@@ -20,8 +20,9 @@ export function environmentOf({ env }: Io): Variables {
 /** @throws CliError `ERR_CONFIG_INVALID` when there is a `.env` that cannot be read. */
 export function readEnvFile({ folder }: Io): Variables {
   try {
-    return withoutEmpty(parseEnv(readFileSync(join(folder, '.env'), 'utf8').replace(/^\uFEFF/, '')))
+    return withoutEmpty(parseEnv(readSmallFile(join(folder, '.env')).replace(/^\uFEFF/, '')))
   } catch (cause) {
+    if (cause instanceof CliError) throw cause
     if (isErrno(cause, 'ENOENT')) return {}
     throw new CliError('ERR_CONFIG_INVALID', '.env cannot be read', { cause })
   }

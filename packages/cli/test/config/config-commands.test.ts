@@ -41,6 +41,19 @@ for (const argv of [
   })
 }
 
+for (const [name, text] of [
+  ['x5t.json', '{}'],
+  ['.env', 'A=b'],
+  ['nodeconfig.json', '{}'],
+] as const) {
+  test(`${name} is not read beyond 1 MiB`, async () => {
+    stage.write(name, text + ' '.repeat(1_048_577))
+    const { code, stderr } = await stage.x5t(['config', 'show'])
+    assert.equal(code, 3)
+    assert.match(stderr, new RegExp(`${name} is longer than 1 MiB\\nERR_CONFIG_INVALID\\n$`))
+  })
+}
+
 test('config set keeps paths so that they hold from elsewhere, and takes an option’s name too', async () => {
   await stage.x5t(['config', 'set', 'cert', 'keys/a.crt', '--profile', 'work'])
   assert.deepEqual(stored(), { profiles: { work: { certificate: join(stage.folder, 'keys/a.crt') } } })

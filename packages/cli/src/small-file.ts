@@ -1,0 +1,25 @@
+import { closeSync, openSync, readSync } from 'node:fs'
+import { CliError } from './cli-error.ts'
+
+const maxBytes = 1_024 * 1_024
+
+/**
+ * The text of a file that lies in the working folder and so may be anybody's: a device that does not end is not read
+ * to its end either.
+ *
+ * @throws CliError `ERR_CONFIG_INVALID` for more than 1 MiB; Node's error where it cannot be read.
+ */
+export function readSmallFile(path: string): string {
+  const file = openSync(path, 'r')
+  try {
+    const content = Buffer.allocUnsafe(maxBytes + 1)
+    let length = 0
+    for (let read = -1; read !== 0 && length <= maxBytes; length += read) {
+      read = readSync(file, content, length, content.length - length, null)
+    }
+    if (length > maxBytes) throw new CliError('ERR_CONFIG_INVALID', `${path} is longer than 1 MiB`)
+    return content.toString('utf8', 0, length)
+  } finally {
+    closeSync(file)
+  }
+}
