@@ -31,6 +31,9 @@ const authenticationClass = { secret: '1', certificate: '2' }
 /** Entra: a directory role template that every app-only Graph token carries. */
 const graphRoleTemplate = '0997a1d0-0d1d-4acb-b408-d5ca73121e90'
 
+/** Azure Resource Manager. Entra: it alone was seen to get `xms_tcdt` as a text. */
+const armAppId = '797f4846-ba00-4fd7-ba43-dac1f8f63013'
+
 /** An app-only access token, signed off the main thread. Its version is the resource's choice, not the endpoint's. */
 export async function signAccessToken(facts: TokenFacts, { kid, privateKey }: SigningKey): Promise<string> {
   const version = facts.resource.application.accessTokenVersion
@@ -93,15 +96,17 @@ function optionalClaims({
   resource,
   capabilities,
 }: TokenFacts): Readonly<Record<string, unknown>> {
+  const { appId, optionalClaims: asked } = resource.application
+  const tenantCreatedAt = Math.floor(tenant.createdAt / 1000)
   const values: Readonly<Record<OptionalClaim, unknown>> = {
     app_displayname: client.application.name,
     idtyp: 'app',
     tenant_region_scope: tenant.region,
     wids: [graphRoleTemplate],
     xms_cc: capabilities.length > 0 ? capabilities : undefined,
-    xms_tcdt: Math.floor(tenant.createdAt / 1000),
+    xms_tcdt: appId === armAppId ? String(tenantCreatedAt) : tenantCreatedAt,
   }
-  return Object.fromEntries(resource.application.optionalClaims.map((name) => [name, values[name]]))
+  return Object.fromEntries(asked.map((name) => [name, values[name]]))
 }
 
 function timesAndParties({ issuedAt, lifetimeSeconds }: TokenFacts, { aud, iss }: Claims) {

@@ -90,6 +90,16 @@ test('a token for Graph says more about the client', async () => {
   assert.equal(claims.xms_cc, undefined)
 })
 
+test('the age of the tenant is a number in tokens for Graph, and a text in those for Azure Resource Manager', async () => {
+  const [forGraph, forArm] = await Promise.all(
+    [graph, 'https://management.azure.com'].map(async (resource) =>
+      verified(await token({ scope: `${resource}/.default` }), ''),
+    ),
+  )
+  assert.equal(forGraph?.xms_tcdt, seconds)
+  assert.equal(forArm?.xms_tcdt, String(seconds))
+})
+
 test('a Graph permission of any name can be granted', async () => {
   const resourceAppId = '00000003-0000-0000-c000-000000000000'
   const { appId: clientAppId } = stage.client
