@@ -2,3 +2,8 @@
 export function plain(text: string): string {
   return text.replace(/\p{C}/gu, '\uFFFD')
 }
+
+/** The same for a text of several lines: remarks and reports quote configuration files and servers. */
+export function plainLines(text: string): string {
+  return text.split('\n').map(plain).join('\n')
+}

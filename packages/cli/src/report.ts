@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import { HintedError, UsageError } from './cli-error.ts'
 import { type ExitCode, exitCodeOf } from './exit-code.ts'
 import type { Io } from './io.ts'
-import { plain } from './plain.ts'
+import { plain, plainLines } from './plain.ts'
 import type { Presentation } from './terminal.ts'
 
 /**
@@ -38,7 +38,7 @@ export function report(
     const correlation =
       facts.correlationId === undefined ? [] : [`correlation ${plain(facts.correlationId)}`, time]
     line(io.style('dim', [facts.code, ...correlation].join(' · ')))
-    if (debug) line(inspect(error))
+    if (debug) line(plainLines(inspect(error)))
   }
   return exitCode
 }

@@ -1,5 +1,5 @@
 import type { Io } from './io.ts'
-import { plain } from './plain.ts'
+import { plainLines } from './plain.ts'
 
 /** Where a command speaks. stdout is the answer, stderr the conversation. */
 export interface Terminal {
@@ -67,9 +67,4 @@ export function createTerminal(io: Io, { json, quiet }: Presentation): Terminal 
       say(`x5t: ${io.style('yellow', 'warning:')} ${plainLines(text)}`)
     },
   }
-}
-
-/** Remarks quote configuration files and servers; here none of them is forgotten. */
-function plainLines(text: string): string {
-  return text.split('\n').map(plain).join('\n')
 }

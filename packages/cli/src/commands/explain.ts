@@ -4,6 +4,7 @@ import { UsageError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
 import { type LocalFacts, localFacts } from '../local-facts.ts'
 import { textOrJson } from '../output-option.ts'
+import { plainLines } from '../plain.ts'
 import { readInput } from '../text-input.ts'
 
 export const explain = defineCommand({
@@ -48,7 +49,7 @@ export const explain = defineCommand({
       )
     } else {
       const paragraphs = found.map(({ code, url, known }) => paragraph(code, url, known))
-      terminal.out([...paragraphs, ...placeOf(here)].join('\n\n'))
+      terminal.out(plainLines([...paragraphs, ...placeOf(here)].join('\n\n')))
     }
     if (here.remark !== undefined) terminal.note(here.remark)
     terminal.note('next: x5t doctor finds out which of the causes it is')

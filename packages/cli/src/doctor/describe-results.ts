@@ -1,3 +1,4 @@
+import { plainLines } from '../plain.ts'
 import { causeOf, type Result } from './run-checks.ts'
 
 /** The report for people: the cause, what mends it, and below it every check with its proof. */
@@ -20,12 +21,13 @@ export function describeResults(results: readonly Result[]): string {
       .map(({ severity, message }) => row('', ' '.repeat(width), `${labels[severity]}: ${message}`)),
   ])
   const others = results.filter((result) => !reached.includes(result)).map(({ name }) => name)
-  return [
+  const lines = [
     ...head,
     '',
     ...rows,
     ...(others.length === 0 ? [] : ['', `  not reached: ${others.join(', ')}`]),
-  ].join('\n')
+  ]
+  return plainLines(lines.join('\n'))
 }
 
 function row(mark: string, name: string, text: string): string {

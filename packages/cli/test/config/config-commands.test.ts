@@ -30,16 +30,27 @@ test('config set writes the user’s file, and a second run changes no byte of i
 
 for (const argv of [
   ['config', 'show'],
+  ['config', 'show', '--debug'],
   ['explain', 'AADSTS700027'],
+  ['doctor'],
 ]) {
   test(`a hostile configuration cannot draw on the terminal of x5t ${argv.join(' ')}`, async () => {
     const profiles = { 'a\u001b[2J\u009b1m': { nonsense: '', tenant: '' } }
     stage.write('x5t.json', JSON.stringify({ profiles, 'b\u202e': 1 }))
-    const { stderr } = await stage.x5t(argv)
-    assert.match(stderr, /unknown member "nonsense" in profile a.\[2J/)
-    assert.doesNotMatch(stderr, /(?!\n)\p{C}/u)
+    const { stdout, stderr } = await stage.x5t(argv)
+    assert.match(stdout + stderr, /unknown member "nonsense" in profile a.\[2J/)
+    assert.doesNotMatch(stdout + stderr, /(?!\n)\p{C}/u)
   })
 }
+
+test('values that a hostile configuration sets cannot draw on the terminal either', async () => {
+  const profiles = { default: { tenant: 'x\u001b[2J', clientId: 'y\u202e' } }
+  stage.write('x5t.json', JSON.stringify({ profiles }))
+  for (const argv of [['explain', 'AADSTS700027'], ['config', 'show'], ['doctor']]) {
+    const { stdout, stderr } = await stage.x5t(argv)
+    assert.doesNotMatch(stdout + stderr, /(?!\n)\p{C}/u, argv.join(' '))
+  }
+})
 
 for (const [name, text] of [
   ['x5t.json', '{}'],
