@@ -52,9 +52,8 @@ export function sourcesNamed(values: PassphraseValues): number {
 /** From the source that is named: file, descriptor or standard input; else `X5T_PASSPHRASE`; `undefined` for none. */
 export async function readPassphrase(values: PassphraseValues, io: Io): Promise<string | undefined> {
   const { 'passphrase-file': file, 'passphrase-fd': descriptor } = values
-  if (file !== undefined) return firstLine(() => readFileSync(resolve(io.folder, file), 'utf8'), file)
-  if (descriptor !== undefined)
-    return firstLine(() => readFileSync(descriptor, 'utf8'), `file descriptor ${descriptor}`)
+  const named = passphraseIn(file, descriptor, io.folder)
+  if (named !== undefined) return named
   if (values['passphrase-stdin']) return lineOf(await text(io.stdin), 'standard input')
   return io.env.X5T_PASSPHRASE || undefined
 }
@@ -109,8 +108,19 @@ export async function openAsking<T>(
   }
 }
 
+/** The first line of the file, or of the descriptor, that an option names. @throws CliError `ERR_CONFIG_INVALID` */
+export function passphraseIn(
+  file: string | undefined,
+  descriptor: number | undefined,
+  folder: string,
+): string | undefined {
+  if (file !== undefined) return firstLine(() => readFileSync(resolve(folder, file), 'utf8'), file)
+  if (descriptor === undefined) return undefined
+  return firstLine(() => readFileSync(descriptor, 'utf8'), `file descriptor ${descriptor}`)
+}
+
 /** A passphrase in the first line. @throws CliError `ERR_CONFIG_INVALID` when there is none. */
-export function firstLine(read: () => string, from: string): string {
+function firstLine(read: () => string, from: string): string {
   let content: string
   try {
     content = read()

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import type { Certificate, KeyPair } from 'x5t'
 import type { Context } from './command.ts'
@@ -16,7 +15,7 @@ import {
   type UnencryptedValues,
   unencryptedOptions,
 } from './new-passphrase.ts'
-import { firstLine } from './passphrase.ts'
+import { passphraseIn } from './passphrase.ts'
 import { sayIfSlow } from './slow-work.ts'
 import { type FileToWrite, writeFiles } from './write-file.ts'
 
@@ -111,7 +110,5 @@ async function write(
 
 function newPassphrase(values: WriteValues, folder: string): string | undefined {
   const { 'new-passphrase-file': file, 'new-passphrase-fd': descriptor } = values
-  if (file !== undefined) return firstLine(() => readFileSync(resolve(folder, file), 'utf8'), file)
-  if (descriptor === undefined) return undefined
-  return firstLine(() => readFileSync(descriptor, 'utf8'), `file descriptor ${descriptor}`)
+  return passphraseIn(file, descriptor, folder)
 }
