@@ -38,8 +38,9 @@ async function askLine(question: string, input: ReadStream, output: WriteStream)
 
 /** Raw mode by hand: readline would echo. */
 function askHidden(question: string, input: ReadStream, output: WriteStream): Promise<string> {
-  output.write(question)
+  // Before the question, or the terminal echoes who answers at once: a paste, a script.
   input.setRawMode(true)
+  output.write(question)
   input.setEncoding('utf8')
   return new Promise<string>((resolve, reject) => {
     let line = ''
