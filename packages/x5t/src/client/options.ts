@@ -40,7 +40,8 @@ export function assertClientOptions({
 }: ClientOptions): void {
   if (typeof clientId !== 'string' || clientId === '')
     throw new TypeError('clientId must be a non-empty string')
-  if (!('current' in credential) && !(credential.certificate && credential.signer)) {
+  const isGiven = typeof credential === 'object' && credential !== null
+  if (!isGiven || !('current' in credential || (credential.certificate && credential.signer))) {
     throw new TypeError('credential must be { certificate, signer } or a source of it; see loadCredential')
   }
   if (algorithm !== undefined && algorithm !== 'PS256' && algorithm !== 'RS256') {

@@ -155,6 +155,15 @@ for (const [name, options] of badOptions) {
   })
 }
 
+for (const credential of [undefined, null, 'app.pem']) {
+  test(`createClient says what a credential is in place of ${credential}`, () => {
+    assert.throws(() => stage(undefined, { credential } as object), {
+      name: 'TypeError',
+      message: /see loadCredential$/,
+    })
+  })
+}
+
 test('expiresAt and refreshAt count from sending; what the wall clock does then changes nothing', async (context) => {
   context.mock.method(Math, 'random', () => 0.5)
   const { client, time } = stage(() => {
