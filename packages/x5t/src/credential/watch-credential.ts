@@ -21,18 +21,17 @@ export interface WatchOptions {
  */
 export async function watchCredential({ path, passphrase }: WatchOptions): Promise<CredentialSource> {
   const paths = [path].flat()
-  const load = async () =>
-    loadCredential({
-      path: paths,
-      passphrase: typeof passphrase === 'function' ? await passphrase() : passphrase,
-    })
+  const askPassphrase = async () => (typeof passphrase === 'function' ? passphrase() : passphrase)
 
   let seen = await versionOf(paths)
-  return adoptingSource(await load(), async () => {
+  const first = await loadCredential({ path: paths, passphrase: await askPassphrase() })
+  return adoptingSource(first, async () => {
     const version = await versionOf(paths)
     if (version === seen) return undefined
+    // Before they count as seen: where the passphrase cannot be had now, these files are looked at again.
+    const opener = await askPassphrase()
     seen = version
-    return load()
+    return loadCredential({ path: paths, passphrase: opener })
   })
 }
 

@@ -81,6 +81,22 @@ test('a symbolic link that is swapped is seen, as Kubernetes mounts secrets', {
   assert.equal(await subjectOf(source), 'CN=next')
 })
 
+test('a passphrase that cannot be had for a moment delays the new files, and no more', async () => {
+  let vaultAnswers = true
+  const passphrase = async () => {
+    if (!vaultAnswers) throw new Error('the vault does not answer')
+    return 'secret'
+  }
+  const source = await watchCredential({ path: [key(), certificate()], passphrase })
+  vaultAnswers = false
+  writeFileSync(key(), locked.privateKeyPem)
+  writeFileSync(certificate(), locked.certificatePem)
+  assert.equal(await subjectOf(source), 'CN=old')
+  vaultAnswers = true
+  assert.equal(await subjectOf(source), 'CN=locked')
+  assert.deepEqual(outcomes, ['kept', 'loaded'])
+})
+
 test('deletion for a moment, half a file and another passphrase change nothing', async () => {
   const source = await open()
   rmSync(key())
