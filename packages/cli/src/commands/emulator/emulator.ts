@@ -124,8 +124,9 @@ function readSeed(path: string): Seed {
   }
   try {
     return JSON.parse(text)
-  } catch (cause) {
-    throw new CliError('ERR_CONFIG_INVALID', `${path} is not JSON`, { cause })
+  } catch {
+    // without the parser's error, which quotes the text: a seed may hold secrets
+    throw new CliError('ERR_CONFIG_INVALID', `${path} is not JSON`)
   }
 }
 
