@@ -32,6 +32,7 @@ export {
   TransportError,
   X5tError,
 } from './errors.ts'
+export { createFetch, type FetchOptions } from './http/create-fetch.ts'
 export { type Environment, type ProxyFor, proxyFromEnvironment } from './http/environment.ts'
 export { keyObjectSigner } from './signer/key-object-signer.ts'
 export type { SignatureAlgorithm, Signer } from './signer/signer.ts'

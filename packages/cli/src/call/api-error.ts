@@ -1,6 +1,5 @@
 import { CliError } from '../cli-error.ts'
 import { plain } from '../plain.ts'
-import { bodyOf } from './body-of.ts'
 import type { Call } from './send.ts'
 
 const maxErrorBytes = 64 * 1_024
@@ -9,10 +8,10 @@ const maxErrorBytes = 64 * 1_024
 export async function apiError(
   response: Response,
   url: URL,
-  { scope, signal }: Pick<Call, 'scope' | 'signal'>,
+  { scope }: Pick<Call, 'scope'>,
 ): Promise<CliError> {
   const { status, statusText, headers } = response
-  const said = wordsIn(await startOf(response, url, signal))
+  const said = wordsIn(await startOf(response))
   const words = said === undefined ? '' : `: ${plain(said).slice(0, 300)}`
   const message = `${url.host} answered ${status} ${plain(statusText)}`.trimEnd() + words
   const id = headers.get('request-id') ?? headers.get('x-ms-request-id')
@@ -31,10 +30,10 @@ function advice(status: number, scope: string): string[] {
 }
 
 /** What an error answer begins with, no more than a person reads. */
-async function startOf(response: Response, url: URL, signal: AbortSignal): Promise<string> {
+async function startOf(response: Response): Promise<string> {
   const chunks: Uint8Array[] = []
   let bytes = 0
-  for await (const chunk of bodyOf(response, url, signal)) {
+  for await (const chunk of response.body ?? []) {
     chunks.push(chunk)
     bytes += chunk.length
     if (bytes > maxErrorBytes) break

@@ -4,9 +4,7 @@ import { openCredential } from '../config/open-credential.ts'
 import type { Settings } from '../config/resolve-settings.ts'
 import type { ExitCode } from '../exit-code.ts'
 import type { KeyTextValues } from '../key-text.ts'
-import { createFetch } from '../network/fetch.ts'
 import { routeTo } from '../network/route.ts'
-import { trustWith } from '../network/trust.ts'
 import type { PassphraseValues } from '../passphrase.ts'
 import { openRememberedTokens, type RememberValues } from '../remembered-tokens.ts'
 import { isLoopback } from '../token-url.ts'
@@ -69,8 +67,8 @@ async function perform(
   const scope = await scopeFor(request, settings)
   await routeTo(request.url, io.env) // a proxy that is none stops here, in its own words
   const credential = await openCredential(settings, request, context)
-  const secureContext = trustWith(readCa(settings), io.env.NODE_EXTRA_CA_CERTS)
-  const bare = createFetch({ secureContext, environment: io.env, connectMs: 10_000, silenceMs: 100_000 })
+  const { createFetch } = await import('x5t')
+  const bare = createFetch({ ca: readCa(settings), environment: io.env })
   const remembered = await openRememberedTokens(request, context)
   const { client } = await clientOf(settings, credential, { store: remembered.store, fetch: bare })
   const senders: Senders = { authorized: client.fetch, bare, terminal, pause: io.pause }
@@ -109,7 +107,7 @@ async function callOf(
   signal: AbortSignal,
   { io }: Context,
 ): Promise<Call> {
-  const headers = new Headers({ accept: '*/*' })
+  const headers = new Headers({ accept: '*/*', 'accept-encoding': 'identity' }) // the answer is shown as it came
   const body = data === undefined ? undefined : await requestBody(data, io)
   if (body !== undefined) headers.set('content-type', body.contentType)
   if (body?.contentLength !== undefined) headers.set('content-length', String(body.contentLength))

@@ -1,5 +1,4 @@
 import { CliError } from '../cli-error.ts'
-import { bodyOf } from './body-of.ts'
 
 /** A page of a collection, as Graph and other OData services send it. */
 export interface Page {
@@ -16,15 +15,10 @@ const maxPageBytes = 32 * 1_024 * 1_024
  * @param origin - Where the token may go.
  * @throws CliError `ERR_API_REFUSED` for an answer that is no page.
  */
-export async function readPage(
-  response: Response,
-  url: URL,
-  origin: string,
-  signal: AbortSignal,
-): Promise<Page> {
+export async function readPage(response: Response, url: URL, origin: string): Promise<Page> {
   const chunks: Uint8Array[] = []
   let bytes = 0
-  for await (const chunk of bodyOf(response, url, signal)) {
+  for await (const chunk of response.body ?? []) {
     bytes += chunk.length
     if (bytes > maxPageBytes) throw noPage(url, 'a page is longer than 32 MiB')
     chunks.push(chunk)

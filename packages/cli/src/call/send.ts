@@ -1,6 +1,5 @@
 import type { AuthorizedFetch } from 'x5t'
 import { CliError } from '../cli-error.ts'
-import { reasonOf } from '../network/reason.ts'
 import type { Terminal } from '../terminal.ts'
 
 export interface Call {
@@ -31,7 +30,7 @@ const longestRetryAfterSeconds = 60
  * Sends, and goes where the API points: on its own origin with the token, elsewhere without it, and only to read.
  * Reading is tried again where the API says when (`Retry-After` with 429 or 503).
  *
- * @throws CliError `ERR_NO_ANSWER`, or `ERR_API_REFUSED` for a redirect that leads nowhere good.
+ * @throws CliError `ERR_API_REFUSED` for a redirect that leads nowhere good; TransportError when no answer came.
  */
 export async function sendCall(call: Call, senders: Senders): Promise<{ response: Response; url: URL }> {
   let { url, method, body } = call
@@ -62,9 +61,7 @@ export async function sendCall(call: Call, senders: Senders): Promise<{ response
 
 async function sendOnce(call: Call, withToken: boolean, senders: Senders): Promise<Response> {
   for (let attempt = 1; ; attempt++) {
-    const response = await (withToken ? sendAuthorized : sendBare)(call, senders).catch((error: unknown) => {
-      throw explained(error, call.url)
-    })
+    const response = await (withToken ? sendAuthorized : sendBare)(call, senders)
     const waitSeconds = retryAfter(response)
     if (call.method !== 'GET' || waitSeconds === undefined || attempt >= maxTries) return response
     await response.body?.cancel()
@@ -94,18 +91,6 @@ function retryAfter({ status, headers }: Response): number | undefined {
   const value = headers.get('retry-after') ?? ''
   const seconds = /^\d{1,6}$/.test(value) ? Number(value) : Number.NaN
   return (status === 429 || status === 503) && seconds <= longestRetryAfterSeconds ? seconds : undefined
-}
-
-/** The library's errors, and an interruption, stay what they are. */
-function explained(error: unknown, url: URL): unknown {
-  if (!(error instanceof Error) || error.name === 'AbortError') return error
-  if ('code' in error && String(error.code).startsWith('ERR_') && 'hint' in error) return error
-  if (error instanceof TypeError && !('code' in error)) return error
-  const message = `no answer from ${url.host}: ${reasonOf(error).reason}`
-  return new CliError('ERR_NO_ANSWER', message, {
-    cause: error,
-    hints: ['check the address, proxy and network'],
-  })
 }
 
 function astray(url: URL, clause: string): CliError {

@@ -38,7 +38,7 @@ export async function writeItems(
       sendCall({ ...call, url: next }, senders),
     )
     if (response.status >= 400) throw await apiError(response, url, call)
-    const page = await readPage(response, url, call.url.origin, call.signal)
+    const page = await readPage(response, url, call.url.origin)
     const texts = page.items.map((item) => JSON.stringify(item))
     const piece = lines ? texts.map((text) => `${text}\n`).join('') : joined(texts, items === 0)
     if (!(await writer.write(piece))) return

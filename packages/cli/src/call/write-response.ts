@@ -4,7 +4,6 @@ import { plain } from '../plain.ts'
 import { createProgress } from '../progress.ts'
 import { sayIfSlow } from '../slow-work.ts'
 import { apiError } from './api-error.ts'
-import { bodyOf } from './body-of.ts'
 import type { ByteWriter } from './byte-writer.ts'
 import { type Call, type Senders, sendCall } from './send.ts'
 
@@ -32,7 +31,7 @@ export async function writeResponse(
   let lastStep = 0
   let bytes = 0
   let last: Uint8Array | undefined
-  for await (const chunk of bodyOf(response, url, call.signal)) {
+  for await (const chunk of response.body ?? []) {
     if (toTerminal && bytes === 0) refuseBinary(chunk, response)
     bytes += chunk.length
     last = chunk

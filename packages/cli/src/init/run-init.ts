@@ -5,8 +5,6 @@ import { readCa } from '../client.ts'
 import type { Context } from '../command.ts'
 import type { ExitCode } from '../exit-code.ts'
 import type { Io } from '../io.ts'
-import { createFetch } from '../network/fetch.ts'
-import { trustWith } from '../network/trust.ts'
 import { decidePassphrase, type UnencryptedValues } from '../new-passphrase.ts'
 import { type PassphraseValues, readPassphrase } from '../passphrase.ts'
 import { sayIfSlow } from '../slow-work.ts'
@@ -82,7 +80,7 @@ async function register(
         clientId,
         adminToken,
         certificate,
-        fetch: graphFetch(plan, io),
+        fetch: await graphFetch(plan, io),
       }
       terminal.note(
         `registered with app ${clientId} by Microsoft Graph, key id ${await registerByGraph(registration)}`,
@@ -112,9 +110,9 @@ function assertGraphIsMeant({ authority, authorityFrom }: InitPlan): void {
 }
 
 /** Through the proxy, and trusting the CA, that tokens are asked with. */
-function graphFetch({ ca }: InitPlan, { env }: Io): typeof globalThis.fetch {
-  const secureContext = trustWith(readCa({ values: { ca } }), env.NODE_EXTRA_CA_CERTS)
-  return createFetch({ secureContext, environment: env, connectMs: 10_000, silenceMs: 30_000 })
+async function graphFetch({ ca }: InitPlan, { env }: Io): Promise<typeof globalThis.fetch> {
+  const { createFetch } = await import('x5t')
+  return createFetch({ ca: readCa({ values: { ca } }), environment: env })
 }
 
 function howToUploadTo({ authority, clientId, certificatePath }: InitPlan): readonly string[] {

@@ -7,7 +7,6 @@ import { endOf, type Route } from './route.ts'
 export interface ConnectOptions {
   readonly timeoutMs: number
   readonly secureContext?: SecureContext | undefined
-  readonly signal?: AbortSignal | undefined
 }
 
 /** A proxy answered, and not with a tunnel. */
@@ -29,10 +28,10 @@ export function openConnection(route: Route, options: ConnectOptions): Promise<S
 /** A TCP connection to that host and port. @throws Node's error. */
 export function dial(
   { host, port }: { readonly host: string; readonly port: number },
-  { timeoutMs, signal }: ConnectOptions,
+  { timeoutMs }: ConnectOptions,
 ): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connectTcp({ host, port, signal })
+    const socket = connectTcp({ host, port })
     const timer = setTimeout(() => socket.destroy(timedOut()), timeoutMs)
     socket.once('error', reject)
     socket.once('connect', () => {
@@ -91,7 +90,6 @@ function tunnel(proxy: URL, { host, port }: Route, options: ConnectOptions): Pro
       path: target,
       headers: { host: target, ...credentials(proxy) },
       agent: false,
-      signal: options.signal,
       ...(end.secure && isIP(end.host) === 0 && { servername: end.host }),
       ...(options.secureContext && { secureContext: options.secureContext }),
     })

@@ -19,10 +19,7 @@ export interface AuthorizedRequestInit extends RequestInit {
 }
 
 /** A token is refused once at most: a second challenge reaches the caller as the 401 it is. */
-export function createAuthorizedFetch(
-  tokenFor: TokenFor,
-  send: typeof globalThis.fetch = (...parameters) => globalThis.fetch(...parameters),
-): AuthorizedFetch {
+export function createAuthorizedFetch(tokenFor: TokenFor, send: typeof globalThis.fetch): AuthorizedFetch {
   return async (input, { scope: named, ...init } = {}) => {
     const request = new Request(input, init)
     const url = new URL(request.url)

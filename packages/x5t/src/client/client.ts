@@ -5,6 +5,7 @@ import { type Cached, createTokenCache } from '../cache/token-cache.ts'
 import type { ClientCredential } from '../credential/client-credential.ts'
 import { TokenEndpointError, TransportError } from '../errors.ts'
 import { createExchange } from '../http/create-exchange.ts'
+import { createFetch } from '../http/create-fetch.ts'
 import { createClock, createServerClock } from '../internal/clock.ts'
 import { events } from '../internal/events.ts'
 import { requestToken, type TimedTokenResponse } from '../token/endpoint.ts'
@@ -178,7 +179,7 @@ export function createClient(options: ClientOptions): Client {
       const key = cacheKey(request, own.tenant, request.claims)
       return (await uncached.join(key, request, request.signal)).wire
     },
-    fetch: createAuthorizedFetch(tokenFor, options.fetch),
+    fetch: createAuthorizedFetch(tokenFor, options.fetch ?? createFetch(options)),
     credential: createTokenCredential(tokenFor),
   }
 }

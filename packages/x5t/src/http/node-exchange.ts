@@ -1,7 +1,7 @@
-import type { ClientRequest } from 'node:http'
-import { type Agent, Agent as PlainAgent, request as plainRequest } from 'node:http'
-import { Agent as TlsAgent, request as tlsRequest } from 'node:https'
-import { type ProxyFor, proxyFromEnvironment } from './environment.ts'
+import { type Agent, request as plainRequest } from 'node:http'
+import { request as tlsRequest } from 'node:https'
+import { createAgents, dropIdle, isStale } from './agents.ts'
+import type { ProxyFor } from './environment.ts'
 import type { Exchange, HttpRequest, HttpResponse } from './exchange.ts'
 import {
   bodyTooLarge,
@@ -12,7 +12,6 @@ import {
   phaseTimedOut,
 } from './limits.ts'
 import { toTransportError } from './transport-error.ts'
-import { trusting } from './trust.ts'
 
 export interface NodeExchangeOptions {
   /** CA certificates to trust besides the usual ones, PEM. */
@@ -27,23 +26,12 @@ export interface NodeExchangeOptions {
  * more to the first token, and Node 20's hangs for ever on a body that is not what its `Content-Encoding` says.
  */
 export function nodeExchange(options: NodeExchangeOptions): Exchange {
-  const { ca, limits = phaseLimits, proxyFor = proxyFromEnvironment() } = options
-  const trust = trusting(ca)
-  const secure = new TlsAgent({ keepAlive: true, ...trust })
-  const plain = new PlainAgent({ keepAlive: true })
-  const tunnels = new Map<string, Agent>()
-
-  async function tunnelTo(proxy: URL): Promise<Agent> {
-    const { tunnelAgent } = await import('./tunnel.ts')
-    const agent = tunnels.get(proxy.href) ?? tunnelAgent(proxy, { ...trust, timeout: limits.connect })
-    tunnels.set(proxy.href, agent)
-    return agent
-  }
-
+  const { limits = phaseLimits } = options
+  const { secure, plain, tunnelFor } = createAgents({ ...options, connectMs: limits.connect })
   return async (request) => {
     const { url } = request
-    const proxy = proxyFor ? proxyFor(url) : undefined
-    if (proxy !== undefined) return exchangeOver(await tunnelTo(proxy), request, limits)
+    const tunnel = tunnelFor?.(url)
+    if (tunnel !== undefined) return exchangeOver(await tunnel, request, limits)
     return exchangeOver(url.protocol === 'https:' ? secure : plain, request, limits)
   }
 }
@@ -106,14 +94,4 @@ function exchangeOver(agent: Agent, request: HttpRequest, limits: PhaseLimits): 
     })
     outgoing.end(body)
   })
-}
-
-/** Node reports a kept-alive connection that the server has closed as a reset of the request that found out. */
-function isStale(outgoing: ClientRequest, error: Error): boolean {
-  return outgoing.reusedSocket && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
-}
-
-/** Where one idle connection is dead the others mostly are too; the next request begins a fresh one. */
-function dropIdle({ freeSockets }: Agent): void {
-  for (const socket of Object.values(freeSockets).flat()) socket?.destroy()
 }

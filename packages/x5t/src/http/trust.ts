@@ -1,5 +1,5 @@
 import { createSecureContext, type SecureContext } from 'node:tls'
-import { extraCaCertificates } from './environment.ts'
+import { type Environment, extraCaCertificates } from './environment.ts'
 
 /**
  * What TLS trusts: the certificates that this process trusts anyway, `NODE_EXTRA_CA_CERTS` included, and `ca`.
@@ -7,7 +7,10 @@ import { extraCaCertificates } from './environment.ts'
  *
  * @throws TypeError when `ca` holds no PEM certificate: Node would say nothing, and trust nothing more.
  */
-export function trusting(ca: string | readonly string[] | undefined): { secureContext?: SecureContext } {
+export function trusting(
+  ca: string | readonly string[] | undefined,
+  environment?: Environment,
+): { secureContext?: SecureContext } {
   if (ca === undefined) return {}
   const given = [ca].flat()
   if (!given.every((pem) => pem.includes('-----BEGIN CERTIFICATE-----'))) {
@@ -15,6 +18,6 @@ export function trusting(ca: string | readonly string[] | undefined): { secureCo
   }
   const secureContext = createSecureContext()
   // Undocumented, and what `createSecureContext` itself calls for each `ca`; here the usual ones are in it already.
-  for (const pem of [...given, ...extraCaCertificates()]) secureContext.context.addCACert(pem)
+  for (const pem of [...given, ...extraCaCertificates(environment)]) secureContext.context.addCACert(pem)
   return { secureContext }
 }
