@@ -31,7 +31,8 @@ export function createAuthorizedFetch(tokenFor: TokenFor, send: typeof globalThi
     const again = init.body instanceof ReadableStream ? undefined : request.clone()
 
     const first = await sendWith(request, await tokenFor(wanted))
-    const claims = first.status === 401 ? challengedClaims(first.headers.get('www-authenticate')) : undefined
+    const challenges = first.status === 401 && isFrom(url, first)
+    const claims = challenges ? challengedClaims(first.headers.get('www-authenticate')) : undefined
     if (claims === undefined || again === undefined) return first
     events.challenge.publish({ origin: url.origin, scope: wanted.scope })
     await first.body?.cancel()
@@ -42,6 +43,11 @@ export function createAuthorizedFetch(tokenFor: TokenFor, send: typeof globalThi
     request.headers.set('authorization', `Bearer ${accessToken}`)
     return send(request)
   }
+}
+
+/** Where a redirect has led elsewhere, a stranger says what it wants. An injected `fetch` may leave the address out. */
+function isFrom({ origin }: URL, response: Response): boolean {
+  return response.url === '' || new URL(response.url).origin === origin
 }
 
 function isLoopback(hostname: string): boolean {

@@ -66,6 +66,18 @@ for (const url of ['http://api.contoso.com/', 'http://localhost.evil.example/', 
   })
 }
 
+test('a challenge by another host, where a redirect has led, is not answered', async () => {
+  const service = tokenService()
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    if (!(input instanceof Request)) return service.fetch(input, init)
+    const refusal = new Response('no', { status: 401, headers: { 'www-authenticate': challenge } })
+    return Object.defineProperty(refusal, 'url', { value: 'https://elsewhere.example/cars' })
+  }
+  const client = createClient({ tenant: 'contoso.com', clientId: 'app', credential, fetch })
+  assert.equal((await client.fetch(`${api}/cars`)).status, 401)
+  assert.equal(service.asked.length, 1)
+})
+
 test('a claims challenge is answered once, with the claims and the same body', async () => {
   const { client, calls, asked } = stage(new Set(['token-2']))
   const challenges: unknown[] = []
