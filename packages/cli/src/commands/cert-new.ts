@@ -1,6 +1,7 @@
 import { basename, resolve } from 'node:path'
 import { defineCommand } from '../command.ts'
 import { type KeyForm, keyForms, pathsOf, renderKeyPair } from '../key-pair-form.ts'
+import { keySizeOption } from '../key-size-option.ts'
 import { checkUnencrypted, decidePassphrase, unencryptedOptions } from '../new-passphrase.ts'
 import { checkPassphrase, passphraseOptions, readPassphrase, sourcesNamed } from '../passphrase.ts'
 import { sayIfSlow } from '../slow-work.ts'
@@ -25,13 +26,7 @@ export const certNew = defineCommand({
       description: 'common name, and name of the files',
     },
     organization: { type: 'string', value: 'NAME', description: 'organization in the subject' },
-    bits: {
-      type: 'string',
-      value: 'N',
-      choices: ['2048', '3072', '4096'],
-      default: '2048',
-      description: 'size of the RSA key',
-    },
+    bits: keySizeOption,
     days: {
       type: 'integer',
       value: 'N',

@@ -1,6 +1,7 @@
 import { defineCommand } from '../command.ts'
 import { projectOption } from '../config/project-option.ts'
 import { scopeOption, settingsOptions } from '../config/resolve-settings.ts'
+import { keySizeOption } from '../key-size-option.ts'
 import { checkUnencrypted, unencryptedOptions } from '../new-passphrase.ts'
 import { checkPassphrase, passphraseOptions, sourcesNamed } from '../passphrase.ts'
 
@@ -24,13 +25,7 @@ export const init = defineCommand({
     authority: settingsOptions.authority,
     scope: scopeOption,
     ca: settingsOptions.ca,
-    bits: {
-      type: 'string',
-      value: 'N',
-      choices: ['2048', '3072', '4096'],
-      default: '2048',
-      description: 'size of the RSA key',
-    },
+    bits: keySizeOption,
     days: {
       type: 'integer',
       value: 'N',
