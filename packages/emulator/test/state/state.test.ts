@@ -93,9 +93,10 @@ test('signing keys are kept, so that tokens of before a restart stay valid; dama
 
 test('an emulator keeps all of it for its owner alone, and gives the folder back', {
   skip: process.platform === 'win32',
-}, async () => {
+}, async (t) => {
   const folder = join(newFolder(), 'deep', 'er')
   const entra = await startEmulator({ dataFolder: folder })
+  t.after(() => entra.stop())
   await assert.rejects(startEmulator({ dataFolder: folder, http: true }), {
     name: 'DataFolderError',
     message: `${folder} is in use by process ${process.pid}; end it, or name another folder`,
@@ -116,9 +117,9 @@ test('an emulator keeps all of it for its owner alone, and gives the folder back
   assert.equal((statSync(folder).mode & 0o777).toString(8), '700')
 
   const again = await startEmulator({ dataFolder: folder })
+  t.after(() => again.stop())
   assert.equal(again.caPem, entra.caPem)
   assert.ok(again.exportSeed().tenants[0]?.apps?.some((app) => app.appId === appId))
-  await again.stop()
 })
 
 const files: readonly [what: string, file: string, text: string, message: RegExp][] = [
@@ -170,25 +171,26 @@ test('the lock of a process that is gone is taken over, that of a living one is 
 
 test('a process that was killed and that nobody has taken note of holds no lock', {
   skip: process.platform !== 'linux',
-}, async () => {
+}, async (t) => {
   const folder = newFolder()
   // The shell becomes a program that does not wait for the child it has; containers often have such a first process.
-  const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 30'], {
+  const parent = spawn('sh', ['-c', 'sleep 30 & echo $!; exec sleep 30'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  t.after(() => parent.kill())
   const [line] = await once(parent.stdout, 'data')
-  const pid = Number(line)
-  const state = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0]
-  while (state() !== 'Z') await new Promise(setImmediate)
-  writeFileSync(join(folder, 'lock'), JSON.stringify({ pid }))
+  const child = Number(line)
+  const stat = (pid: number | undefined) => readFileSync(`/proc/${pid}/stat`, 'utf8')
+  while (!stat(parent.pid).includes('(sleep)')) await new Promise(setImmediate)
+  process.kill(child, 'SIGKILL')
+  while (stat(child).split(') ')[1]?.[0] !== 'Z') await new Promise(setImmediate)
+  writeFileSync(join(folder, 'lock'), JSON.stringify({ pid: child }))
   open(folder).close()
-  parent.kill()
-  await once(parent, 'exit')
 })
 
 test('killed at any moment, a folder opens again with every change that was told of', {
   timeout: 60_000,
-}, async () => {
+}, async (t) => {
   const folder = newFolder()
   const told: string[] = []
   for (let round = 0; round < 3; round += 1) {
@@ -199,6 +201,7 @@ test('killed at any moment, a folder opens again with every change that was told
         stdio: ['ignore', 'pipe', 'inherit'],
       },
     )
+    t.after(() => child.kill('SIGKILL'))
     const enough = 1 + round * 7
     let heard = ''
     for await (const chunk of child.stdout) {
