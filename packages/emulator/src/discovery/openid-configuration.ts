@@ -1,4 +1,5 @@
 import type { Tenant } from '../directory/application.ts'
+import { isGuid } from '../guid.ts'
 
 /** Whose configuration is asked for: a tenant's, or the template that `common` and its like share. */
 export interface Audience {
@@ -26,20 +27,30 @@ export function sharedAudience(name: string): Audience {
  * OpenID Connect discovery 1.0, section 3. Members and their order as Entra serves them.
  *
  * The v2 issuer has the origin that was asked, for MSAL refuses another; the v1 issuer is the same everywhere.
+ *
+ * @param appId - As the query named it. Entra: the address of the keys gets the same query. Guess: what is no GUID is passed over.
  */
-export function openidConfiguration(version: 'v1' | 'v2', origin: string, audience: Audience): object {
-  return version === 'v1' ? configurationV1(origin, audience) : configurationV2(origin, audience)
+export function openidConfiguration(
+  version: 'v1' | 'v2',
+  origin: string,
+  audience: Audience,
+  appId: string | undefined,
+): object {
+  const query = appId !== undefined && isGuid(appId) ? `?appid=${appId}` : ''
+  return version === 'v1'
+    ? configurationV1(origin, audience, query)
+    : configurationV2(origin, audience, query)
 }
 
 export const issuerV2 = (origin: string, { issuerTenant }: Audience): string =>
   `${origin}/${issuerTenant}/v2.0`
 
-function configurationV1(origin: string, { segment, issuerTenant, region }: Audience): object {
+function configurationV1(origin: string, { segment, issuerTenant, region }: Audience, query: string): object {
   const base = `${origin}/${segment}`
   return {
     token_endpoint: `${base}/oauth2/token`,
     ...commonStart,
-    jwks_uri: `${base}/discovery/keys`,
+    jwks_uri: `${base}/discovery/keys${query}`,
     ...commonModes,
     response_types_supported: ['code', 'id_token', 'code id_token', 'token id_token', 'token'],
     scopes_supported: ['openid'],
@@ -59,12 +70,12 @@ function configurationV1(origin: string, { segment, issuerTenant, region }: Audi
   }
 }
 
-function configurationV2(origin: string, audience: Audience): object {
+function configurationV2(origin: string, audience: Audience, query: string): object {
   const base = `${origin}/${audience.segment}`
   return {
     token_endpoint: `${base}/oauth2/v2.0/token`,
     ...commonStart,
-    jwks_uri: `${base}/discovery/v2.0/keys`,
+    jwks_uri: `${base}/discovery/v2.0/keys${query}`,
     ...commonModes,
     response_types_supported: ['code', 'id_token', 'code id_token', 'id_token token'],
     scopes_supported: ['openid', 'profile', 'email', 'offline_access'],

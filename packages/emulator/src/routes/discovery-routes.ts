@@ -47,7 +47,8 @@ function configurationRoute(version: 'v1' | 'v2', path: string): Route {
     answer(context, { directory }) {
       const { exchange } = context.var
       const audience = audienceOf(context, directory)
-      return jsonResponse(exchange, openidConfiguration(version, exchange.origin, audience), { headers })
+      const body = openidConfiguration(version, exchange.origin, audience, context.req.query('appid'))
+      return jsonResponse(exchange, body, { headers })
     },
   }
 }

@@ -65,6 +65,24 @@ for (const [name, issuer] of shared) {
   })
 }
 
+test('an app that is asked for goes along to the address of the keys, and nothing else does', async () => {
+  const appId = '6731DE76-14a6-49ae-97bc-6eba6914391e'
+  const cases = [
+    [`?appid=${appId}`, `?appid=${appId}`],
+    [`?appid=${appId}&x=1`, `?appid=${appId}`],
+    ['?appid=%22%3E%26x', ''],
+    ['?appid=', ''],
+  ]
+  for (const version of ['/v2.0', '']) {
+    for (const [asked, expected] of cases) {
+      const document = await json(`/${tenantId}${version}/.well-known/openid-configuration${asked}`)
+      assert.equal(document.jwks_uri, `${origin}/${tenantId}/discovery${version}/keys${expected}`)
+    }
+  }
+  const { keys } = (await json(`/${tenantId}/discovery/v2.0/keys?appid=${appId}`)) as { keys: Json[] } // as: counted below
+  assert.equal(keys.length, 2)
+})
+
 test('the document lives at the origin that was asked', async () => {
   for (const at of ['https://127.0.0.1:8443', 'https://[::1]:8443', 'https://login.microsoftonline.com'])
     assert.equal(
