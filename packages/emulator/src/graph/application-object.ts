@@ -7,29 +7,18 @@ import { writeDate } from './dates.ts'
 import { badRequest, invalidValue } from './graph-error.ts'
 import { writeKeyCredential } from './key-credential.ts'
 import { overwriteKeys } from './key-credentials.ts'
-import { merged, plainMembers } from './manifest.ts'
+import { merged, plainMembers, sharedMembers } from './manifest.ts'
 import { overwriteSecrets, writePasswordCredential } from './password-credential.ts'
 
 /** Members that mean nothing to the emulator, and what an application without them shows. */
 const plain: Readonly<Record<string, unknown>> = {
-  addIns: [],
-  applicationTemplateId: null,
+  ...sharedMembers,
   certification: null,
   defaultRedirectUri: null,
-  description: null,
-  disabledByMicrosoftStatus: null,
   groupMembershipClaims: null,
-  info: {
-    logoUrl: null,
-    marketingUrl: null,
-    privacyStatementUrl: null,
-    supportUrl: null,
-    termsOfServiceUrl: null,
-  },
   isDeviceOnlyAuthSupported: null,
   isFallbackPublicClient: null,
   nativeAuthenticationApisEnabled: null,
-  notes: null,
   optionalClaims: null,
   parentalControlSettings: { countriesBlockedForMinors: [], legalAgeGroupRule: 'Allow' },
   publicClient: { redirectUris: [] },
@@ -39,10 +28,7 @@ const plain: Readonly<Record<string, unknown>> = {
   serviceManagementReference: null,
   servicePrincipalLockConfiguration: null,
   spa: { redirectUris: [] },
-  tags: [],
-  tokenEncryptionKeyId: null,
   uniqueName: null,
-  verifiedPublisher: { displayName: null, verifiedPublisherId: null, addedDateTime: null },
   web: {
     homePageUrl: null,
     logoutUrl: null,

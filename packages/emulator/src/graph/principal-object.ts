@@ -6,7 +6,7 @@ import { writeDate } from './dates.ts'
 import { badRequest, invalidValue } from './graph-error.ts'
 import { writeKeyCredential } from './key-credential.ts'
 import { overwriteKeys } from './key-credentials.ts'
-import { merged, plainMembers } from './manifest.ts'
+import { merged, plainMembers, sharedMembers } from './manifest.ts'
 import { overwriteSecrets, writePasswordCredential } from './password-credential.ts'
 
 /** Entra: the tenant of Microsoft's own applications. */
@@ -14,23 +14,12 @@ const microsoftTenantId = 'f8cdef31-a31e-4b4a-93e4-5f571e91255a'
 
 /** Members that mean nothing to the emulator, and what a principal without them shows. */
 const plain: Readonly<Record<string, unknown>> = {
-  addIns: [],
+  ...sharedMembers,
   alternativeNames: [],
   appDescription: null,
-  applicationTemplateId: null,
-  description: null,
-  disabledByMicrosoftStatus: null,
   homepage: null,
-  info: {
-    logoUrl: null,
-    marketingUrl: null,
-    privacyStatementUrl: null,
-    supportUrl: null,
-    termsOfServiceUrl: null,
-  },
   loginUrl: null,
   logoutUrl: null,
-  notes: null,
   notificationEmailAddresses: [],
   oauth2PermissionScopes: [],
   preferredSingleSignOnMode: null,
@@ -38,9 +27,6 @@ const plain: Readonly<Record<string, unknown>> = {
   replyUrls: [],
   resourceSpecificApplicationPermissions: [],
   samlSingleSignOnSettings: null,
-  tags: [],
-  tokenEncryptionKeyId: null,
-  verifiedPublisher: { displayName: null, verifiedPublisherId: null, addedDateTime: null },
 }
 
 /** @param granted - Values of its roles that somebody has. */
