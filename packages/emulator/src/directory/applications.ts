@@ -6,6 +6,7 @@ import { DefinitionError, member } from './definition.ts'
 import type { ReadApp } from './new-app.ts'
 import type { PrincipalChanges } from './principals.ts'
 import { enroll, type Records, recordsOf, refuseTaken, strike, type TenantRecords } from './records.ts'
+import { weigh } from './weights.ts'
 
 export interface AddedApplication {
   readonly application: Application
@@ -58,6 +59,17 @@ export function createApplicationChanges(
         principals.get(application.appId)?.application === application,
     )
 
+  function removeApplication(tenant: Tenant, application: Application): void {
+    const home = recordsOf(records, tenant)
+    home.applications.delete(application.appId)
+    records.weights.delete(application)
+    for (const one of [home, ...guestsOf(application)]) {
+      const principal = one.principals.get(application.appId)
+      if (principal !== undefined) removePrincipal(one.tenant, principal)
+    }
+    strike(home, application.appId)
+  }
+
   return {
     addApp(tenant, app, path) {
       const home = recordsOf(records, tenant)
@@ -84,6 +96,7 @@ export function createApplicationChanges(
         owners: app.owners,
         manifest: app.manifest,
       }
+      weigh(records, application)
       home.applications.set(appId, application)
       enroll(home, application)
       if (app.withoutServicePrincipal) return { application, principal: undefined }
@@ -96,7 +109,12 @@ export function createApplicationChanges(
         createdAt,
         owners,
       }
-      return { application, principal: addPrincipal(tenant, application, settings, path) }
+      try {
+        return { application, principal: addPrincipal(tenant, application, settings, path) }
+      } catch (error) {
+        removeApplication(tenant, application)
+        throw error
+      }
     },
 
     updateApplication(tenant, application, settings, path) {
@@ -104,6 +122,7 @@ export function createApplicationChanges(
       const { identifierUris, appRoles } = settings
       const places = [recordsOf(records, tenant), ...guestsOf(application)]
       for (const one of places) refuseTaken(one, appId, identifierUris ?? [], path)
+      weigh(records, application, settings)
       if (appRoles !== undefined) regrant(places, application, appRoles)
       Object.assign(application, withRemovals(application, settings, now()))
       if (identifierUris === undefined) return
@@ -112,16 +131,7 @@ export function createApplicationChanges(
         enroll(one, application)
       }
     },
-
-    removeApplication(tenant, application) {
-      const home = recordsOf(records, tenant)
-      home.applications.delete(application.appId)
-      for (const one of [home, ...guestsOf(application)]) {
-        const principal = one.principals.get(application.appId)
-        if (principal !== undefined) removePrincipal(one.tenant, principal)
-      }
-      strike(home, application.appId)
-    },
+    removeApplication,
   }
 }
 

@@ -82,8 +82,13 @@ export function createControl(directory: Directory, seed: unknown, now: () => nu
           registeredAt: one.registeredAt || now(),
         }))
         const { application, principal } = directory.addApp(tenant, { ...app, certificates }, 'app:')
-        for (const grant of app.grants) directory.grantRole(tenant, application.appId, grant, 'app:')
         const { appId, objectId } = application
+        try {
+          for (const grant of app.grants) directory.grantRole(tenant, appId, grant, 'app:')
+        } catch (error) {
+          directory.removeApplication(tenant, application)
+          throw error
+        }
         return { appId, objectId, servicePrincipalId: principal?.id }
       })
     },

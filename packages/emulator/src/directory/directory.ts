@@ -41,6 +41,7 @@ export function createDirectory(now: () => number, changed: () => void = () => {
       change(() => {
         refill(records.tenants, draft.tenants)
         refill(records.names, draft.names)
+        refill(records.weights, draft.weights)
       })
     },
   }
@@ -49,7 +50,12 @@ export function createDirectory(now: () => number, changed: () => void = () => {
 function changesOf(records: Records, now: () => number): Changes {
   const principals = createPrincipalChanges(records, now)
   const applications = createApplicationChanges(records, principals, now)
-  return { ...createTenantChanges(records), ...applications, ...principals, ...createCredentialChanges(now) }
+  return {
+    ...createTenantChanges(records),
+    ...applications,
+    ...principals,
+    ...createCredentialChanges(records, now),
+  }
 }
 
 /** Every change there is, so that none can be forgotten. */

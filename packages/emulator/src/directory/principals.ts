@@ -4,6 +4,7 @@ import { withRemovals } from './credentials.ts'
 import { DefinitionError, member } from './definition.ts'
 import type { RoleGrant } from './new-app.ts'
 import { enroll, type Records, recordsOf, refuseTaken, strike } from './records.ts'
+import { weigh } from './weights.ts'
 
 type Settable =
   | 'id'
@@ -57,15 +58,20 @@ export function createPrincipalChanges(records: Records, now: () => number): Pri
         throw new DefinitionError(path, `app ${appId} has a service principal in the tenant already`)
       refuseTaken(home, appId, application.identifierUris, path)
       const principal = { ...ordinary(now()), id: randomUUID(), ...said(settings), application }
+      weigh(records, principal)
       home.principals.set(appId, principal)
       enroll(home, application)
       return principal
     },
     updatePrincipal(principal, settings) {
-      Object.assign(principal, withRemovals(principal, said(settings), now()))
+      const changes = said(settings)
+      weigh(records, principal, changes)
+      Object.assign(principal, withRemovals(principal, changes, now()))
     },
-    removePrincipal(tenant, { application: { appId } }) {
+    removePrincipal(tenant, principal) {
+      const { appId } = principal.application
       const home = recordsOf(records, tenant)
+      records.weights.delete(principal)
       home.principals.delete(appId)
       if (home.applications.get(appId) === undefined) strike(home, appId)
       for (const { roles } of home.principals.values()) roles.delete(appId)
@@ -74,8 +80,9 @@ export function createPrincipalChanges(records: Records, now: () => number): Pri
       const client = recordsOf(records, tenant).principals.get(clientAppId)
       if (client === undefined) throw new DefinitionError(path, `no app ${clientAppId} in the tenant`)
       checkGrant(tenant, grant, path)
-      const granted = client.roles.get(grant.resourceAppId) ?? new Set()
-      client.roles.set(grant.resourceAppId, granted.add(grant.role))
+      const granted = new Set(client.roles.get(grant.resourceAppId)).add(grant.role)
+      weigh(records, client, { roles: new Map(client.roles).set(grant.resourceAppId, granted) })
+      client.roles.set(grant.resourceAppId, granted)
     },
     revokeRole({ roles }, { resourceAppId, role }) {
       const granted = roles.get(resourceAppId)

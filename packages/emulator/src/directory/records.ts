@@ -1,4 +1,4 @@
-import type { Application, ServicePrincipal, Tenant } from './application.ts'
+import type { Application, CredentialHolder, ServicePrincipal, Tenant } from './application.ts'
 import { DefinitionError, member } from './definition.ts'
 
 /** What is known of one tenant. */
@@ -16,9 +16,11 @@ export interface Records {
   readonly tenants: Map<string, TenantRecords>
   /** Tenant ids by id and by domain. */
   readonly names: Map<string, string>
+  /** Bytes of each application and principal, about; those of Microsoft that nobody touched have none. */
+  readonly weights: Map<CredentialHolder, number>
 }
 
-export const createRecords = (): Records => ({ tenants: new Map(), names: new Map() })
+export const createRecords = (): Records => ({ tenants: new Map(), names: new Map(), weights: new Map() })
 
 export function recordsOf({ tenants }: Records, tenant: Tenant): TenantRecords {
   const found = tenants.get(tenant.id)

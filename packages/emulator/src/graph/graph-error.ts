@@ -22,6 +22,20 @@ export const notFound = (id: string): GraphError =>
     `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`,
   )
 
+/** Entra: these codes and words, for an object with too many values and for a tenant with too many objects. Guess: 403 for the second. */
+export const tooLarge = (of: 'object' | 'directory'): GraphError =>
+  of === 'object'
+    ? new GraphError(
+        403,
+        'Directory_ResourceSizeExceeded',
+        'The size of the object has exceeded its limit. Please reduce the number of values and retry your request.',
+      )
+    : new GraphError(
+        403,
+        'Directory_QuotaExceeded',
+        'The directory object quota limit for the Tenant has been exceeded. Please ask your administrator to increase the quota limit or delete objects to reduce the used quota.',
+      )
+
 export const denied = (): GraphError =>
   new GraphError(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.')
 

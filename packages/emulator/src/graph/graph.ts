@@ -1,12 +1,13 @@
 import { DefinitionError, isDeeper, isObject } from '../directory/definition.ts'
 import type { Directory } from '../directory/directory.ts'
+import { LimitError } from '../directory/weights.ts'
 import type { Exchange } from '../http/exchange.ts'
 import { readBody } from '../http/read-body.ts'
 import type { SigningKeys } from '../token/signing-keys.ts'
 import { answerResponse, errorResponse } from './answer.ts'
 import { authenticate } from './caller.ts'
 import { credentialOperations } from './credential-operations.ts'
-import { badRequest, GraphError } from './graph-error.ts'
+import { badRequest, GraphError, tooLarge } from './graph-error.ts'
 import { objectOperations } from './object-operations.ts'
 import type { Operation } from './operation.ts'
 import { organizationOperations } from './organization.ts'
@@ -117,6 +118,7 @@ function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
 /** The directory refuses in its own words what is taken already; nobody foresaw the rest. */
 function toGraphError(error: unknown): GraphError {
   if (error instanceof GraphError) return error
+  if (error instanceof LimitError) return tooLarge(error.of)
   if (error instanceof DefinitionError)
     return new GraphError(
       400,

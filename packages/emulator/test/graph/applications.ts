@@ -200,3 +200,39 @@ test('one tenant does not see the other’s', async () => {
     [tenantId],
   )
 })
+
+test('an object and all of them together have a largest size; what is refused changes nothing', async () => {
+  const { objectId } = stage.control.addApp({ name: 'large' })
+  const path = `/applications/${objectId}`
+  const notes = 'n'.repeat(500_000)
+  assert.equal((await stage.call('PATCH', path, { notes })).status, 204)
+  const refused = await stage.call('PATCH', path, { description: notes, displayName: 'larger' })
+  assert.deepEqual([refused.status, refused.body.error.code], [403, 'Directory_ResourceSizeExceeded'])
+  const { body } = await get(path)
+  assert.deepEqual([body.displayName, body.description, body.notes], ['large', null, notes])
+
+  const before = (await get('/applications/$count')).body
+  const made: string[] = []
+  const create = (displayName: string) => stage.call('POST', '/applications', { displayName, notes })
+  let last = await create('0')
+  while (last.status === 201) last = await create(`${made.push(last.body.id)}`)
+  assert.deepEqual([last.status, last.body.error.code], [403, 'Directory_QuotaExceeded'])
+  assert.ok(made.length > 20)
+  assert.equal((await get('/applications/$count')).body, before + made.length)
+  assert.throws(
+    () => stage.control.addApp({ name: 'too much', manifest: { notes } }),
+    /^DefinitionError: directory: all of it would be larger than 16777216 bytes$/,
+  )
+  for (const id of made) assert.equal((await stage.call('DELETE', `/applications/${id}`)).status, 204)
+  stage.control.addApp({ name: 'fits again', manifest: { notes } })
+})
+
+test('an app whose roles make it too large is not there at all', () => {
+  const grants = Array.from({ length: 9 }, (_, n) => ({
+    resourceAppId: graphAppId,
+    role: `${n}${'r'.repeat(65_000)}`,
+  }))
+  const name = 'too many roles'
+  assert.throws(() => stage.control.addApp({ name, grants }), /the object would be larger than 524288 bytes/)
+  assert.ok(!JSON.stringify(stage.control.exportSeed()).includes(name))
+})
