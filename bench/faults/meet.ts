@@ -13,8 +13,16 @@ import { networks } from '../../packages/x5t/test/faults/networks.ts'
 import { startScripted, startStage } from '../../packages/x5t/test/faults/stage.ts'
 import { statuses } from '../../packages/x5t/test/faults/statuses.ts'
 import { listen } from '../../packages/x5t/test/support/listen.ts'
-import { contestants, type GetToken } from '../client/clients.ts'
-import type { Job } from './run.ts'
+import { contestants, type GetToken, type Name } from '../client/clients.ts'
+
+export interface Job {
+  readonly name: Name
+  readonly path: string
+  readonly thumbprintSha256Hex: string
+  /** Of the TLS server, files. */
+  readonly key: string
+  readonly cert: string
+}
 
 export interface Finding {
   readonly fault: string

@@ -9,8 +9,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateCertificate, loadCredential } from 'x5t'
-import type { Name } from '../client/clients.ts'
-import type { Finding } from './meet.ts'
+import type { Finding, Job } from './meet.ts'
 
 export async function run(words: readonly string[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'x5t-faults-'))
@@ -35,15 +34,6 @@ export async function run(words: readonly string[]): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-export interface Job {
-  readonly name: Name
-  readonly path: string
-  readonly thumbprintSha256Hex: string
-  /** Of the TLS server, files. */
-  readonly key: string
-  readonly cert: string
 }
 
 /** In a process of its own, that trusts the server; its stdout is the test runner's, whose hooks the servers use. */

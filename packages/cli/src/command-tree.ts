@@ -1,5 +1,5 @@
 import { UsageError } from './cli-error.ts'
-import { type CommandNode, visibleCommands } from './command-node.ts'
+import { type CommandNode, visibleCommands } from './command.ts'
 import { nearest } from './nearest.ts'
 
 const emulator: CommandNode = {

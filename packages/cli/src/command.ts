@@ -1,4 +1,3 @@
-import type { CommandNode } from './command-node.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { Ask, Io } from './io.ts'
 import type { Terminal } from './terminal.ts'
@@ -27,6 +26,16 @@ export interface Command<O extends Options = Options, P extends Positionals = Po
   check?(values: Values<O, P>): readonly string[]
   /** @returns Nothing for success; failures are thrown. */
   run(values: Values<O, P>, context: Context): Promise<ExitCode | undefined>
+}
+
+/** A word of the command line: a command, a group of them, or both (`emulator` and `emulator cert add`). */
+export interface CommandNode {
+  readonly load?: () => Promise<Command>
+  /** For a group that is no command: one line, as a command's. */
+  readonly summary?: string
+  /** A word for hands trained elsewhere: it works, and no list shows it. */
+  readonly hidden?: true
+  readonly commands?: Readonly<Record<string, CommandNode>>
 }
 
 /** What a command may use besides its values. */
@@ -120,4 +129,9 @@ export function defineCommand<const O extends Options, const P extends Positiona
   command: Command<O, P>,
 ): Command<O, P> {
   return command
+}
+
+/** What lists, guesses and completions show. */
+export function visibleCommands(node: CommandNode): [word: string, node: CommandNode][] {
+  return Object.entries(node.commands ?? {}).filter(([, { hidden }]) => !hidden)
 }

@@ -1,7 +1,6 @@
 import { parseArguments } from './arguments.ts'
 import { UsageError } from './cli-error.ts'
-import type { Command } from './command.ts'
-import type { CommandNode } from './command-node.ts'
+import type { Command, CommandNode } from './command.ts'
 import { commandTree, findCommand } from './command-tree.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { Io } from './io.ts'

@@ -32,7 +32,8 @@ export {
   TransportError,
   X5tError,
 } from './errors.ts'
-export { createFetch, type FetchOptions } from './http/create-fetch.ts'
+export { createFetch } from './http/create-fetch.ts'
 export { type Environment, type ProxyFor, proxyFromEnvironment } from './http/environment.ts'
+export type { FetchOptions } from './http/fetch-options.ts'
 export { keyObjectSigner } from './signer/key-object-signer.ts'
 export type { SignatureAlgorithm, Signer } from './signer/signer.ts'

@@ -1,6 +1,5 @@
 import { allOptions } from '../arguments.ts'
-import type { Command, Option } from '../command.ts'
-import { type CommandNode, visibleCommands } from '../command-node.ts'
+import { type Command, type CommandNode, type Option, visibleCommands } from '../command.ts'
 import { topics } from '../help/topics.ts'
 
 /** What may follow the words `x5t cert new`. All of it is known beforehand, so a script needs no process to complete. */

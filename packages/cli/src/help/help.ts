@@ -1,6 +1,5 @@
 import { allOptions } from '../arguments.ts'
-import type { Command } from '../command.ts'
-import { type CommandNode, visibleCommands } from '../command-node.ts'
+import { type Command, type CommandNode, visibleCommands } from '../command.ts'
 import { exitCodes } from '../exit-code.ts'
 import { operandRows, optionRows, usageOf } from './rows.ts'
 import { table } from './table.ts'

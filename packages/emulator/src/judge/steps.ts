@@ -1,5 +1,3 @@
-import type { Check } from './examination.ts'
-
 /** What decides which questions a request is asked. */
 export type Way = 'v1' | 'v2' | 'claims' | 'assertion' | 'thumbprint' | 'subject name' | 'secret'
 
@@ -64,7 +62,10 @@ const steps = [
 export type CheckName = (typeof steps)[number]['name']
 
 /** The questions that a request would have been asked next, had the last one not failed. */
-export function notReached(ways: ReadonlySet<Way>, asked: readonly Check[]): readonly CheckName[] {
+export function notReached(
+  ways: ReadonlySet<Way>,
+  asked: readonly { readonly name: CheckName }[],
+): readonly CheckName[] {
   const last = steps.findLastIndex(({ name }) => asked.some((check) => check.name === name))
   return steps
     .slice(last + 1)

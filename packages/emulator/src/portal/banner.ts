@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { Services } from '../routes/route.ts'
-import type { Html } from './page.ts'
+import type { Html } from './html.ts'
 import { paths } from './paths.ts'
 import { span } from './time-words.ts'
 

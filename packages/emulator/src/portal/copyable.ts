@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { Html } from './page.ts'
+import type { Html } from './html.ts'
 
 /** Text to take along; with scripts there is a button to copy it. */
 export const copyable = (text: string): Html =>

@@ -1,10 +1,8 @@
 import { html } from 'hono/html'
 import type { EmulatorContext, Services } from '../routes/route.ts'
 import { banner } from './banner.ts'
+import type { Html } from './html.ts'
 import { paths } from './paths.ts'
-
-/** Markup in which all that came from elsewhere is escaped. */
-export type Html = ReturnType<typeof html>
 
 export interface Page {
   readonly title: string

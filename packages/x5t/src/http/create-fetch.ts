@@ -1,11 +1,4 @@
-import type { Environment } from './environment.ts'
-
-export interface FetchOptions {
-  /** CA certificates to trust besides the usual ones, PEM. */
-  readonly ca?: string | readonly string[] | undefined
-  /** Where `HTTPS_PROXY`, `NO_PROXY` and `NODE_EXTRA_CA_CERTS` are read. Default: `process.env`. */
-  readonly environment?: Environment | undefined
-}
+import type { FetchOptions } from './fetch-options.ts'
 
 /**
  * `fetch` over `node:https`, for http and https, that honours `HTTPS_PROXY`, `NO_PROXY` and `ca`; the global one of

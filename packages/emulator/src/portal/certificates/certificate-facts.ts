@@ -1,7 +1,7 @@
 import { createHash, type X509Certificate } from 'node:crypto'
 import { html } from 'hono/html'
 import type { Application } from '../../directory/application.ts'
-import type { Html } from '../page.ts'
+import type { Html } from '../html.ts'
 import { day, span } from '../time-words.ts'
 
 /** What a certificate says of itself. */

@@ -1,7 +1,7 @@
 import type { Application } from '../../directory/application.ts'
 import type { RegisteredCertificate } from '../../directory/registered-certificate.ts'
 import type { Services } from '../../routes/route.ts'
-import type { Html } from '../page.ts'
+import type { Html } from '../html.ts'
 import { state } from '../state.ts'
 import { span } from '../time-words.ts'
 

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { EntrySummary } from '../../journal/describe-entry.ts'
-import type { Html } from '../page.ts'
+import type { Html } from '../html.ts'
 import { pathTo } from '../paths.ts'
 import { timeOfDay } from '../time-words.ts'
 import { resultState } from './result-state.ts'

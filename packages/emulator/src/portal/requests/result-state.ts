@@ -1,5 +1,5 @@
 import type { EntrySummary } from '../../journal/describe-entry.ts'
-import type { Html } from '../page.ts'
+import type { Html } from '../html.ts'
 import { state } from '../state.ts'
 
 /** How a request ended. */

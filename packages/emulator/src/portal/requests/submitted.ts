@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { DescribedEntry } from '../../journal/describe-entry.ts'
 import type { ShownAssertion, ShownField } from '../../journal/shown-form.ts'
-import type { Html } from '../page.ts'
+import type { Html } from '../html.ts'
 
 /** The request as it came: the address, the form, and the assertion in its three parts. */
 export function submitted({ method, url, fields, assertion }: DescribedEntry): Html {

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { DescribedEntry, JudgedCheck } from '../../journal/describe-entry.ts'
-import type { Html } from '../page.ts'
+import type { Html } from '../html.ts'
 
 /** What the judge asked, in order, and what the service says. */
 export function verdict({ checks, message, advice, aadsts }: DescribedEntry): Html {

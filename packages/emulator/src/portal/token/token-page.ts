@@ -8,7 +8,8 @@ import {
   inspectToken,
   type TokenCheck,
 } from '../../token/inspect-token.ts'
-import { type Html, respond } from '../page.ts'
+import type { Html } from '../html.ts'
+import { respond } from '../page.ts'
 import { paths, pathTo } from '../paths.ts'
 import { portalRoute } from '../portal-error.ts'
 import { state } from '../state.ts'

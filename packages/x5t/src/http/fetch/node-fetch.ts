@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { TransportError } from '../../errors.ts'
 import { createAgents } from '../agents.ts'
-import type { FetchOptions } from '../create-fetch.ts'
+import type { FetchOptions } from '../fetch-options.ts'
 import { type PhaseLimits, phaseLimits } from '../limits.ts'
 import { type Hop, nextHop } from './redirect.ts'
 import { requestBody } from './request-body.ts'
