@@ -3,6 +3,7 @@ import type { Directory } from '../directory/directory.ts'
 import { LimitError } from '../directory/weights.ts'
 import type { Exchange } from '../http/exchange.ts'
 import { readBody } from '../http/read-body.ts'
+import { NotKeptError } from '../state/not-kept-error.ts'
 import type { SigningKeys } from '../token/signing-keys.ts'
 import { answerResponse, errorResponse } from './answer.ts'
 import { authenticate } from './caller.ts'
@@ -118,6 +119,7 @@ function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
 /** The directory refuses in its own words what is taken already; nobody foresaw the rest. */
 function toGraphError(error: unknown): GraphError {
   if (error instanceof GraphError) return error
+  if (error instanceof NotKeptError) return new GraphError(507, 'InsufficientStorage', error.message)
   if (error instanceof LimitError) return tooLarge(error.of)
   if (error instanceof DefinitionError)
     return new GraphError(

@@ -1,5 +1,6 @@
 import { NotFoundError } from '../directory/control.ts'
 import { DefinitionError } from '../directory/definition.ts'
+import { NotKeptError } from '../state/not-kept-error.ts'
 
 /** A refusal of the emulator's own, where Entra has nothing to compare with. */
 export class ControlError extends Error {
@@ -8,6 +9,7 @@ export class ControlError extends Error {
   readonly code:
     | 'BadRequest'
     | 'Forbidden'
+    | 'InsufficientStorage'
     | 'NotFound'
     | 'PayloadTooLarge'
     | 'TooManyStreams'
@@ -25,5 +27,6 @@ export function toControlError(error: unknown): ControlError | undefined {
   if (error instanceof ControlError) return error
   if (error instanceof NotFoundError) return new ControlError(404, 'NotFound', error.message)
   if (error instanceof DefinitionError) return new ControlError(400, 'BadRequest', error.message)
+  if (error instanceof NotKeptError) return new ControlError(507, 'InsufficientStorage', error.message)
   return undefined
 }

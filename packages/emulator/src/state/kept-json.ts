@@ -1,14 +1,19 @@
 import { readIfThere, replaceFile } from '../file/kept-file.ts'
 import { DataFolderError } from './data-folder-error.ts'
+import { NotKeptError } from './not-kept-error.ts'
 
 /** One JSON file, for its owner alone, written whole and only where its text changes. */
 export interface KeptJson {
   /** Undefined where there is none. @throws DataFolderError for what is no JSON. */
   read(): unknown
+  /** @throws NotKeptError where it cannot be written; the file is then what it was. */
   write(value: object): void
+  /** As last read or written; undefined where it never was. */
+  last(): unknown
 }
 
-export function keptJson(path: string): KeptJson {
+/** @param replace - Default: writes the file whole, in place of the one that is there. */
+export function keptJson(path: string, replace = replaceFile): KeptJson {
   let onDisk: string | undefined
   return {
     read() {
@@ -26,9 +31,14 @@ export function keptJson(path: string): KeptJson {
     write(value) {
       const text = `${JSON.stringify(value, null, 2)}\n`
       if (text === onDisk) return
-      replaceFile(path, text, 0o600)
+      try {
+        replace(path, text, 0o600)
+      } catch (error) {
+        throw new NotKeptError(error)
+      }
       onDisk = text
     },
+    last: () => (onDisk === undefined ? undefined : JSON.parse(onDisk)),
   }
 }
 

@@ -10,6 +10,7 @@ import {
   text,
 } from '../directory/definition.ts'
 import { certificate } from '../directory/registered-certificate.ts'
+import type { replaceFile } from '../file/kept-file.ts'
 import {
   type SigningKey,
   type SigningKeySet,
@@ -40,8 +41,8 @@ const readKey = record({
 const readFile = record({ version: oneOf(1), keys: list(readKey) })
 
 /** Signing keys in a file of their own, so that the directory's can be shown and shared. */
-export function keptSigningKeys(path: string): SigningKeyStore {
-  const file = keptJson(path)
+export function keptSigningKeys(path: string, replace?: typeof replaceFile): SigningKeyStore {
+  const file = keptJson(path, replace)
   return {
     read() {
       const kept = file.read()

@@ -2,11 +2,11 @@ import { join } from 'node:path'
 import { createDirectory, type Directory } from '../directory/directory.ts'
 import { exportSeed } from '../directory/export.ts'
 import { plant, replant } from '../directory/seed.ts'
-import { makePrivateFolder, removeDrafts } from '../file/kept-file.ts'
+import { makePrivateFolder, removeDrafts, replaceFile } from '../file/kept-file.ts'
 import type { SigningKeyStore } from '../token/signing-keys.ts'
 import { fromDataFolder } from './data-folder-error.ts'
 import { lockFolder } from './folder-lock.ts'
-import { keptJson } from './kept-json.ts'
+import { type KeptJson, keptJson } from './kept-json.ts'
 import { keptSigningKeys } from './kept-signing-keys.ts'
 
 /** What outlives the process, where it is told to. */
@@ -20,31 +20,55 @@ export interface State {
 
 /**
  * The directory, in memory, or as a folder has it. A change is on the disk before whoever asked for it hears that it is
- * done; `kill -9` at any moment leaves the state before or after it.
+ * done; `kill -9` at any moment leaves the state before or after it. One that cannot be written is not made.
  *
  * @param options.seed - Planted where the folder holds no state yet, and read in any case.
+ * @param options.replace - Writes a file whole; default: to the disk.
  * @throws DataFolderError for a folder that is in use, or holds what this emulator cannot read; it is left as it is.
  */
-export function openState(options: { folder: string | undefined; seed: unknown; now: () => number }): State {
-  const { folder, seed, now } = options
+export function openState(options: {
+  folder: string | undefined
+  seed: unknown
+  now: () => number
+  replace?: typeof replaceFile
+}): State {
+  const { folder, seed, now, replace = replaceFile } = options
   if (folder === undefined) return { directory: plant(seed, now), signingKeys: undefined, close: () => {} }
   makePrivateFolder(folder)
   const close = lockFolder(folder)
   try {
     removeDrafts(folder)
     const path = join(folder, 'state.json')
-    const file = keptJson(path)
+    const file = keptJson(path, replace)
     const state = file.read()
-    const directory: Directory = createDirectory(now, () => file.write(exportSeed(directory)))
+    const directory = keptDirectory(file, now)
     if (state === undefined) replant(directory, seed, now)
     else {
       // A seed that does not hold is an error now, not at the first reset.
       plant(seed, now)
       fromDataFolder(() => replant(directory, state, now, `${path}:`))
     }
-    return { directory, signingKeys: keptSigningKeys(join(folder, 'signing-keys.json')), close }
+    return { directory, signingKeys: keptSigningKeys(join(folder, 'signing-keys.json'), replace), close }
   } catch (error) {
     close()
     throw error
   }
+}
+
+/** A directory that goes back to what its file holds where a change cannot be written. */
+function keptDirectory(file: KeptJson, now: () => number): Directory {
+  let goesBack = false
+  const directory: Directory = createDirectory(now, () => {
+    if (goesBack) return
+    try {
+      file.write(exportSeed(directory))
+    } catch (error) {
+      goesBack = true
+      // Undefined at the first start: there is nothing to go back to, and nothing starts.
+      if (file.last() !== undefined) replant(directory, file.last(), now)
+      goesBack = false
+      throw error
+    }
+  })
+  return directory
 }

@@ -65,12 +65,17 @@ export async function createSigningKeys(options: {
   let upcoming: Promise<SigningKey> | undefined
   /** Made once, however many ask. */
   const nextKey = () => {
-    upcoming ??= (async () => {
-      const next = keys.next ?? (await generateSigningKey(now()))
-      if (keys.next === undefined) change({ next })
-      return next
-    })()
+    upcoming ??= makeNext().catch((error: unknown) => {
+      // Whoever asks later, with the disk no longer full, has it made anew.
+      upcoming = undefined
+      throw error
+    })
     return upcoming
+  }
+  async function makeNext(): Promise<SigningKey> {
+    const next = keys.next ?? (await generateSigningKey(now()))
+    if (keys.next === undefined) change({ next })
+    return next
   }
   /** Rolls come one after the other, or two would take the same next key. */
   let rolled = Promise.resolve(keys.current)
@@ -86,7 +91,8 @@ export async function createSigningKeys(options: {
       return [...earlier.map(({ key }) => key), keys.current, next]
     },
     roll() {
-      rolled = rolled.then(async () => {
+      const last = rolled.catch(() => {}) // its own caller was told
+      rolled = last.then(async () => {
         const next = await nextKey()
         const past = { key: keys.current, until: now() + longestLifetimeMs }
         const earlier = [...keys.earlier.filter(({ until }) => now() <= until), past]
