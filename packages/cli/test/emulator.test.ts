@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { parseEnv } from 'node:util'
-import { demo } from '@x5t/emulator'
+import { demo, startEmulator } from '@x5t/emulator'
 import { createStage } from './support/stage.ts'
 
 const stage = createStage()
@@ -94,6 +94,21 @@ test('--data keeps what there is, in a folder of its own, and says when a seed i
   assert.equal(JSON.parse(second.stdout).appId, appId)
   const third = await startAndStop([...argv, '--seed', 'kept.json'])
   assert.match(third.stderr, /kept holds a state already; the seed serves a reset only/)
+})
+
+test('--data keeps clock and weather, and the next start says so', async () => {
+  const folder = join(stage.folder, 'moved')
+  const before = await startEmulator({ dataFolder: folder, http: true })
+  before.weather.arm({ kind: 'latency', ms: 5 })
+  before.clock.freeze()
+  before.clock.set('2030-01-01T00:00:00Z')
+  await before.stop()
+  const { stderr } = await startAndStop(['--data', 'moved', '--http'])
+  assert.match(
+    stderr,
+    /warning: the clock says 2030-01-01T00:00:00\.000Z and stands still; x5t emulator clock reset/,
+  )
+  assert.match(stderr, /warning: armed from before: w1 latency; x5t emulator weather clear --all/)
 })
 
 test('a data folder that does not hold names the file and the place in it', async () => {

@@ -17,7 +17,7 @@ export interface EmulatorOptions extends LifetimeOptions {
   /** Plain http instead of https. Microsoft's client libraries refuse such an authority. */
   readonly http?: boolean | undefined
   /**
-   * Where everything is kept from one start to the next: `state.json`, `signing-keys.json` and the certificate authority,
+   * Where everything is kept from one start to the next: `state.json`, `signing-keys.json`, `weather.json` and the certificate authority,
    * for their owner alone. Made where it is not there; one emulator at a time. Default: in memory.
    */
   readonly dataFolder?: string | undefined

@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { setTimeout as timer } from 'node:timers/promises'
 import { createApp } from './app.ts'
-import { type Clock, createClock } from './clock/clock.ts'
 import { createControl } from './directory/control.ts'
 import { demoSeed } from './directory/demo.ts'
 import type { Seed } from './directory/seed.ts'
@@ -14,7 +13,6 @@ import { openServerCertificate } from './tls/server-certificate.ts'
 import { longestDefaultLifetime } from './token/lifetime.ts'
 import { createSigningKeys } from './token/signing-keys.ts'
 import { armedHeader } from './weather/encounter.ts'
-import { createWeather } from './weather/weather.ts'
 
 const loopbackAddresses: readonly string[] = ['127.0.0.1', '::1', 'localhost']
 
@@ -36,10 +34,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     throw new TypeError(
       `host must be one of ${loopbackAddresses.join(', ')}, unless allowRemote says otherwise`,
     )
-  const clock = createClock(options.now ?? Date.now)
-  const state = openState({ folder: options.dataFolder, seed, now: clock.now })
+  const state = openState({ folder: options.dataFolder, seed, now: options.now ?? Date.now })
   try {
-    return await serve({ ...options, host, seed }, clock, state)
+    return await serve({ ...options, host, seed }, state)
   } catch (error) {
     state.close()
     throw error
@@ -48,14 +45,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
 async function serve(
   options: EmulatorOptions & { readonly host: string; readonly seed: Seed },
-  clock: Clock,
   state: State,
 ): Promise<Emulator> {
   const { host, seed, port = 0, onJudgement = () => {}, sleep = sleepUnheld } = options
+  const { clock, directory, sky } = state
   const { now } = clock
-  const { directory } = state
   const control = createControl(directory, seed, now)
-  const sky = createWeather(directory, now)
   const longestLifetime = Math.max(options.tokenLifetimeSeconds ?? 0, longestDefaultLifetime)
   const [signingKeys, tls] = await Promise.all([
     createSigningKeys({ now, longestLifetimeMs: longestLifetime * 1000, store: state.signingKeys }),

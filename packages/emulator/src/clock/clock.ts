@@ -30,36 +30,50 @@ export interface DescribedClock {
 const earliest = 0
 const latest = Date.parse('9999-12-31T23:59:59Z')
 
-/** @param base - The clock that this one follows until it is moved, epoch milliseconds. */
-export function createClock(base: () => number): Clock {
-  let offset = 0
-  let frozenAt: number | undefined
-  const now = () => (frozenAt ?? base()) + offset
+/** What moves a clock away from its base. */
+export interface ClockPosition {
+  /** How far it is ahead of its base, or of the instant of the base at which it stands still. */
+  readonly offsetMs: number
+  /** Epoch milliseconds, by the base; undefined while it goes. */
+  readonly frozenAt?: number | undefined
+}
+
+/** Where a clock's position outlives the process. */
+export interface ClockStore {
+  read(): ClockPosition
+  write(position: ClockPosition): void
+}
+
+/**
+ * @param base - The clock that this one follows until it is moved, epoch milliseconds.
+ * @param store - Default: none, the clock begins with its base.
+ */
+export function createClock(base: () => number, store?: ClockStore): Clock {
+  let position: ClockPosition = store?.read() ?? { offsetMs: 0 }
+  const still = () => position.frozenAt ?? base()
+  const now = () => still() + position.offsetMs
+  function change(following: ClockPosition): void {
+    store?.write(following)
+    position = following
+  }
   function move(to: number, path: string): void {
     if (!(to >= earliest && to <= latest))
       throw new DefinitionError(path, 'leads beyond the years 1970 to 9999')
-    offset = to - (frozenAt ?? base())
+    change({ ...position, offsetMs: to - still() })
   }
   return {
     now,
     advance: (by) => move(now() + duration(by, 'clock: advance'), 'clock: advance'),
     set: (at) => move(typeof at === 'number' ? at : instant(at, 'clock: set'), 'clock: set'),
-    freeze() {
-      frozenAt ??= base()
-    },
+    freeze: () => change({ ...position, frozenAt: still() }),
     thaw() {
-      if (frozenAt === undefined) return
-      offset += frozenAt - base()
-      frozenAt = undefined
+      if (position.frozenAt !== undefined) change({ offsetMs: now() - base() })
     },
-    reset() {
-      offset = 0
-      frozenAt = undefined
-    },
+    reset: () => change({ offsetMs: 0 }),
     describe: () => ({
       now: new Date(now()).toISOString(),
       offsetSeconds: Math.round(now() - base()) / 1000,
-      frozen: frozenAt !== undefined,
+      frozen: position.frozenAt !== undefined,
     }),
   }
 }

@@ -9,7 +9,7 @@ import {
   readFault,
   type WeatherEndpoint,
 } from './fault.ts'
-import { seededRandom } from './random.ts'
+import { draw } from './random.ts'
 
 /** A fault that waits for requests, or did so until it was spent. */
 export type ArmedFault<K extends FaultKind = FaultKind> = ArmedFacts & { readonly [N in K]: FaultOf<N> }[K]
@@ -61,22 +61,37 @@ export interface Sky extends Weather {
   ): ArmedFault<K> | undefined
 }
 
-interface Entry {
-  readonly id: string
+/** An armed fault as it is kept, with what it has met. */
+export interface KeptFault extends ArmedFacts {
   readonly fault: Fault
-  readonly armedAt: string
-  readonly random: () => number
-  remaining: number | undefined
-  hits: number
+  /** The state of its chance: what comes next is drawn from it. */
+  readonly chance: number
 }
 
-const mostFaults = 100
+/** Where armed faults outlive the process. */
+export interface FaultStore {
+  read(): readonly KeptFault[]
+  write(armed: readonly KeptFault[]): void
+}
 
-/** @param now - Epoch milliseconds. */
-export function createWeather(directory: Directory, now: () => number): Sky {
-  let entries: readonly Entry[] = []
+type Entry = Omit<KeptFault, 'chance'> & { chance: number }
+
+/** At one time. */
+export const mostFaults = 100
+
+/**
+ * @param now - Epoch milliseconds.
+ * @param store - Default: none, faults end with the process.
+ */
+export function createWeather(directory: Directory, now: () => number, store?: FaultStore): Sky {
+  let entries: readonly Entry[] = (store?.read() ?? []).map((kept) => ({ ...kept }))
   let spent: readonly ArmedFault[] = []
-  let lastId = 0
+  let lastId = Math.max(0, ...entries.map(({ id }) => Number(id.slice(1))))
+
+  function change(following: readonly Entry[]): void {
+    store?.write(following)
+    entries = following
+  }
 
   const sameTenant = (a: string, b: string) =>
     a.toLowerCase() === b.toLowerCase() ||
@@ -93,22 +108,22 @@ export function createWeather(directory: Directory, now: () => number): Sky {
       const fault = readFault(given, 'fault:')
       if (entries.length >= mostFaults)
         throw new DefinitionError('fault:', `${mostFaults} are armed already; clear some`)
-      lastId += 1
       const entry: Entry = {
-        id: `w${lastId}`,
+        id: `w${lastId + 1}`,
         fault,
         armedAt: new Date(now()).toISOString(),
-        random: seededRandom(fault.seed),
+        chance: fault.seed,
         remaining: fault.count,
         hits: 0,
       }
-      entries = [...entries, entry]
+      change([...entries, entry])
+      lastId += 1
       return describe(entry)
     },
     clear(id) {
       if (id !== undefined && !entries.some((entry) => entry.id === id))
         throw new NotFoundError(`no fault ${id} is armed`)
-      entries = id === undefined ? [] : entries.filter((entry) => entry.id !== id)
+      change(id === undefined ? [] : entries.filter((entry) => entry.id !== id))
     },
     armed: () => entries.map(describe),
     spent: () => spent,
@@ -120,14 +135,18 @@ export function createWeather(directory: Directory, now: () => number): Sky {
       for (const entry of entries) {
         if (!kinds.some((kind) => kind === entry.fault.kind) || !inScope(entry.fault, situation)) continue
         if (!matters(describe(entry) as ArmedFault<K>)) continue // as: its kind was just found among `kinds`
-        if (entry.random() >= entry.fault.probability) continue
-        entry.hits += 1
-        if (entry.remaining !== undefined) entry.remaining -= 1
-        if (entry.remaining === 0) {
-          entries = entries.filter((other) => other !== entry)
-          spent = [...spent, describe(entry)].slice(-mostFaults)
-        }
-        return describe(entry) as ArmedFault<K> // as above
+        const { value, next } = draw(entry.chance)
+        entry.chance = next
+        if (value >= entry.fault.probability) continue
+        const remaining = entry.remaining === undefined ? undefined : entry.remaining - 1
+        const met = { ...entry, remaining, hits: entry.hits + 1 }
+        const left = remaining === 0 ? [] : [met]
+        const following = entries.flatMap((other) => (other === entry ? left : [other]))
+        // Without a count hits are only shown, and not worth a write each.
+        if (remaining === undefined) entries = following
+        else change(following)
+        if (remaining === 0) spent = [...spent, describe(met)].slice(-mostFaults)
+        return describe(met) as ArmedFault<K> // as above
       }
       return undefined
     },

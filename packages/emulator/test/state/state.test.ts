@@ -115,6 +115,9 @@ test('a change that cannot be written is not made, and is made once it can', asy
   })
   const kid = keys.current().kid
   const kept = control.exportSeed()
+  const here = { endpoint: 'token/v2', tenant: undefined, appId } as const
+  state.sky.arm({ kind: 'empty', count: 2 })
+  const armed = state.sky.armed()
   const text = readFileSync(join(folder, 'state.json'), 'utf8')
 
   full = true
@@ -137,6 +140,17 @@ test('a change that cannot be written is not made, and is made once it can', asy
       message: 'the data folder cannot be written (ENOSPC); nothing was changed',
     })
     assert.deepEqual(control.exportSeed(), kept)
+  }
+  const conditions: readonly (() => unknown)[] = [
+    () => state.clock.advance(60),
+    () => state.clock.freeze(),
+    () => state.sky.arm({ kind: 'latency' }),
+    () => state.sky.clear(),
+    () => state.sky.meet(['empty'], here),
+  ]
+  for (const change of conditions) {
+    assert.throws(change, { name: 'NotKeptError' })
+    assert.deepEqual([state.clock.now(), state.sky.armed(), state.sky.spent()], [start, armed, []])
   }
   await assert.rejects(keys.roll(), { name: 'NotKeptError' })
   await assert.rejects(keys.published(), { name: 'NotKeptError' })
@@ -215,6 +229,37 @@ test('an emulator keeps all of it for its owner alone, and gives the folder back
   assert.ok(again.exportSeed().tenants[0]?.apps?.some((app) => app.appId === appId))
 })
 
+test('clock and armed faults are there at the next start, with what was met and what chance has in store', () => {
+  const folder = newFolder()
+  const here = { endpoint: 'token/v2', tenant: undefined, appId: undefined } as const
+  const draws = (state: ReturnType<typeof open>, times: number) =>
+    Array.from({ length: times }, () => state.sky.meet(['empty'], here)?.hits)
+  const unbroken = open(newFolder())
+  const first = open(folder)
+  assert.deepEqual(readdirSync(folder).sort(), ['lock', 'state.json'])
+  for (const { sky } of [unbroken, first]) sky.arm({ kind: 'empty', count: 1000, probability: 0.3, seed: 7 })
+  const { id } = first.sky.arm({ kind: 'throttling', retryAfterSeconds: 3, count: 3, tenant: 'contoso.com' })
+  first.clock.advance('P400D')
+  first.clock.freeze()
+  const whole = draws(unbroken, 40)
+  const part = draws(first, whole.indexOf(3) + 1)
+  const armed = first.sky.armed()
+  const clock = first.clock.describe()
+  first.close()
+
+  const second = open(folder, start + 60_000)
+  assert.deepEqual(second.sky.armed(), armed)
+  assert.deepEqual(second.clock.describe(), { ...clock, offsetSeconds: clock.offsetSeconds - 60 })
+  assert.deepEqual([...part, ...draws(second, whole.length - part.length)], whole)
+  assert.equal(second.sky.arm({ kind: 'latency' }).id, `w${Number(id.slice(1)) + 1}`)
+  second.clock.reset()
+  second.sky.clear()
+  second.close()
+  unbroken.close()
+  const { version, ...kept } = JSON.parse(readFileSync(join(folder, 'weather.json'), 'utf8'))
+  assert.deepEqual([version, kept], [1, { clock: { offsetMs: 0 }, armed: [] }])
+})
+
 const files: readonly [what: string, file: string, text: string, message: RegExp][] = [
   ['text cut off', 'state.json', '{"tenants": [', /state\.json is not JSON/],
   ['an empty file', 'state.json', '', /state\.json is not JSON/],
@@ -229,6 +274,16 @@ const files: readonly [what: string, file: string, text: string, message: RegExp
     'state.json',
     JSON.stringify({ version: 7, tenants: 'different' }),
     /state\.json: version: 7 is of a newer emulator; this one reads version 1$/,
+  ],
+  [
+    'a fault that cannot be',
+    'weather.json',
+    JSON.stringify({
+      version: 1,
+      clock: { offsetMs: 0 },
+      armed: [{ id: 'w1', armedAt: 'x', hits: 0, chance: 1, fault: { kind: 'hail' } }],
+    }),
+    /weather\.json: armed\[0\]\.fault\.kind: expected latency or/,
   ],
 ]
 for (const [what, file, text, message] of files) {

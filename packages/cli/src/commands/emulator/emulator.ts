@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { Seed } from '@x5t/emulator'
+import type { Emulator, Seed } from '@x5t/emulator'
 import { CliError } from '../../cli-error.ts'
 import { defineCommand } from '../../command.ts'
 import { folderOf } from '../../config/folders.ts'
@@ -77,6 +77,7 @@ export const emulator = defineCommand({
       terminal.note('')
       if (hadState && seedPath !== undefined)
         terminal.note(`${data} holds a state already; the seed serves a reset only`)
+      for (const remark of conditionsOf(entra)) terminal.warn(remark)
       if (allowRemote) terminal.warn(`others reach it on ${host}, and whoever does can change it`)
       terminal.note(`ready on ${entra.url}, in a browser its portal; end it with Ctrl-C`)
       terminal.note(
@@ -91,6 +92,22 @@ export const emulator = defineCommand({
     }
   },
 })
+
+/** What a data folder brought along and nobody would think of: a moved clock, armed faults. */
+function conditionsOf({ clock, weather }: Emulator): string[] {
+  const { now, offsetSeconds, frozen } = clock.describe()
+  const armed = weather.armed().map(({ id, kind }) => `${id} ${kind}`)
+  return [
+    ...(offsetSeconds === 0 && !frozen
+      ? []
+      : [
+          `the clock says ${now}${frozen ? ' and stands still' : ''}; x5t emulator clock reset lets it follow the machine’s`,
+        ]),
+    ...(armed.length === 0
+      ? []
+      : [`armed from before: ${armed.join(', ')}; x5t emulator weather clear --all clears them`]),
+  ]
+}
 
 const isLocal = (address = '127.0.0.1') => ['127.0.0.1', '::1', 'localhost'].includes(address)
 
