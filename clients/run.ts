@@ -22,7 +22,7 @@ const { status } = spawnSync(
   process.execPath,
   [
     '--import',
-    'tsx',
+    './scripts/typescript.js',
     '--test',
     '--test-concurrency',
     '1',

@@ -8,7 +8,9 @@ import { formatMessage } from 'publint/utils'
 
 const staged = mkdtempSync(join(tmpdir(), 'x5t-staged-'))
 process.on('exit', () => rmSync(staged, { recursive: true, force: true }))
-execFileSync(process.execPath, ['--import', 'tsx', 'scripts/stage-x5t.ts', staged], { stdio: 'inherit' })
+execFileSync(process.execPath, ['--import', './scripts/typescript.js', 'scripts/stage-x5t.ts', staged], {
+  stdio: 'inherit',
+})
 const placeOf = (name: string) => (name === 'x5t' ? staged : `packages/${name}`)
 
 for (const name of ['x5t', 'emulator', 'broker', 'cli']) {

@@ -1,5 +1,5 @@
 /**
- * Writes the package `x5t` as it is published: `node --import tsx scripts/stage-x5t.ts <folder>`.
+ * Writes the package `x5t` as it is published: `node --import ./scripts/typescript.js scripts/stage-x5t.ts <folder>`.
  *
  * Node pays for a module 0.65 ms before it has run a line of it, and sixty of them are half the time of a short process.
  * So each entry point is one file, and so is each module that is imported when used. What they share is in each of them,

@@ -24,7 +24,7 @@ const files = folders
 const runner = spawn(
   process.execPath,
   [
-    ...['--import', 'tsx', '--test', '--test-timeout', '120000', '--test-reporter', 'spec'],
+    ...['--import', './scripts/typescript.js', '--test', '--test-timeout', '120000', '--test-reporter', 'spec'],
     // Node leaves a core to its runner, which mostly waits: of two cores one would idle.
     ...['--test-concurrency', String(availableParallelism())],
     ...files,

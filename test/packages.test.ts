@@ -12,7 +12,11 @@ let folder: string
 
 before(() => {
   folder = mkdtempSync(join(tmpdir(), 'x5t-packed-'))
-  run(process.execPath, ['--import', 'tsx', 'scripts/stage-x5t.ts', join(folder, 'staged')], '.')
+  run(
+    process.execPath,
+    ['--import', './scripts/typescript.js', 'scripts/stage-x5t.ts', join(folder, 'staged')],
+    '.',
+  )
   const places = packages.map((name) => (name === 'x5t' ? join(folder, 'staged') : resolve('packages', name)))
   const packed = run(
     npm,

@@ -18,12 +18,13 @@ export interface Stage {
   readonly installed: string
 }
 
-const tsx = ['--import', 'tsx']
+const typescript = ['--import', './scripts/typescript.js']
 
 /** Both live as long as `use` takes. */
 export async function withStage(use: (stage: Stage) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'x5t-bench-'))
-  const server = spawn(process.execPath, [...tsx, join(import.meta.dirname, 'token-server.ts'), folder], {
+  const script = join(import.meta.dirname, 'token-server.ts')
+  const server = spawn(process.execPath, [...typescript, script, folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   try {
@@ -33,7 +34,7 @@ export async function withStage(use: (stage: Stage) => Promise<void>): Promise<v
     writeFileSync(path, privateKeyPem + certificatePem, { mode: 0o600 })
     const { thumbprintSha256Hex } = (await loadCredential({ path })).certificate
     const setting: Setting = { ...JSON.parse(line), path, thumbprintSha256Hex }
-    execFileSync(process.execPath, [...tsx, 'scripts/stage-x5t.ts', join(folder, 'node_modules/x5t')])
+    execFileSync(process.execPath, [...typescript, 'scripts/stage-x5t.ts', join(folder, 'node_modules/x5t')])
     const env = { ...process.env, NODE_EXTRA_CA_CERTS: join(folder, 'server.pem') }
     await use({ setting, env, installed: folder })
   } finally {
@@ -58,7 +59,7 @@ export async function measure<N extends Name>(
 }
 
 async function inOwnProcess(job: Job, env: NodeJS.ProcessEnv): Promise<Result> {
-  const child = spawn(process.execPath, [...tsx, join(import.meta.dirname, 'measure.ts')], {
+  const child = spawn(process.execPath, [...typescript, join(import.meta.dirname, 'measure.ts')], {
     env,
     stdio: ['pipe', 'pipe', 'inherit'],
   })

@@ -39,7 +39,7 @@ export async function run(words: readonly string[]): Promise<void> {
 /** In a process of its own, that trusts the server; its stdout is the test runner's, whose hooks the servers use. */
 async function meetAll(job: Job): Promise<Finding[]> {
   const child = fork(join(import.meta.dirname, 'meet.ts'), [JSON.stringify(job)], {
-    execArgv: ['--import', 'tsx'],
+    execArgv: ['--import', './scripts/typescript.js'],
     env: { ...process.env, NODE_EXTRA_CA_CERTS: job.cert, NODE_NO_WARNINGS: '1' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })

@@ -42,7 +42,7 @@ after(async () => {
 /** Trust by NODE_EXTRA_CA_CERTS, as the emulator's users set it; Node reads it at start only. */
 async function run(job: Job): Promise<{ token?: string; refused?: string }> {
   const script = join(import.meta.dirname, 'azure-client.ts')
-  const child = spawn(process.execPath, ['--import', 'tsx', script], {
+  const child = spawn(process.execPath, ['--import', './scripts/typescript.js', script], {
     env: { ...process.env, NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') },
     stdio: ['pipe', 'pipe', 'inherit'],
   })

@@ -19,10 +19,14 @@ test('Microsoft’s Graph client registers a certificate, pages and reads errors
   writeFileSync(join(folder, 'ca.pem'), entra.caPem)
   const { certificatePem } = await generateCertificate({ commonName: 'graph client' })
   const certificate = certificatePem.replace(/-----[A-Z ]+-----|\n/g, '')
-  const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'graph-client.ts')], {
-    env: { ...process.env, NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
+  const child = spawn(
+    process.execPath,
+    ['--import', './scripts/typescript.js', join(import.meta.dirname, 'graph-client.ts')],
+    {
+      env: { ...process.env, NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  )
   const { url, tenantId } = entra
   const job: GraphJob = {
     url,

@@ -344,7 +344,13 @@ test('killed at any moment, a folder opens again with every change that was told
   for (let round = 0; round < 3; round += 1) {
     const child = spawn(
       process.execPath,
-      ['--import', 'tsx', 'packages/emulator/test/state/writer-child.ts', folder, `${round}`],
+      [
+        '--import',
+        './scripts/typescript.js',
+        'packages/emulator/test/state/writer-child.ts',
+        folder,
+        `${round}`,
+      ],
       {
         stdio: ['ignore', 'pipe', 'inherit'],
       },

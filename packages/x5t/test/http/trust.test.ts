@@ -23,7 +23,7 @@ test('ca adds to what is trusted, NODE_EXTRA_CA_CERTS included', skipWithoutOpen
     const env = { ...process.env, NODE_EXTRA_CA_CERTS: extraCas }
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      ['--import', 'tsx', child, ca, ...addresses],
+      ['--import', './scripts/typescript.js', child, ca, ...addresses],
       { env },
     )
     return JSON.parse(stdout)

@@ -290,7 +290,7 @@ describe('proxies and TLS', skipWithoutOpenssl, () => {
       import { createFetch } from '${module}'
       const fetch = createFetch({ ca: readFileSync('${path.replaceAll('\\', '/')}', 'utf8') })
       for (const url of ['${url}', 'https://${name}/a']) console.log(await (await fetch(url)).text())`
-    const argv = ['--import', 'tsx', '--input-type=module', '-e', script]
+    const argv = ['--import', './scripts/typescript.js', '--input-type=module', '-e', script]
     // A server keeps an idle connection for 5 s: a process that waited for it would be ended here.
     const { stdout } = await promisify(execFile)(process.execPath, argv, {
       env: { ...process.env, ...environment },
