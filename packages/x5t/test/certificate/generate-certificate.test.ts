@@ -4,6 +4,9 @@ import { before, test } from 'node:test'
 import { generateCertificate } from '../../src/certificate/generate-certificate.ts'
 import { folder, openssl, skipWithoutOpenssl } from '../support/openssl.ts'
 
+// Here the making is what is tested (scripts/shared-keys.ts).
+delete process.env.X5T_TEST_KEYS
+
 const now = () => Date.parse('2026-03-01T10:20:30.456Z')
 let generated: Awaited<ReturnType<typeof generateCertificate>>
 before(async () => {
