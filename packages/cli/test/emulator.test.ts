@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -92,8 +92,11 @@ test('--data keeps what there is, in a folder of its own, and says when a seed i
   assert.doesNotMatch(first.stderr, /reset/)
   const second = await startAndStop(argv)
   assert.equal(JSON.parse(second.stdout).appId, appId)
+  chmodSync(join(stage.folder, 'kept', 'signing-keys.json'), 0o644)
   const third = await startAndStop([...argv, '--seed', 'kept.json'])
   assert.match(third.stderr, /kept holds a state already; the seed serves a reset only/)
+  if (process.platform !== 'win32')
+    assert.match(third.stderr, /warning: other users could read .*signing-keys\.json/)
 })
 
 test('--data keeps clock and weather, and the next start says so', async () => {

@@ -58,6 +58,8 @@ export interface Emulator {
   readonly caPem: string
   /** Of the first tenant. */
   readonly tenantId: string
+  /** What was amiss at the start and is mended: files with private keys that other users could read. */
+  readonly warnings: readonly string[]
   readonly clock: Clock
   readonly weather: Weather
   /** Registers an application, with a service principal in the same tenant. */

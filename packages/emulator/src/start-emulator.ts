@@ -1,10 +1,12 @@
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { setTimeout as timer } from 'node:timers/promises'
 import { createApp } from './app.ts'
 import { createControl } from './directory/control.ts'
 import { demoSeed } from './directory/demo.ts'
 import type { Seed } from './directory/seed.ts'
 import type { Emulator, EmulatorOptions } from './emulator.ts'
+import { closeToOthers } from './file/kept-file.ts'
 import { createJournal } from './journal/journal.ts'
 import { createServer, portOf, urlOf } from './server.ts'
 import { openState, type State } from './state/state.ts'
@@ -50,6 +52,7 @@ async function serve(
   const { host, seed, port = 0, onJudgement = () => {}, sleep = sleepUnheld } = options
   const { clock, directory, sky } = state
   const { now } = clock
+  const warnings = closePrivateFiles([options.dataFolder, options.caFolder])
   const control = createControl(directory, seed, now)
   const longestLifetime = Math.max(options.tokenLifetimeSeconds ?? 0, longestDefaultLifetime)
   const [signingKeys, tls] = await Promise.all([
@@ -85,6 +88,7 @@ async function serve(
     port: portOf(server),
     caPem,
     tenantId: directory.tenants()[0]?.id ?? '',
+    warnings,
     clock,
     weather: sky,
     ...control,
@@ -98,6 +102,18 @@ async function serve(
       state.close()
     },
   }
+}
+
+/** @returns A sentence for each file with a private key that others could read. */
+function closePrivateFiles(folders: readonly (string | undefined)[]): readonly string[] {
+  const paths = [...new Set(folders)].flatMap((folder) =>
+    folder === undefined
+      ? []
+      : ['ca-key.pem', 'server.pem', 'signing-keys.json'].map((name) => join(folder, name)),
+  )
+  return paths
+    .filter(closeToOthers)
+    .map((path) => `other users could read ${path} until now; remove it to have a new key made`)
 }
 
 async function createTls(caFolder: string | undefined) {

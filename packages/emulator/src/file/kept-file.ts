@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import {
+  chmodSync,
   closeSync,
   fsyncSync,
   linkSync,
@@ -9,6 +10,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -59,6 +61,16 @@ export function writeOnce(path: string, text: string, mode: number): boolean {
 /** Writes a file whole, in place of one that is there. */
 export function replaceFile(path: string, text: string, mode: number): void {
   withDraft(path, text, mode, (draft) => renameSync(draft, path))
+}
+
+/** Takes a file from everybody but its owner. @returns False where it is not there, or nobody else had it. */
+export function closeToOthers(path: string): boolean {
+  // Windows shows a mode that says nothing.
+  if (process.platform === 'win32') return false
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found === undefined || (found.mode & 0o077) === 0) return false
+  chmodSync(path, 0o600)
+  return true
 }
 
 export function removeFile(path: string): void {

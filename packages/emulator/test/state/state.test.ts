@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -223,8 +232,17 @@ test('an emulator keeps all of it for its owner alone, and gives the folder back
   })
   assert.equal((statSync(folder).mode & 0o777).toString(8), '700')
 
-  const again = await startEmulator({ dataFolder: folder })
+  assert.deepEqual(entra.warnings, [])
+
+  const loosened = ['ca-key.pem', 'server.pem', 'signing-keys.json'].map((name) => join(folder, name))
+  for (const path of [...loosened, join(folder, 'state.json')]) chmodSync(path, 0o640)
+  const again = await startEmulator({ dataFolder: folder, caFolder: folder })
   t.after(() => again.stop())
+  for (const path of loosened) assert.equal(statSync(path).mode & 0o777, 0o600)
+  assert.deepEqual(
+    again.warnings,
+    loosened.map((path) => `other users could read ${path} until now; remove it to have a new key made`),
+  )
   assert.equal(again.caPem, entra.caPem)
   assert.ok(again.exportSeed().tenants[0]?.apps?.some((app) => app.appId === appId))
 })

@@ -77,7 +77,7 @@ export const emulator = defineCommand({
       terminal.note('')
       if (hadState && seedPath !== undefined)
         terminal.note(`${data} holds a state already; the seed serves a reset only`)
-      for (const remark of conditionsOf(entra)) terminal.warn(remark)
+      for (const warning of [...entra.warnings, ...conditionsOf(entra)]) terminal.warn(warning)
       if (allowRemote) terminal.warn(`others reach it on ${host}, and whoever does can change it`)
       terminal.note(`ready on ${entra.url}, in a browser its portal; end it with Ctrl-C`)
       terminal.note(
