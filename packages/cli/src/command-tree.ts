@@ -6,6 +6,7 @@ const emulator: CommandNode = {
   load: async () => (await import('./commands/emulator/emulator.ts')).emulator,
   commands: {
     status: { load: async () => (await import('./commands/emulator/status.ts')).status },
+    stop: { load: async () => (await import('./commands/emulator/stop.ts')).stop },
     app: {
       summary: 'Apps of a running emulator',
       commands: {

@@ -29,6 +29,8 @@ export interface EmulatorOptions extends LifetimeOptions {
   readonly now?: (() => number) | undefined
   /** Lets armed faults take their time, milliseconds. A test that does not want to wait gives one of its own. */
   readonly sleep?: ((ms: number) => Promise<void>) | undefined
+  /** Called once somebody who asked for it by `POST /_emulator/stop` has the answer. Default: nobody can ask. */
+  readonly onStopRequest?: (() => void) | undefined
   /** Called for every token request once it is judged, before it is answered. Must not throw. */
   readonly onJudgement?: ((judged: JudgedRequest) => void) | undefined
 }

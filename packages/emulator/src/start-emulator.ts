@@ -73,6 +73,7 @@ async function serve(
     caPem,
     listening: host,
     onJudgement,
+    onStopRequest: options.onStopRequest,
   })
   const { server, sockets } = createServer({
     fetch: app.fetch,

@@ -1,6 +1,5 @@
-import { request as plainRequest } from 'node:http'
+import { type IncomingMessage, request as plainRequest } from 'node:http'
 import { request as tlsRequest } from 'node:https'
-import { text } from 'node:stream/consumers'
 import { CliError } from '../cli-error.ts'
 import { plain } from '../plain.ts'
 import type { Located } from './locate.ts'
@@ -23,6 +22,7 @@ export async function callEmulator(
 ): Promise<Answer> {
   const url = new URL(`/_emulator${path}`, origin)
   const { status, content } = await send(url, { method, ca, body }).catch((cause: unknown) => {
+    if (cause instanceof CliError) throw cause
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no answer'
     throw new CliError('ERR_NO_ANSWER', `the emulator at ${url.origin} does not answer (${reason})`, {
       hints: [
@@ -52,14 +52,35 @@ function send(
   const request = url.protocol === 'http:' ? plainRequest : tlsRequest
   const headers = body === undefined ? {} : { 'content-type': 'application/json' }
   return new Promise((resolve, reject) => {
-    const outgoing = request(url, { method, agent: false, ca, timeout: 10_000, headers }, (incoming) => {
+    const signal = AbortSignal.timeout(patienceMs)
+    const outgoing = request(url, { method, agent: false, ca, signal, headers }, (incoming) => {
       const { statusCode: status = 0 } = incoming
-      text(incoming).then((content) => resolve({ status, content }), reject)
+      read(incoming, url).then((content) => resolve({ status, content }), reject)
     })
-    outgoing.on('timeout', () => outgoing.destroy(new Error('timed out')))
     outgoing.on('error', reject)
     outgoing.end(body === undefined ? undefined : JSON.stringify(body))
   })
+}
+
+/** For the whole answer: one that comes byte by byte has no other end. */
+const patienceMs = 30_000
+
+/** Bytes: the largest directory is answered in less. */
+const longestAnswer = 33_554_432
+
+async function read(incoming: IncomingMessage, { origin }: URL): Promise<string> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of incoming) {
+    length += chunk.length
+    if (length > longestAnswer)
+      throw new CliError(
+        'ERR_EMULATOR_REFUSED',
+        `${origin} answered more than 32 MiB, and not as an emulator`,
+      )
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString()
 }
 
 function parse(content: string): Answer | undefined {

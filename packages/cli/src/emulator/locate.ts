@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs'
 import { CliError, UsageError } from '../cli-error.ts'
 import { readCa } from '../client.ts'
 import { resolveSettings, type Settings, settingsOptions } from '../config/resolve-settings.ts'
 import { readVariables } from '../config/variables.ts'
 import type { Io } from '../io.ts'
+import { readSmallFile } from '../small-file.ts'
 import { isLoopback } from '../token-url.ts'
-import { readRunFile } from './run-file.ts'
+import { type FoundEmulator, readRunFile } from './run-file.ts'
 
 /** Options of every command that speaks to a running emulator. */
 export const emulatorOptions = {
@@ -54,8 +54,7 @@ export function locateEmulator({ url, profile, ca }: EmulatorValues, io: Io): Lo
       hints: ['start one with: x5t emulator', 'or name it: --url https://localhost:8443'],
     })
   }
-  const ownCa =
-    running?.url === origin && running.caPath !== undefined ? readIfThere(running.caPath) : undefined
+  const ownCa = running?.url === origin ? caOf(running) : undefined
   return { origin, ca: readCa(settings) ?? ownCa, settings }
 }
 
@@ -81,9 +80,10 @@ function configured({ values: { authority } }: Settings): string | undefined {
   )
 }
 
-function readIfThere(path: string): string | undefined {
+/** The authority that a running emulator says is its own, PEM. Undefined over http, and where it cannot be read. */
+export function caOf({ caPath }: FoundEmulator): string | undefined {
   try {
-    return readFileSync(path, 'utf8')
+    return caPath === undefined ? undefined : readSmallFile(caPath)
   } catch {
     // The connection will say that the authority is not trusted.
     return undefined

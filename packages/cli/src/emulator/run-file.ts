@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { folderOf } from '../config/folders.ts'
 import type { Io } from '../io.ts'
+import { readSmallFile } from '../small-file.ts'
+import { isLoopback } from '../token-url.ts'
 import { writeFiles } from '../write-file.ts'
 
 /** What a running emulator tells whoever looks for it on this machine, and its starter as one line. */
@@ -21,13 +22,32 @@ export interface RunningEmulator {
 
 const runFile = (io: Io): string => join(folderOf('state', io), 'emulator.json')
 
+/** A running emulator as its file describes it. */
+export type FoundEmulator = Pick<RunningEmulator, 'url'> &
+  Partial<Pick<RunningEmulator, 'tenantId' | 'appId' | 'caPath' | 'pid'>>
+
 /** The emulator that was started last and has not ended; undefined where there is none, or none that can be read. */
-export function readRunFile(io: Io): Partial<RunningEmulator> | undefined {
+export function readRunFile(io: Io): FoundEmulator | undefined {
   try {
-    const value: unknown = JSON.parse(readFileSync(runFile(io), 'utf8'))
-    return typeof value === 'object' && value !== null ? value : undefined
+    return parseRunning(JSON.parse(readSmallFile(runFile(io))))
   } catch {
     return undefined
+  }
+}
+
+/** Whoever finds an emulator by this file sends certificates there, and assertions later: only to this machine. */
+function parseRunning(value: Readonly<Record<string, unknown>> | null): FoundEmulator | undefined {
+  const { url, tenantId, appId, caPath, pid } = value ?? {}
+  const address = typeof url === 'string' && URL.canParse(url) ? new URL(url) : undefined
+  if (address === undefined || address.origin !== url || !isLoopback(address)) return undefined
+  if (!['http:', 'https:'].includes(address.protocol)) return undefined
+  return {
+    url,
+    ...(typeof tenantId === 'string' ? { tenantId } : {}),
+    ...(typeof appId === 'string' ? { appId } : {}),
+    ...(typeof caPath === 'string' && isAbsolute(caPath) ? { caPath } : {}),
+    // 0 and what is below mean a group of processes.
+    ...(Number.isSafeInteger(pid) && Number(pid) > 0 ? { pid: Number(pid) } : {}),
   }
 }
 
@@ -38,6 +58,11 @@ export async function writeRunFile(io: Io, running: RunningEmulator): Promise<vo
 }
 
 /** Removes the file where it speaks of this emulator; another one may have been started since. */
-export async function removeRunFile(io: Io, { url }: RunningEmulator): Promise<void> {
-  if (readRunFile(io)?.url === url) await rm(runFile(io), { force: true })
+export async function removeRunFile(io: Io, running: FoundEmulator): Promise<void> {
+  if (speaksOf(io, running)) await rm(runFile(io), { force: true })
+}
+
+export function speaksOf(io: Io, { url, pid }: FoundEmulator): boolean {
+  const found = readRunFile(io)
+  return found?.url === url && found.pid === pid
 }

@@ -12,7 +12,7 @@ import { type Setting, settingDefaults } from '../config/definitions.ts'
 import { folderOf } from '../config/folders.ts'
 import { optionLayer, variableLayers } from '../config/layers.ts'
 import { merge, type SettingsValues } from '../config/resolve-settings.ts'
-import { type RunningEmulator, readRunFile } from '../emulator/run-file.ts'
+import { type FoundEmulator, readRunFile } from '../emulator/run-file.ts'
 import { refuseExisting } from '../write-file.ts'
 
 /** What `x5t init` is about to write. */
@@ -90,13 +90,13 @@ function refuseProfile(profile: string, target: ConfigTarget): void {
 
 function runningEmulator({ io }: Context) {
   const running = readRunFile(io)
-  if (running?.url !== undefined && running.tenantId !== undefined) return running
+  if (running?.tenantId !== undefined) return running
   throw new CliError('ERR_CONFIG_MISSING', 'no emulator is known to run on this machine', {
     hints: ['start one with: x5t emulator'],
   })
 }
 
-function caOf(running: Partial<RunningEmulator> | undefined): Setting | undefined {
+function caOf(running: FoundEmulator | undefined): Setting | undefined {
   const from = 'the emulator that runs'
   return running?.caPath === undefined ? undefined : { value: running.caPath, from, source: 'default' }
 }

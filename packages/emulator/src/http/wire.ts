@@ -5,6 +5,8 @@ import type { Socket } from 'node:net'
 export interface Wire {
   /** Ends it by a TCP reset, with nothing said. */
   reset(): void
+  /** Does something once the answer is sent. */
+  afterAnswer(work: () => void): void
   /** Sends the head of an answer and a part of its body, then resets. */
   sendAndReset(response: Response, part: Uint8Array): void
 }
@@ -16,6 +18,7 @@ export function createWire(outgoing: ServerResponse, rawSocket: () => Socket | u
   }
   return {
     reset,
+    afterAnswer: (work) => void outgoing.once('finish', work),
     sendAndReset({ status, headers }, part) {
       outgoing.writeHead(status, Object.fromEntries(headers))
       // The reset must not overtake the bytes.

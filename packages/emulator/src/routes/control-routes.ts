@@ -119,6 +119,17 @@ export const controlRoutes: readonly Route[] = [
   },
   {
     method: 'POST',
+    path: '/_emulator/stop',
+    answer(context, { onStopRequest }) {
+      refuseForeignOrigin(context)
+      if (onStopRequest === undefined)
+        throw new ControlError(404, 'NotFound', 'this emulator ends with the program that started it')
+      context.env.wire?.afterAnswer(onStopRequest)
+      return jsonResponse(context.var.exchange, { status: 'ending' }, { status: 202 })
+    },
+  },
+  {
+    method: 'POST',
     path: '/_emulator/signing-keys/roll',
     async answer(context, { signingKeys }) {
       refuseForeignOrigin(context)

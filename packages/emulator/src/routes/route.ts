@@ -52,6 +52,8 @@ export interface Services {
   readonly caPem: string
   /** The address that is listened on. */
   readonly listening: string
+  /** Ends the emulator; undefined where that is up to the program that started it. */
+  readonly onStopRequest?: (() => void) | undefined
   /** Told of every judged token request. */
   readonly onJudgement: (judged: JudgedRequest) => void
 }

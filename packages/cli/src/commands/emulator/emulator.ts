@@ -61,9 +61,13 @@ export const emulator = defineCommand({
     const dataFolder = data === undefined ? undefined : resolve(io.folder, data)
     const caFolder = dataFolder ?? join(folderOf('data', io), 'emulator')
     // Before anything says that it is ready: a signal from then on must find its handler.
-    const stopped = io.untilStopped()
+    const signalled = io.untilStopped()
+    let onStopRequest = () => {}
+    const asked = new Promise<'asked'>((resolve) => {
+      onStopRequest = () => resolve('asked')
+    })
     const hadState = dataFolder !== undefined && existsSync(join(dataFolder, 'state.json'))
-    const options = { port, http, host, allowRemote, caFolder, dataFolder, seed, now: io.now }
+    const options = { port, http, host, allowRemote, caFolder, dataFolder, seed, now: io.now, onStopRequest }
     const entra = await startEmulator(options).catch((error: unknown) => {
       throw explain(error, { port, seedPath, caFolder })
     })
@@ -85,10 +89,11 @@ export const emulator = defineCommand({
       )
       terminal.note('next, in a second terminal: x5t init --emulator --unencrypted-key --insecure')
       if (unfound !== undefined) terminal.warn(`other commands find it by --url only (${unfound.message})`)
-      return exitCodeOfSignal[await stopped]
+      return exitCodes[await Promise.race([signalled, asked])]
     } finally {
-      await removeRunFile(io, running).catch(() => {})
       await entra.stop()
+      // Last: whoever waits for its end looks for this file.
+      await removeRunFile(io, running).catch(() => {})
     }
   },
 })
@@ -111,8 +116,8 @@ function conditionsOf({ clock, weather }: Emulator): string[] {
 
 const isLocal = (address = '127.0.0.1') => ['127.0.0.1', '::1', 'localhost'].includes(address)
 
-/** As a shell has it: 128 and the number of the signal. */
-const exitCodeOfSignal = { SIGINT: 130, SIGTERM: 143 } as const
+/** Of a signal as a shell has it: 128 and its number. */
+const exitCodes = { SIGINT: 130, SIGTERM: 143, asked: 0 } as const
 
 /** The original workflow's variables. */
 function envLines({ url, tenantId, appId, caPath }: RunningEmulator): string {

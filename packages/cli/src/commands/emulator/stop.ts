@@ -1,0 +1,67 @@
+import { CliError, HintedError } from '../../cli-error.ts'
+import { defineCommand } from '../../command.ts'
+import { callEmulator } from '../../emulator/connection.ts'
+import { caOf } from '../../emulator/locate.ts'
+import { type FoundEmulator, readRunFile, removeRunFile, speaksOf } from '../../emulator/run-file.ts'
+import { isErrno } from '../../errno.ts'
+import type { Io } from '../../io.ts'
+
+/** It has nothing to finish but the requests of this moment. */
+const patienceMs = 10_000
+const pauseMs = 50
+
+export const stop = defineCommand({
+  summary: 'End the emulator that runs on this machine',
+  details:
+    'The one that was started last by x5t emulator and runs still; it returns once that one has ended and its data folder\n' +
+    'is free. Where none runs it says so, and exits 0 too.',
+  examples: ['x5t emulator stop'],
+  options: {},
+  async run(_values, { io, terminal }) {
+    const running = readRunFile(io)
+    if (running === undefined) {
+      terminal.note('no emulator is known to run on this machine')
+      return 0
+    }
+    const asked = isAlive(running) && (await askToStop(running))
+    if (asked) await ended(running, io)
+    else await removeRunFile(io, running)
+    terminal.note(`the emulator at ${running.url} has ended${asked ? '' : ' already'}`)
+    return 0
+  },
+})
+
+/** True where the file names no process; the address will tell. */
+function isAlive({ pid }: FoundEmulator): boolean {
+  if (pid === undefined) return true
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return isErrno(error, 'EPERM') // there, and not ours
+  }
+}
+
+/** @returns False where nothing listens any more. */
+async function askToStop(running: FoundEmulator): Promise<boolean> {
+  try {
+    await callEmulator({ origin: running.url, ca: caOf(running) }, 'POST', '/stop')
+    return true
+  } catch (error) {
+    if (error instanceof CliError && isErrno(error.cause, 'ECONNREFUSED')) return false
+    throw running.pid === undefined
+      ? error
+      : new HintedError(error, [`or end process ${running.pid} yourself`])
+  }
+}
+
+/** Its run file is the last thing that an emulator removes; one that is killed meanwhile leaves it. */
+async function ended(running: FoundEmulator, io: Io): Promise<void> {
+  for (let waitedMs = 0; speaksOf(io, running); waitedMs += pauseMs) {
+    if (!isAlive(running)) return removeRunFile(io, running)
+    if (waitedMs >= patienceMs)
+      throw new CliError('ERR_NO_ANSWER', `the emulator at ${running.url} has not ended within 10 s`, {
+        hints: [`end process ${running.pid} yourself`],
+      })
+    await io.pause(pauseMs)
+  }
+}
