@@ -1,6 +1,7 @@
 import type { Certificate } from '../certificate/certificate.ts'
 import type { Clock } from '../internal/clock.ts'
 import { events } from '../internal/events.ts'
+import { pause, type StopSignal } from '../internal/stop.ts'
 import type { Signer } from '../signer/signer.ts'
 import { createSeal, type Seal } from './seal.ts'
 import type { Lease, Store } from './store.ts'
@@ -18,7 +19,7 @@ export interface SharedTokens {
   acquire(
     key: string,
     ask: () => Promise<Cached<StoredToken>>,
-    signal: AbortSignal,
+    signal: StopSignal,
   ): Promise<Cached<StoredToken>>
   /** A kept token that is not due; undefined for none, and where store or signer cannot be used. */
   peek(key: string): Promise<Cached<StoredToken> | undefined>
@@ -75,7 +76,7 @@ export function createSharedTokens({
   }
 
   /** A fresh token that somebody keeps, or the lease to ask for one; neither where the waiting takes too long. */
-  async function waitFor(seal: Seal, key: string, signal: AbortSignal) {
+  async function waitFor(seal: Seal, key: string, signal: StopSignal) {
     const until = clock.steady() + timeoutMs / 2
     for (;;) {
       const found = await read(seal, key)
@@ -125,13 +126,13 @@ export function createSharedTokens({
   }
 
   /** Undefined where the store or the signer cannot be used. */
-  async function begin(key: string, signal: AbortSignal): Promise<Turn | undefined> {
+  async function begin(key: string, signal: StopSignal): Promise<Turn | undefined> {
     try {
       const seal = await currentSeal()
       if (seal === undefined) events.store.publish({ outcome: 'unsealable' })
       return seal && { seal, key, ...(await waitFor(seal, key, signal)) }
     } catch (error) {
-      signal.throwIfAborted()
+      if (signal.aborted) throw signal.reason
       return unavailable(error)
     }
   }
@@ -151,18 +152,4 @@ function served(found: Cached<StoredToken>): Cached<StoredToken> {
 
 function unavailable(error: unknown): undefined {
   events.store.publish({ outcome: 'unavailable', error })
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const leave = () => {
-      clearTimeout(timer)
-      reject(signal.reason)
-    }
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', leave)
-      resolve()
-    }, ms)
-    signal.addEventListener('abort', leave, { once: true })
-  })
 }

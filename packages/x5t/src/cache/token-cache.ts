@@ -1,4 +1,5 @@
 import type { Clock } from '../internal/clock.ts'
+import type { StopSignal } from '../internal/stop.ts'
 import { createSingleFlight } from './single-flight.ts'
 import { keepThrottle, stillThrottled, type Throttle } from './throttle.ts'
 
@@ -25,7 +26,7 @@ export interface TokenCache<R, T> {
 export interface TokenCacheOptions<R, T> {
   readonly clock: Clock
   /** The signal aborts when nobody waits any longer, and after `timeoutMs`. */
-  readonly acquire: (request: R, signal: AbortSignal) => Promise<Cached<T>>
+  readonly acquire: (request: R, signal: StopSignal) => Promise<Cached<T>>
   /** Longest wait for a value, milliseconds. */
   readonly timeoutMs: number
   /** What who waits sees after that. */
@@ -94,7 +95,7 @@ export function createTokenCache<R, T>(options: TokenCacheOptions<R, T>): TokenC
     }
   }
 
-  async function fetchInto(key: string, request: R, signal: AbortSignal): Promise<T> {
+  async function fetchInto(key: string, request: R, signal: StopSignal): Promise<T> {
     try {
       const cached = await acquire(request, signal)
       set(key, cached)

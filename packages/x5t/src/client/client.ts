@@ -8,6 +8,7 @@ import { createExchange } from '../http/create-exchange.ts'
 import { createFetch } from '../http/create-fetch.ts'
 import { createClock, createServerClock } from '../internal/clock.ts'
 import { events } from '../internal/events.ts'
+import type { StopSignal } from '../internal/stop.ts'
 import { requestToken, type TimedTokenResponse } from '../token/endpoint.ts'
 import { type AuthorizedFetch, createAuthorizedFetch } from './authorized-fetch.ts'
 import { claimsParameter } from './claims.ts'
@@ -70,7 +71,7 @@ export function createClient(options: ClientOptions): Client {
   })
   const current = async () => ('current' in credential ? credential.current() : credential)
   const shared = store && createSharedTokens({ store, clock, timeoutMs, credential: current })
-  const askAlone = (_: string, wanted: WantedToken, signal: AbortSignal) => ask({ ...wanted }, signal)
+  const askAlone = (_: string, wanted: WantedToken, signal: StopSignal) => ask({ ...wanted }, signal)
   const uncached = createSingleFlight({ work: askAlone, timeoutMs, tooLate })
   /** Thumbprint of a certificate that Entra did not know when it was last tried. */
   let unknownYet: string | undefined
@@ -88,7 +89,7 @@ export function createClient(options: ClientOptions): Client {
     }
   }
 
-  async function acquire(caller: WantedToken, signal: AbortSignal): Promise<Cached<AccessToken>> {
+  async function acquire(caller: WantedToken, signal: StopSignal): Promise<Cached<AccessToken>> {
     const wanted = { ...caller }
     if (shared !== undefined && wanted.claims === undefined)
       return shared.acquire(
@@ -105,7 +106,7 @@ export function createClient(options: ClientOptions): Client {
   }
 
   /** A new certificate that Entra does not know yet must not fail a caller while the one before it still serves. */
-  async function ask(wanted: WantedToken, signal: AbortSignal): Promise<TimedTokenResponse> {
+  async function ask(wanted: WantedToken, signal: StopSignal): Promise<TimedTokenResponse> {
     const { tenant, ...endpoints } = wanted.tenant === undefined ? own : endpointsOf(options, wanted.tenant)
     const endpoint = wanted.scope === undefined ? endpoints.resource : endpoints.scope
     const question = { wanted, tenant, endpoint, deadline: clock.steady() + timeoutMs, signal }
@@ -190,7 +191,7 @@ interface Question {
   readonly endpoint: Endpoint
   /** Steady time. */
   readonly deadline: number
-  readonly signal: AbortSignal
+  readonly signal: StopSignal
 }
 
 /** Entra: AADSTS700027, the certificate is not registered. One of two numbers that steer (errors.ts). */

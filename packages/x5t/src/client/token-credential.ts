@@ -1,3 +1,4 @@
+import { toAbortSignal } from '../internal/stop.ts'
 import type { TokenFor } from './options.ts'
 
 /** The part of `@azure/core-auth`'s TokenCredential that every Azure SDK calls. */
@@ -43,12 +44,4 @@ export function createTokenCredential(tokenFor: TokenFor): TokenCredential {
       }
     },
   }
-}
-
-function toAbortSignal(like: AbortSignalLike): AbortSignal {
-  if (like instanceof AbortSignal) return like
-  const controller = new AbortController()
-  if (like.aborted) controller.abort()
-  else like.addEventListener('abort', () => controller.abort())
-  return controller.signal
 }

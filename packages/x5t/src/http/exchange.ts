@@ -1,3 +1,5 @@
+import type { StopSignal } from '../internal/stop.ts'
+
 /**
  * One HTTP exchange, bounded in size and in time. It follows no redirect, asks for no compression and
  * never decodes any, so that a service or a proxy in between cannot make it hang, swell or go elsewhere.
@@ -14,7 +16,7 @@ export interface HttpRequest {
   /** Longest body of the answer that is read. Default: 1 MiB. */
   readonly maxBytes?: number | undefined
   /** Cancels at any moment. */
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: StopSignal | undefined
 }
 
 export interface HttpResponse {

@@ -1,4 +1,5 @@
 import { TransportError } from '../errors.ts'
+import { toAbortSignal } from '../internal/stop.ts'
 import type { Exchange, HttpResponse } from './exchange.ts'
 import { bodyTooLarge, maxBodyBytes, type PhaseLimits, phaseLimits, phaseTimedOut } from './limits.ts'
 import { toTransportError } from './transport-error.ts'
@@ -7,7 +8,7 @@ import { toTransportError } from './transport-error.ts'
 export function fetchExchange(fetch: typeof globalThis.fetch, limits: PhaseLimits = phaseLimits): Exchange {
   return async ({ url, method, headers, body, signal, maxBytes = maxBodyBytes }) => {
     const late = new AbortController()
-    const bounds = signal === undefined ? late.signal : AbortSignal.any([signal, late.signal])
+    const bounds = signal === undefined ? late.signal : AbortSignal.any([toAbortSignal(signal), late.signal])
     let timer = setTimeout(
       () => late.abort(phaseTimedOut('headers', url.host, limits.headers)),
       limits.headers,

@@ -3,6 +3,7 @@ import { TokenEndpointError, TransportError } from '../errors.ts'
 import type { Exchange } from '../http/exchange.ts'
 import type { Clock, ServerClock } from '../internal/clock.ts'
 import { events } from '../internal/events.ts'
+import { pause, type StopSignal } from '../internal/stop.ts'
 import type { Explain } from './answer.ts'
 import { parseTokenResponse, readAnswer, type TokenResponse } from './response.ts'
 
@@ -16,7 +17,7 @@ export interface TokenRequest {
   /** Words for AADSTS numbers; loaded for a refusal only, for start-up is paid by the module. */
   readonly loadExplain: () => Promise<Explain>
   /** Aborted by whoever waits, with the error they should see. */
-  readonly signal: AbortSignal
+  readonly signal: StopSignal
   /** Steady time after which no further try begins. */
   readonly deadline: number
 }
@@ -48,7 +49,7 @@ export async function requestToken(request: TokenRequest): Promise<TimedTokenRes
     try {
       return await tryOnce(request, assertedAt, attempt)
     } catch (error) {
-      signal.throwIfAborted()
+      if (signal.aborted) throw signal.reason
       if (!clockCorrected && isTimeRefusal(error) && serverClock.correct(assertedAt)) {
         clockCorrected = true
         events.retry.publish({ endpoint, attempt, reason: 'clock', waitMs: 0, error })
@@ -72,7 +73,7 @@ async function tryOnce(
 ): Promise<TimedTokenResponse> {
   const { endpoint, exchange, clock, serverClock, signal } = request
   const form = await request.form(assertedAt)
-  signal.throwIfAborted()
+  if (signal.aborted) throw signal.reason
   const [url, body] = [new URL(endpoint), form.toString()]
   const assertion = form.get('client_assertion') ?? ''
   const requestId = randomUUID()
@@ -126,19 +127,4 @@ function waitBeforeNext(error: unknown, failures: number): number | undefined {
   if (!error.retryable || failures >= maxTries) return undefined
   const backoff = Math.random() * firstDelayMs * 2 ** (failures - 1)
   return backoff + (answered ? (error.retryAfterMs ?? 0) : 0)
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const leave = () => {
-      clearTimeout(timer)
-      reject(signal.reason)
-    }
-    const go = () => {
-      signal.removeEventListener('abort', leave)
-      resolve()
-    }
-    const timer = setTimeout(go, ms)
-    signal.addEventListener('abort', leave, { once: true })
-  })
 }

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
 import { createSingleFlight } from '../../src/cache/single-flight.ts'
+import type { StopSignal } from '../../src/internal/stop.ts'
 import { deferred, settled } from '../support/deferred.ts'
 
 const boom = new Error('boom')
 const late = new Error('late')
 
 /** Flights whose request is the work itself. */
-type Work = (signal: AbortSignal) => Promise<string>
+type Work = (signal: StopSignal) => Promise<string>
 const create = (timeoutMs = 60_000) =>
   createSingleFlight<Work, string>({
     work: (_key, request, signal) => request(signal),
@@ -51,7 +52,7 @@ test('one waiter aborts, with its own reason at once, and the others get the res
   const flights = create()
   const { promise, resolve } = deferred<string>()
   const leaver = new AbortController()
-  let flight: AbortSignal | undefined
+  let flight: StopSignal | undefined
   const work: Work = (signal) => {
     flight = signal
     return promise

@@ -1,0 +1,34 @@
+/** What work under way looks at to learn that nobody waits for it any longer. Any `AbortSignal` is one. */
+export interface StopSignal {
+  readonly aborted: boolean
+  readonly reason: unknown
+  addEventListener(type: 'abort', listener: () => void, options?: { once: true }): void
+  removeEventListener(type: 'abort', listener: () => void): void
+}
+
+/** For those that take nothing else: an injected `fetch`, and what older Azure SDKs pass in place of a signal. */
+export function toAbortSignal(
+  like: Pick<StopSignal, 'aborted' | 'addEventListener'> & { readonly reason?: unknown },
+): AbortSignal {
+  if (like instanceof AbortSignal) return like
+  const controller = new AbortController()
+  const abort = () => controller.abort(like.reason)
+  if (like.aborted) abort()
+  else like.addEventListener('abort', abort)
+  return controller.signal
+}
+
+/** Waits, and throws the reason of `signal` once that aborts. */
+export function pause(ms: number, signal: StopSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const leave = () => {
+      clearTimeout(timer)
+      reject(signal.reason)
+    }
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', leave)
+      resolve()
+    }, ms)
+    signal.addEventListener('abort', leave, { once: true })
+  })
+}
