@@ -91,7 +91,12 @@ export const emulator = defineCommand({
       if (unfound !== undefined) terminal.warn(`other commands find it by --url only (${unfound.message})`)
       return exitCodes[await Promise.race([signalled, asked])]
     } finally {
-      await entra.stop()
+      await entra.stop().catch((error: unknown) => {
+        // Its server is closed by then; what is left is the lock, and a folder that became read-only.
+        const { code, syscall } = errnoOf(error)
+        if (syscall === undefined) throw error
+        terminal.warn(`the lock of ${data} cannot be removed (${code}); the next start takes it over`)
+      })
       // Last: whoever waits for its end looks for this file.
       await removeRunFile(io, running).catch(() => {})
     }
