@@ -43,34 +43,47 @@ const date: Reader<string> = (value, path) => {
 }
 
 function restrictions(...types: readonly string[]): Reader<readonly Restriction[]> {
-  return optional(
-    list(
-      record({
-        restrictionType: oneOf(...types),
-        state: optional(oneOf('enabled', 'disabled'), 'enabled' as const),
-        maxLifetime: optional(duration, null),
-        restrictForAppsCreatedAfterDateTime: optional(date, null),
-      }),
-    ),
-    [],
+  const read = list(
+    record({
+      restrictionType: oneOf(...types),
+      state: optional(oneOf('enabled', 'disabled'), 'enabled' as const),
+      maxLifetime: optional(duration, null),
+      restrictForAppsCreatedAfterDateTime: optional(date, null),
+    }),
   )
+  return optional((value, path) => {
+    const given = read(value, path)
+    if (given.length > mostRestrictions)
+      throw new DefinitionError(path, `expected at most ${mostRestrictions}`)
+    return given
+  }, [])
 }
 
-const none: CredentialRestrictions = { passwordCredentials: [], keyCredentials: [] }
+/** Of a kind of credential in one policy: more than there are types and dates that make sense. */
+const mostRestrictions = 20
 
-const restrictionsOf = optional(
+export const noRestrictions: CredentialRestrictions = { passwordCredentials: [], keyCredentials: [] }
+
+export const restrictionsOf = optional(
   record({
-    passwordCredentials: restrictions('passwordAddition', 'passwordLifetime'),
+    // Only the first two bind anything here: secrets are the service's own, and there are no symmetric keys.
+    passwordCredentials: restrictions(
+      'passwordAddition',
+      'passwordLifetime',
+      'customPasswordAddition',
+      'symmetricKeyAddition',
+      'symmetricKeyLifetime',
+    ),
     keyCredentials: restrictions('asymmetricKeyLifetime'),
   }),
-  none,
+  noRestrictions,
 )
 
 /** A tenant without a policy of its own forbids nothing. */
 export const noPolicy: AppManagementPolicy = {
   isEnabled: false,
-  applicationRestrictions: none,
-  servicePrincipalRestrictions: none,
+  applicationRestrictions: noRestrictions,
+  servicePrincipalRestrictions: noRestrictions,
 }
 
 export const appManagementPolicy = record({

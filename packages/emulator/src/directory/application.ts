@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto'
 import type { AppManagementPolicy } from './app-management-policy.ts'
 import type { AppRole } from './app-role.ts'
+import type { AssignedPolicy } from './assigned-policy.ts'
 import type { ClientSecret } from './client-secret.ts'
 import type { RegisteredCertificate } from './registered-certificate.ts'
 
@@ -16,6 +17,8 @@ export interface Tenant {
   readonly createdAt: number
   /** What credentials Graph takes for its applications. */
   readonly policy: AppManagementPolicy
+  /** In its place for the objects that they are assigned to. */
+  readonly assignedPolicies: readonly AssignedPolicy[]
 }
 
 /** Claims that a resource gets only if it asks for them in its manifest, or is one of Microsoft's own. */

@@ -5,7 +5,15 @@ import { withRemovals } from './credentials.ts'
 import { DefinitionError, member } from './definition.ts'
 import type { ReadApp } from './new-app.ts'
 import type { PrincipalChanges } from './principals.ts'
-import { enroll, type Records, recordsOf, refuseTaken, strike, type TenantRecords } from './records.ts'
+import {
+  enroll,
+  type Records,
+  recordsOf,
+  refuseTaken,
+  strike,
+  type TenantRecords,
+  unassign,
+} from './records.ts'
 import { weigh } from './weights.ts'
 
 export interface AddedApplication {
@@ -63,6 +71,7 @@ export function createApplicationChanges(
     const home = recordsOf(records, tenant)
     home.applications.delete(application.appId)
     records.weights.delete(application)
+    unassign(home, application.objectId)
     for (const one of [home, ...guestsOf(application)]) {
       const principal = one.principals.get(application.appId)
       if (principal !== undefined) removePrincipal(one.tenant, principal)

@@ -19,7 +19,7 @@ export function exportSeed(directory: Directory): Seed {
 }
 
 function writeTenant(directory: Directory, tenant: Tenant): SeedTenant {
-  const { id, domains, displayName, region, createdAt, policy } = tenant
+  const { id, domains, displayName, region, createdAt, policy, assignedPolicies } = tenant
   const written = directory.applicationsOf(tenant).map((application) => ({
     application,
     own: ownPrincipal(directory, tenant, application),
@@ -33,6 +33,7 @@ function writeTenant(directory: Directory, tenant: Tenant): SeedTenant {
     ...(region === 'WW' ? {} : { region }),
     createdDateTime: iso(createdAt),
     ...(policy === noPolicy ? {} : { appManagementPolicy: policy }),
+    ...unlessEmpty('assignedPolicies', assignedPolicies),
     ...unlessEmpty(
       'apps',
       written.map(({ application, own }) => writeApp(application, own)),

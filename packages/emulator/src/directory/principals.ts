@@ -3,7 +3,7 @@ import type { Application, ServicePrincipal, Tenant } from './application.ts'
 import { withRemovals } from './credentials.ts'
 import { DefinitionError, member } from './definition.ts'
 import type { RoleGrant } from './new-app.ts'
-import { enroll, type Records, recordsOf, refuseTaken, strike } from './records.ts'
+import { enroll, type Records, recordsOf, refuseTaken, strike, unassign } from './records.ts'
 import { weigh } from './weights.ts'
 
 type Settable =
@@ -72,6 +72,7 @@ export function createPrincipalChanges(records: Records, now: () => number): Pri
       const { appId } = principal.application
       const home = recordsOf(records, tenant)
       records.weights.delete(principal)
+      unassign(home, principal.id)
       home.principals.delete(appId)
       if (home.applications.get(appId) === undefined) strike(home, appId)
       for (const { roles } of home.principals.values()) roles.delete(appId)

@@ -1,4 +1,5 @@
 import type { Application, CredentialHolder, ServicePrincipal, Tenant } from './application.ts'
+import { withoutObject } from './assigned-policy.ts'
 import { DefinitionError, member } from './definition.ts'
 
 /** What is known of one tenant. */
@@ -34,6 +35,12 @@ export function recordsOf({ tenants }: Records, tenant: Tenant): TenantRecords {
  */
 export function enroll({ identifiers }: TenantRecords, { appId, identifierUris }: Application): void {
   for (const name of [appId, ...identifierUris]) identifiers.set(normalized(name), appId)
+}
+
+/** What was assigned to an object that is gone. */
+export function unassign(home: TenantRecords, objectId: string): void {
+  const { tenant } = home
+  home.tenant = { ...tenant, assignedPolicies: withoutObject(tenant.assignedPolicies, objectId) }
 }
 
 /** Frees the names of an application. */

@@ -1,5 +1,6 @@
 import { appManagementPolicy, noPolicy } from './app-management-policy.ts'
 import type { Tenant } from './application.ts'
+import { type AssignedPolicy, assignedPolicies } from './assigned-policy.ts'
 import { type SeedSecret, secret } from './client-secret.ts'
 import {
   DefinitionError,
@@ -43,6 +44,8 @@ export interface SeedTenant {
   readonly createdDateTime?: string | undefined
   /** Graph's `defaultAppManagementPolicy`: which credentials it takes for applications. Default: any. */
   readonly appManagementPolicy?: object | undefined
+  /** Graph's `appManagementPolicies`, each with the object ids that it is assigned to. */
+  readonly assignedPolicies?: readonly AssignedPolicy[] | undefined
 }
 
 /** What an application is in a tenant, where that is more than its app says. */
@@ -109,8 +112,12 @@ function addTenant(directory: Directory, given: ReadTenant, path: string, now: (
     displayName,
     createdDateTime: createdAt = now(),
     appManagementPolicy: policy,
+    assignedPolicies: assigned,
   } = given
-  const tenant = directory.addTenant({ id, domains, region, displayName, createdAt, policy }, path)
+  const tenant = directory.addTenant(
+    { id, domains, region, displayName, createdAt, policy, assignedPolicies: assigned },
+    path,
+  )
   const apps = given.apps.map((app, a) => directory.addApp(tenant, app, `${path}.apps[${a}]`).application)
   return { tenant, apps }
 }
@@ -178,6 +185,7 @@ const readTenant = record({
   servicePrincipals: optional(list(readPrincipal), []),
   createdDateTime: optional(instant, undefined),
   appManagementPolicy: optional(appManagementPolicy, noPolicy),
+  assignedPolicies: optional(assignedPolicies, []),
 })
 
 export type ReadTenant = ReturnType<typeof readTenant>

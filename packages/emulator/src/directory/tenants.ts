@@ -1,6 +1,7 @@
 import { derivedGuid } from '../guid.ts'
 import type { AppManagementPolicy } from './app-management-policy.ts'
 import type { Tenant } from './application.ts'
+import type { AssignedPolicy } from './assigned-policy.ts'
 import { DefinitionError } from './definition.ts'
 import { firstPartyApplications } from './first-party.ts'
 import { ordinary } from './principals.ts'
@@ -15,6 +16,7 @@ export interface NewTenant {
   /** Epoch milliseconds. */
   readonly createdAt: number
   readonly policy: AppManagementPolicy
+  readonly assignedPolicies: readonly AssignedPolicy[]
 }
 
 /** Changes to tenants. `path` says where one was asked for. */
@@ -22,6 +24,7 @@ export interface TenantChanges {
   /** @throws DefinitionError where the id or a domain names another tenant. */
   addTenant(tenant: NewTenant, path: string): Tenant
   setPolicy(tenant: Tenant, policy: AppManagementPolicy): void
+  setAssignedPolicies(tenant: Tenant, policies: readonly AssignedPolicy[]): void
 }
 
 export function createTenantChanges(records: Records): TenantChanges {
@@ -50,6 +53,10 @@ export function createTenantChanges(records: Records): TenantChanges {
     setPolicy(tenant, policy) {
       const found = recordsOf(records, tenant)
       found.tenant = { ...found.tenant, policy }
+    },
+    setAssignedPolicies(tenant, assignedPolicies) {
+      const found = recordsOf(records, tenant)
+      found.tenant = { ...found.tenant, assignedPolicies }
     },
   }
 }

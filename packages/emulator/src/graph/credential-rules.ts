@@ -1,4 +1,9 @@
-import { durationMs, type Restriction } from '../directory/app-management-policy.ts'
+import {
+  type CredentialRestrictions,
+  durationMs,
+  noRestrictions,
+  type Restriction,
+} from '../directory/app-management-policy.ts'
 import type { Application, ServicePrincipal, Tenant } from '../directory/application.ts'
 import type { RegisteredCertificate } from '../directory/registered-certificate.ts'
 import { GraphError } from './graph-error.ts'
@@ -52,17 +57,29 @@ function judgeLifetime(
 
 /** The restrictions of this type that hold for the object. */
 function binding(
-  { tenant: { policy }, object }: Occasion,
+  { tenant, object }: Occasion,
   credentials: 'keyCredentials' | 'passwordCredentials',
   type: string,
 ): readonly Restriction[] {
-  if (!policy.isEnabled) return []
-  const { [credentials]: restrictions } =
-    'application' in object ? policy.servicePrincipalRestrictions : policy.applicationRestrictions
-  return restrictions.filter(
+  return restrictionsOf(tenant, object)[credentials].filter(
     ({ restrictionType, state, restrictForAppsCreatedAfterDateTime: after }) =>
       restrictionType === type &&
       state === 'enabled' &&
       (after === null || object.createdAt > Date.parse(after)),
   )
+}
+
+/**
+ * Entra: an object with a policy of its own inherits nothing from the tenant's. Guess: it does where that policy is not
+ * enabled.
+ */
+function restrictionsOf(
+  { policy, assignedPolicies }: Tenant,
+  object: Application | ServicePrincipal,
+): CredentialRestrictions {
+  const id = 'application' in object ? object.id : object.objectId
+  const own = assignedPolicies.find(({ isEnabled, appliesTo }) => isEnabled && appliesTo.includes(id))
+  if (own !== undefined) return own.restrictions
+  if (!policy.isEnabled) return noRestrictions
+  return 'application' in object ? policy.servicePrincipalRestrictions : policy.applicationRestrictions
 }

@@ -6,6 +6,7 @@ import { readBody } from '../http/read-body.ts'
 import { NotKeptError } from '../state/not-kept-error.ts'
 import type { SigningKeys } from '../token/signing-keys.ts'
 import { answerResponse, errorResponse } from './answer.ts'
+import { assignedPolicyOperations } from './assigned-policies.ts'
 import { authenticate } from './caller.ts'
 import { credentialOperations } from './credential-operations.ts'
 import { badRequest, GraphError, tooLarge } from './graph-error.ts'
@@ -24,6 +25,7 @@ const operations: readonly Operation[] = [
   ...ownerOperations,
   ...roleAssignmentOperations,
   ...policyOperations,
+  ...assignedPolicyOperations,
   ...organizationOperations,
 ]
 
@@ -56,8 +58,10 @@ async function answer(
   const body = request.method === 'POST' || request.method === 'PATCH' ? await readJson(request) : {}
   const plain = Object.fromEntries(Object.entries(body).filter(([name]) => !name.includes('@odata.')))
   const [, version = ''] = url.pathname.split('/')
+  // While the body came, others may have changed the tenant.
+  const tenant = directory.findTenant(caller.tenant.id) ?? caller.tenant
   return operation.answer({
-    caller,
+    caller: { ...caller, tenant },
     directory,
     params,
     url,

@@ -1,5 +1,5 @@
-import { type AppManagementPolicy, appManagementPolicy } from '../directory/app-management-policy.ts'
-import { DefinitionError } from '../directory/definition.ts'
+import { appManagementPolicy } from '../directory/app-management-policy.ts'
+import { DefinitionError, type Reader } from '../directory/definition.ts'
 import { badRequest } from './graph-error.ts'
 import type { Operation } from './operation.ts'
 import { permission } from './permission.ts'
@@ -38,15 +38,19 @@ export const policyOperations: readonly Operation[] = [
     answer({ caller, directory, body }) {
       permission.toWritePolicies(caller)
       const { id: _id, displayName: _name, description: _description, ...changes } = body
-      directory.setPolicy(caller.tenant, readPolicy({ ...caller.tenant.policy, ...changes }))
+      directory.setPolicy(
+        caller.tenant,
+        readPolicy(appManagementPolicy, { ...caller.tenant.policy, ...changes }),
+      )
       return { status: 204 }
     },
   },
 ]
 
-function readPolicy(given: unknown): AppManagementPolicy {
+/** @throws GraphError 400 */
+export function readPolicy<T>(read: Reader<T>, given: unknown): T {
   try {
-    return appManagementPolicy(given, 'policy:')
+    return read(given, 'policy:')
   } catch (error) {
     throw error instanceof DefinitionError
       ? badRequest(`Invalid value in the request: ${error.message}.`)

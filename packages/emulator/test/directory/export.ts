@@ -27,6 +27,14 @@ const whole = {
           keyCredentials: [{ restrictionType: 'asymmetricKeyLifetime', maxLifetime: 'P90D' }],
         },
       },
+      assignedPolicies: [
+        {
+          id: owner,
+          displayName: 'free',
+          restrictions: { passwordCredentials: [{ restrictionType: 'passwordAddition', state: 'disabled' }] },
+          appliesTo: [owner],
+        },
+      ],
       apps: [
         {
           name: 'cars',

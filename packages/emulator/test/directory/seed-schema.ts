@@ -88,6 +88,9 @@ const tenant: Record<keyof ReadTenant, unknown> = {
     applicationRestrictions: restrictions,
     servicePrincipalRestrictions: restrictions,
   },
+  assignedPolicies: [
+    { id: guid, displayName: 'p', description: 'd', isEnabled: true, restrictions, appliesTo: [guid] },
+  ],
   apps: [app],
   servicePrincipals: [principal],
 }

@@ -35,7 +35,13 @@ const members = [
 test('whatever comes with a good token is answered, and never with 500', async () => {
   const { appId, objectId } = stage.client
   const segment = fc.oneof(
-    fc.constantFrom(...names, objectId, `applications(appId='${appId}')`, 'defaultAppManagementPolicy'),
+    fc.constantFrom(
+      ...names,
+      objectId,
+      `applications(appId='${appId}')`,
+      'defaultAppManagementPolicy',
+      'appManagementPolicies',
+    ),
     fc.string().map(encodeURIComponent),
   )
   const query = fc.dictionary(
