@@ -43,10 +43,14 @@ type Claims = Readonly<Record<string, unknown>>
  * @throws TokenValidationError `ERR_TOKEN_MALFORMED`.
  */
 export function readClaims(claims: Claims): AccessTokenClaims {
-  for (const name in required) if (claims[name] === undefined) throw malformed(`has no ${name}`)
-  checkTypes(claims, required)
-  checkTypes(claims, optional)
-  return claims as AccessTokenClaims // the tables below are its members
+  const { iss, aud, exp, nbf, iat, sub } = claims
+  if (!isString(iss)) throw wrong('iss', iss)
+  if (!isString(aud) && !isStrings(aud)) throw wrong('aud', aud)
+  if (!isNumber(exp)) throw wrong('exp', exp)
+  if (nbf !== undefined && !isNumber(nbf)) throw wrong('nbf', nbf)
+  if (iat !== undefined && !isNumber(iat)) throw wrong('iat', iat)
+  if (!isStringOrAbsent(sub)) throw wrong('sub', sub)
+  return claims as AccessTokenClaims // the lines above are its members
 }
 
 /**
@@ -55,43 +59,34 @@ export function readClaims(claims: Claims): AccessTokenClaims {
  * @throws TokenValidationError `ERR_TOKEN_MALFORMED`; `ERR_TOKEN_VERSION`.
  */
 export function readEntraClaims(claims: AccessTokenClaims): EntraClaims {
-  if (claims.ver !== '1.0' && claims.ver !== '2.0') {
+  const { ver, tid, oid, appid, appidacr, azp, azpacr, roles, idtyp, uti } = claims
+  if (ver !== '1.0' && ver !== '2.0') {
     throw new TokenValidationError('ERR_TOKEN_VERSION', 'token is neither of version 1.0 nor of version 2.0')
   }
-  if (!isTenantId(claims.tid)) throw malformed('has no tenant id (tid)')
-  checkTypes(claims, entra)
-  return claims as EntraClaims // the table below and the lines above are its members
+  if (!isTenantId(tid)) throw malformed('has no tenant id (tid)')
+  if (!isStringOrAbsent(oid)) throw wrong('oid', oid)
+  if (!isStringOrAbsent(appid)) throw wrong('appid', appid)
+  if (!isStringOrAbsent(appidacr)) throw wrong('appidacr', appidacr)
+  if (!isStringOrAbsent(azp)) throw wrong('azp', azp)
+  if (!isStringOrAbsent(azpacr)) throw wrong('azpacr', azpacr)
+  if (roles !== undefined && !isStrings(roles)) throw wrong('roles', roles)
+  if (!isStringOrAbsent(idtyp)) throw wrong('idtyp', idtyp)
+  if (!isStringOrAbsent(uti)) throw wrong('uti', uti)
+  return claims as EntraClaims // the lines above are its members
 }
 
 export function isTenantId(value: unknown): value is string {
   return typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)
 }
 
-type Types = Readonly<Record<string, (value: unknown) => boolean>>
-
 const isString = (value: unknown) => typeof value === 'string'
+const isStringOrAbsent = (value: unknown) => value === undefined || isString(value)
 const isStrings = (value: unknown) => Array.isArray(value) && value.every(isString)
 /** JSON has no infinity, but `1e999` reads as one. */
 const isNumber = (value: unknown) => Number.isFinite(value)
 
-const required: Types = { iss: isString, aud: (value) => isString(value) || isStrings(value), exp: isNumber }
-const optional: Types = { nbf: isNumber, iat: isNumber, sub: isString }
-const entra: Types = {
-  oid: isString,
-  appid: isString,
-  appidacr: isString,
-  azp: isString,
-  azpacr: isString,
-  roles: isStrings,
-  idtyp: isString,
-  uti: isString,
-}
-
-function checkTypes(claims: Claims, types: Types): void {
-  for (const name in types) {
-    const value = claims[name]
-    if (value !== undefined && types[name]?.(value) !== true) throw malformed(`has ${name} of a wrong type`)
-  }
+function wrong(name: string, value: unknown): TokenValidationError {
+  return malformed(value === undefined ? `has no ${name}` : `has ${name} of a wrong type`)
 }
 
 function malformed(clause: string): TokenValidationError {

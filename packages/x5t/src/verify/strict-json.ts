@@ -11,8 +11,9 @@ const maxDepth = 16
  * error is not kept, for it quotes the text.
  */
 export function parseStrictJson(bytes: Buffer): Readonly<Record<string, unknown>> | string {
-  if (!isUtf8(bytes)) return 'is not UTF-8'
   const text = bytes.toString()
+  // What is not UTF-8 is read as this character, which may also stand there.
+  if (text.includes('\ufffd') && !isUtf8(bytes)) return 'is not UTF-8'
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -38,19 +39,23 @@ function freeze(value: object, depth: number): number {
 }
 
 /**
- * As {@link namesIn}, for text without whitespace, which is what issuers send. There every name ends in `":`, so this
- * misses none; it counts too many where a string has `":` inside, and `NaN` for other text. Ten times as fast.
+ * As {@link namesIn}, for text without whitespace before a colon, which is what issuers send. There every name ends in
+ * `":`, so this misses none; it counts too many where a string has `":` inside, and `NaN` for other text. Ten times
+ * as fast.
  */
 function quickCount(text: string): number {
-  if (whitespace.some((char) => text.includes(char))) return Number.NaN
   let count = 0
   for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1)) {
-    if (text[at - 1] === '"') count++
+    const before = text.charCodeAt(at - 1)
+    if (before === quote) count++
+    else if (before <= space) return Number.NaN
   }
   return count
 }
 
-const whitespace = [' ', '\t', '\n', '\r']
+const quote = 0x22
+/** All whitespace of JSON is up to here. */
+const space = 0x20
 
 /** How many member names are written in `text`, which is valid JSON: the strings that a colon follows. */
 function namesIn(text: string): number {

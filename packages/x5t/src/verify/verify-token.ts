@@ -3,7 +3,7 @@ import type { Clock } from '../internal/clock.ts'
 import { assertInTime, type CheckName, shown } from './checks.ts'
 import { type AccessTokenClaims, readClaims } from './claims.ts'
 import { readHeader } from './header.ts'
-import { type CompactJws, parseJws, parsePart, type TokenHeader } from './jws.ts'
+import { type AcceptedHeader, type CompactJws, parseJws, parsePart, type TokenHeader } from './jws.ts'
 import type { KeySet } from './key-set.ts'
 import { createRemembered, tokenHash } from './remembered.ts'
 import type { ChooseIssuer, TrustedIssuer } from './trusted-issuer.ts'
@@ -40,7 +40,7 @@ export function createVerifyToken(options: {
 }): VerifyToken {
   const { chooseIssuer, clock, clockToleranceSeconds, rememberTokens } = options
   const remembered = createRemembered<Remembered>(rememberTokens)
-  const headers = createRemembered<TokenHeader>(maxHeaders)
+  const accepted = createRemembered<AcceptedHeader>(maxHeaders)
 
   return async (token, signal) => {
     signal?.throwIfAborted()
@@ -51,9 +51,9 @@ export function createVerifyToken(options: {
       return known.result
     }
 
-    const jws = parseJws(token, headers)
+    const jws = parseJws(token, accepted)
     const payload = parsePart('payload', jws.payload)
-    const kid = readHeader(jws.header)
+    const kid = jws.kid ?? readHeader(jws.header)
     const claims = readClaims(payload)
     const issuer = chooseIssuer(claims)
     const { keySet } = issuer
@@ -72,7 +72,7 @@ export function createVerifyToken(options: {
     assertInTime(claims, clock.wall(), clockToleranceSeconds)
     for (const check of issuer.checks) check.assert(claims)
 
-    headers.set(jws.headerText, jws.header)
+    if (jws.kid === undefined) accepted.set(jws.headerText, { header: jws.header, kid })
     const result = Object.freeze({ header: jws.header, claims, checks: issuer.checksMade })
     if (name !== undefined) remembered.set(name, { result, keySet, key })
     return result

@@ -15,6 +15,7 @@ const token = `${header}.${encode('{"a":1}')}.AAAA`
 test('decodeToken reads header and payload of any strict JWT, and judges neither', () => {
   assert.deepEqual(decodeToken(token), { header: { alg: 'RS256' }, claims: { a: 1 } })
   assert.deepEqual(decodeToken(`${encode('{"alg":"none"}')}.${encode('{}')}.`).header, { alg: 'none' })
+  assert.deepEqual(decodeToken(`${header}.${encode('{"a":"\ufffd"}')}.`).claims, { a: '\ufffd' })
 })
 
 test('what decodeToken returns is frozen on every level', () => {
