@@ -18,9 +18,10 @@ export function toAbortSignal(
   return controller.signal
 }
 
-/** Waits, and throws the reason of `signal` once that aborts. */
+/** Waits, and throws the reason of `signal` once that aborts, at once where it has. */
 export function pause(ms: number, signal: StopSignal): Promise<void> {
   return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason)
     const leave = () => {
       clearTimeout(timer)
       reject(signal.reason)

@@ -199,6 +199,24 @@ test('a caller that gives up while another asks leaves at once', async () => {
   await assert.rejects(token, { name: 'AbortError' })
 })
 
+test('nobody waits for another any longer once the caller left while the lease was asked for', async (t) => {
+  const abort = new AbortController()
+  let looks = 0
+  const lease = async () => {
+    looks++
+    abort.abort()
+    return undefined
+  }
+  const { fetch } = tokenService()
+  const { getToken } = client(fetch, { store: { ...memoryStore(), lease } })
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  await assert.rejects(getToken({ scope, signal: abort.signal }), { name: 'AbortError' })
+  await new Promise(setImmediate)
+  t.mock.timers.tick(1_000)
+  await new Promise(setImmediate)
+  assert.equal(looks, 1)
+})
+
 test('what is no store is refused', () => {
   const { fetch } = tokenService()
   assert.throws(() => client(fetch, { store: {} as Store }), TypeError) // what a caller without types may give
