@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { Client, ClientCredential, ClientOptions } from 'x5t'
 import { CliError } from './cli-error.ts'
 import type { Context } from './command.ts'
@@ -9,6 +8,7 @@ import { type OpenedCredential, openCredential } from './config/open-credential.
 import type { Settings } from './config/resolve-settings.ts'
 import type { KeyTextValues } from './key-text.ts'
 import type { PassphraseValues } from './passphrase.ts'
+import { readSmallFile } from './small-file.ts'
 
 /** What a command may put in the place of the library's own. */
 export type ClientSeams = Pick<ClientOptions, 'store' | 'fetch'>
@@ -59,8 +59,9 @@ export function readCa({
   const hints = ['x5t emulator prints where its CA is']
   let pem: string
   try {
-    pem = readFileSync(ca.value, 'utf8')
+    pem = readSmallFile(ca.value)
   } catch (cause) {
+    if (cause instanceof CliError) throw cause
     throw new CliError('ERR_CONFIG_INVALID', `${ca.from} names ${ca.value}, which cannot be read`, {
       cause,
       hints,

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { CliError } from './cli-error.ts'
 import { environmentOf } from './config/variables.ts'
 import type { Io } from './io.ts'
+import { readSmall } from './small-file.ts'
 
 /** A private key that need not be a file. Never from the arguments: every user of the machine can read those. */
 export const keyTextOptions = {
@@ -29,8 +29,9 @@ export interface KeyText {
 export function readKeyText({ 'key-fd': descriptor }: KeyTextValues, io: Io): KeyText | undefined {
   if (descriptor !== undefined) {
     try {
-      return { text: readFileSync(descriptor), from: '--key-fd' }
+      return { text: readSmall(descriptor, `file descriptor ${descriptor}`), from: '--key-fd' }
     } catch (cause) {
+      if (cause instanceof CliError) throw cause
       throw new CliError('ERR_CONFIG_INVALID', `no key can be read from file descriptor ${descriptor}`, {
         cause,
       })

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { CliError, HintedError } from './cli-error.ts'
 import { environmentOf, readEnvFile } from './config/variables.ts'
 import type { Ask, Io } from './io.ts'
+import { readSmall, readSmallFile } from './small-file.ts'
+import { readStdin } from './text-input.ts'
 
 /** Where a passphrase may come from. Never from the arguments: every user of the machine can read those. */
 export const passphraseOptions = {
@@ -49,12 +49,18 @@ export function sourcesNamed(values: PassphraseValues): number {
   return [file !== undefined, descriptor !== undefined, stdin].filter(Boolean).length
 }
 
+const maxInputBytes = 65_536
+
 /** From the source that is named: file, descriptor or standard input; else `X5T_PASSPHRASE`; `undefined` for none. */
 export async function readPassphrase(values: PassphraseValues, io: Io): Promise<string | undefined> {
   const { 'passphrase-file': file, 'passphrase-fd': descriptor } = values
   const named = passphraseIn(file, descriptor, io.folder)
   if (named !== undefined) return named
-  if (values['passphrase-stdin']) return lineOf(await text(io.stdin), 'standard input')
+  if (values['passphrase-stdin']) {
+    const { bytes, whole } = await readStdin(io, maxInputBytes)
+    if (!whole) throw new CliError('ERR_CONFIG_INVALID', 'standard input is longer than a passphrase can be')
+    return lineOf(bytes.toString('utf8'), 'standard input')
+  }
   return io.env.X5T_PASSPHRASE || undefined
 }
 
@@ -114,9 +120,10 @@ export function passphraseIn(
   descriptor: number | undefined,
   folder: string,
 ): string | undefined {
-  if (file !== undefined) return firstLine(() => readFileSync(resolve(folder, file), 'utf8'), file)
+  if (file !== undefined) return firstLine(() => readSmallFile(resolve(folder, file)), file)
   if (descriptor === undefined) return undefined
-  return firstLine(() => readFileSync(descriptor, 'utf8'), `file descriptor ${descriptor}`)
+  const from = `file descriptor ${descriptor}`
+  return firstLine(() => readSmall(descriptor, from).toString('utf8'), from)
 }
 
 /** A passphrase in the first line. @throws CliError `ERR_CONFIG_INVALID` when there is none. */
@@ -125,6 +132,7 @@ function firstLine(read: () => string, from: string): string {
   try {
     content = read()
   } catch (cause) {
+    if (cause instanceof CliError) throw cause
     throw new CliError('ERR_CONFIG_INVALID', `no passphrase can be read from ${from}`, { cause })
   }
   return lineOf(content, from)

@@ -12,14 +12,23 @@ const maxBytes = 1_024 * 1_024
 export function readSmallFile(path: string): string {
   const file = openSync(path, 'r')
   try {
-    const content = Buffer.allocUnsafe(maxBytes + 1)
-    let length = 0
-    for (let read = -1; read !== 0 && length <= maxBytes; length += read) {
-      read = readSync(file, content, length, content.length - length, null)
-    }
-    if (length > maxBytes) throw new CliError('ERR_CONFIG_INVALID', `${path} is longer than 1 MiB`)
-    return content.toString('utf8', 0, length)
+    return readSmall(file, path).toString('utf8')
   } finally {
     closeSync(file)
   }
+}
+
+/**
+ * What comes by a file descriptor, which stays open.
+ *
+ * @param name - Of the file, for the error.
+ */
+export function readSmall(descriptor: number, name: string): Buffer {
+  const content = Buffer.allocUnsafe(maxBytes + 1)
+  let length = 0
+  for (let read = -1; read !== 0 && length <= maxBytes; length += read) {
+    read = readSync(descriptor, content, length, content.length - length, null)
+  }
+  if (length > maxBytes) throw new CliError('ERR_CONFIG_INVALID', `${name} is longer than 1 MiB`)
+  return content.subarray(0, length)
 }

@@ -1,5 +1,6 @@
-import { UsageError } from './cli-error.ts'
+import { CliError, UsageError } from './cli-error.ts'
 import type { Io } from './io.ts'
+import { type Reading, readUpTo } from './read-up-to.ts'
 
 /** Longest text that is read: a log of a day, not a log of a year. */
 const maxBytes = 64 * 1_024 * 1_024
@@ -12,21 +13,18 @@ const maxBytes = 64 * 1_024 * 1_024
  */
 export async function readInput(io: Io, absence: string): Promise<string> {
   if (io.stdin.isTTY) throw new UsageError([absence], ['name it, or pipe it in'])
-  return (await readBounded(io.stdin, maxBytes, 'standard input')).toString()
+  return wholeOf(await readStdin(io, maxBytes), 'standard input').toString()
 }
 
-/** @throws UsageError once there are more bytes than that. */
-export async function readBounded(
-  input: AsyncIterable<Uint8Array | string>,
-  limit: number,
-  name: string,
-): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of input) {
-    bytes += chunk.length
-    if (bytes > limit) throw new UsageError([`${name} is longer than ${limit} bytes`])
-    chunks.push(Buffer.from(chunk))
-  }
-  return Buffer.concat(chunks)
+/** @throws CliError `ERR_CONFIG_INVALID` where it is no input, as a folder is: `x5t decode < .` */
+export async function readStdin({ stdin }: Io, limit: number): Promise<Reading> {
+  return readUpTo(stdin, limit).catch((cause: unknown) => {
+    throw new CliError('ERR_CONFIG_INVALID', 'standard input cannot be read', { cause })
+  })
+}
+
+/** @throws UsageError where there was more. */
+export function wholeOf({ bytes, whole }: Reading, name: string): Buffer {
+  if (whole) return bytes
+  throw new UsageError([`${name} is longer than ${bytes.length} bytes`])
 }

@@ -303,6 +303,28 @@ for (const path of paths(commandTree)) {
   })
 }
 
+test('an option that no command has is a usage error of each, and with JSON one object', async () => {
+  const noted = /^x5t: error: [\s\S]*\nERR_USAGE\n$/
+  for (const path of paths(commandTree)) {
+    for (const words of [
+      ['--bogus', 'geheim'],
+      ['--passphrase', 'geheim'],
+    ]) {
+      const { code, stdout, stderr } = await stage.x5t([...path, ...words])
+      assert.deepEqual(
+        [code, stdout],
+        [/^cert (due|needs-renewal)$/.test(path.join(' ')) ? 255 : 2, ''],
+        `${path}`,
+      )
+      assert.match(stderr, noted)
+      assert.ok(!stderr.includes('geheim'), stderr)
+    }
+    const { stdout, stderr } = await stage.x5t([...path, '--bogus', '--output', 'json'])
+    assert.equal(stdout, '')
+    assertIsErrorObject(stderr)
+  }
+})
+
 test('a hostile token cannot draw on the terminal', async () => {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const claims = { sub: 'x\n  ok  signature', 'a\u001b[2J': 'b\u202e' }

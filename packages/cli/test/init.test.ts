@@ -5,8 +5,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node
 import { dirname, join } from 'node:path'
 import { after, afterEach, before, test } from 'node:test'
 import { demo, type Emulator, startEmulator } from '@x5t/emulator'
-import { generateCertificate } from 'x5t'
+import { generateCertificate, loadCertificate } from 'x5t'
 import { writeRunFile } from '../src/emulator/run-file.ts'
+import { registerByGraph } from '../src/init/register-by-graph.ts'
 import { createStage } from './support/stage.ts'
 
 const stage = createStage()
@@ -278,6 +279,25 @@ test('a token that Graph refuses is no success, is not shown, and leaves what wa
   const noise = await stage.x5t([...argv, '--profile', 'other'], { input: 'no token' })
   assert.equal(noise.code, 3)
   assert.match(noise.stderr, /no access token/)
+})
+
+test('an answer of Graph is read so far and no further', async () => {
+  const { certificatePem } = await generateCertificate({ commonName: 'app' })
+  const certificate = await loadCertificate({ pem: certificatePem })
+  let mebibytes = 0
+  const endless = new ReadableStream({
+    pull(controller) {
+      mebibytes++
+      controller.enqueue(Buffer.alloc(1_048_576, ' '))
+    },
+  })
+  const graph = { graph: 'https://graph.example', clientId: demo.appId, adminToken: 'abc', certificate }
+  const registration = { ...graph, fetch: async () => new Response(endless) }
+  await assert.rejects(registerByGraph(registration), {
+    code: 'ERR_GRAPH_REFUSED',
+    message: 'the answer of graph.example is longer than 4 MiB',
+  })
+  assert.ok(mebibytes < 10, `${mebibytes} MiB`)
 })
 
 test('a token of an administrator goes to no host that only a file or variable names', async () => {

@@ -1,7 +1,9 @@
 import { CliError } from '../cli-error.ts'
 import { plain } from '../plain.ts'
+import { readUpTo } from '../read-up-to.ts'
 import type { Call } from './send.ts'
 
+/** What an error answer begins with, no more than a person reads. */
 const maxErrorBytes = 64 * 1_024
 
 /** The error for an answer of 400 and above: the API's own code and words, and what can be done. */
@@ -11,7 +13,8 @@ export async function apiError(
   { scope }: Pick<Call, 'scope'>,
 ): Promise<CliError> {
   const { status, statusText, headers } = response
-  const said = wordsIn(await startOf(response))
+  const { bytes } = await readUpTo(response.body, maxErrorBytes)
+  const said = wordsIn(bytes.toString('utf8'))
   const words = said === undefined ? '' : `: ${plain(said).slice(0, 300)}`
   const message = `${url.host} answered ${status} ${plain(statusText)}`.trimEnd() + words
   const id = headers.get('request-id') ?? headers.get('x-ms-request-id')
@@ -27,18 +30,6 @@ function advice(status: number, scope: string): string[] {
   if (status === 401) return [`the API does not take the token; find out why: x5t doctor --scope ${scope}`]
   if (status === 403) return [`see which roles the token has: x5t token --scope ${scope} | x5t decode`]
   return status === 429 || status >= 500 ? ['ask again later'] : []
-}
-
-/** What an error answer begins with, no more than a person reads. */
-async function startOf(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of response.body ?? []) {
-    chunks.push(chunk)
-    bytes += chunk.length
-    if (bytes > maxErrorBytes) break
-  }
-  return Buffer.concat(chunks).subarray(0, maxErrorBytes).toString('utf8')
 }
 
 /** Graph and Azure: `{ error: { code, message } }`; OAuth: `{ error, error_description }`; else the first line. */

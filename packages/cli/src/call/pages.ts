@@ -1,4 +1,5 @@
 import { CliError } from '../cli-error.ts'
+import { readUpTo } from '../read-up-to.ts'
 
 /** A page of a collection, as Graph and other OData services send it. */
 export interface Page {
@@ -16,14 +17,9 @@ const maxPageBytes = 32 * 1_024 * 1_024
  * @throws CliError `ERR_API_REFUSED` for an answer that is no page.
  */
 export async function readPage(response: Response, url: URL, origin: string): Promise<Page> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.length
-    if (bytes > maxPageBytes) throw noPage(url, 'a page is longer than 32 MiB')
-    chunks.push(chunk)
-  }
-  const { value, '@odata.nextLink': link } = parse(Buffer.concat(chunks).toString('utf8'), url)
+  const { bytes, whole } = await readUpTo(response.body, maxPageBytes)
+  if (!whole) throw noPage(url, 'a page is longer than 32 MiB')
+  const { value, '@odata.nextLink': link } = parse(bytes.toString('utf8'), url)
   if (!Array.isArray(value)) throw noPage(url, 'the answer has no list in `value`')
   if (link === undefined) return { items: value, next: undefined }
   const next = typeof link === 'string' && URL.canParse(link) ? new URL(link) : undefined

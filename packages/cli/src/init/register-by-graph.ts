@@ -1,6 +1,7 @@
 import type { Certificate } from 'x5t'
 import { CliError } from '../cli-error.ts'
 import { plain } from '../plain.ts'
+import { readUpTo } from '../read-up-to.ts'
 
 /** Where Microsoft Graph of a cloud is, by the host that issues its tokens. */
 const graphs: Readonly<Record<string, string>> = {
@@ -93,6 +94,9 @@ function readApplication(answer: Readonly<Record<string, unknown>>) {
   throw new CliError('ERR_GRAPH_REFUSED', 'Graph answered, and not with an application')
 }
 
+/** An application with all the certificates it can have is below 1 MiB. */
+const maxAnswerBytes = 4 * 1_024 * 1_024
+
 async function send(
   { adminToken, fetch, graph }: Registration,
   method: 'GET' | 'PATCH',
@@ -111,7 +115,11 @@ async function send(
   const response = await fetch(address, init).catch((cause: unknown) => {
     throw new CliError('ERR_NO_ANSWER', `no answer from ${host}`, { cause })
   })
-  const answer = parse(await response.text())
+  const { bytes, whole } = await readUpTo(response.body, maxAnswerBytes).catch((cause: unknown) => {
+    throw new CliError('ERR_NO_ANSWER', `the answer of ${host} broke off`, { cause })
+  })
+  if (!whole) throw new CliError('ERR_GRAPH_REFUSED', `the answer of ${host} is longer than 4 MiB`)
+  const answer = parse(bytes.toString('utf8'))
   if (response.status < 300) return answer
   throw refusal(response.status, host, answer)
 }

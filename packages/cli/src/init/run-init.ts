@@ -1,4 +1,3 @@
-import { text } from 'node:stream/consumers'
 import type { Certificate } from 'x5t'
 import { CliError, HintedError, UsageError } from '../cli-error.ts'
 import { readCa } from '../client.ts'
@@ -8,6 +7,7 @@ import type { Io } from '../io.ts'
 import { decidePassphrase, type UnencryptedValues } from '../new-passphrase.ts'
 import { type PassphraseValues, readPassphrase } from '../passphrase.ts'
 import { sayIfSlow } from '../slow-work.ts'
+import { readStdin } from '../text-input.ts'
 import { isLoopback } from '../token-url.ts'
 import { howToUpload } from './how-to-upload.ts'
 import { keepFromGit } from './keep-from-git.ts'
@@ -122,6 +122,8 @@ function howToUploadTo({ authority, clientId, certificatePath }: InitPlan): read
     : howToUpload(url, clientId, certificatePath)
 }
 
+const maxTokenBytes = 65_536
+
 async function readAdminToken({ io }: Context): Promise<string> {
   if (io.stdin.isTTY) {
     throw new UsageError(
@@ -131,7 +133,11 @@ async function readAdminToken({ io }: Context): Promise<string> {
       ],
     )
   }
-  const token = (await text(io.stdin)).trim().replace(/^Bearer\s+/i, '')
-  if (/^[\w.~+/=-]{1,65536}$/.test(token)) return token
+  const { bytes, whole } = await readStdin(io, maxTokenBytes)
+  const token = bytes
+    .toString('utf8')
+    .trim()
+    .replace(/^Bearer\s+/i, '')
+  if (whole && /^[\w.~+/=-]+$/.test(token)) return token
   throw new CliError('ERR_CONFIG_INVALID', 'what came on standard input is no access token')
 }

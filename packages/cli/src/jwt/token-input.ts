@@ -2,7 +2,8 @@ import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { CliError, UsageError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
-import { readBounded } from '../text-input.ts'
+import { type Reading, readUpTo } from '../read-up-to.ts'
+import { readStdin, wholeOf } from '../text-input.ts'
 
 /** Longest input that is read: a token of the longest kind in UTF-16, with room for what stands around it. */
 const maxBytes = 65_536
@@ -17,20 +18,17 @@ export async function readToken(file: string | undefined, io: Io): Promise<strin
   if (file === undefined && io.stdin.isTTY) {
     throw new UsageError(['no token'], ['name a file, or pipe one in: x5t token | x5t decode'])
   }
-  const bytes =
-    file === undefined || file === '-'
-      ? await readBounded(io.stdin, maxBytes, 'standard input')
-      : await readFile(resolve(io.folder, file))
-  return textOf(bytes)
+  const isStdin = file === undefined || file === '-'
+  const reading = await (isStdin ? readStdin(io, maxBytes) : readFile(resolve(io.folder, file)))
+  return textOf(wholeOf(reading, isStdin ? 'standard input' : resolve(io.folder, file)))
     .trim()
     .replace(/^(Authorization:\s*)?Bearer\s+/i, '')
 }
 
-async function readFile(path: string): Promise<Buffer> {
+async function readFile(path: string): Promise<Reading> {
   try {
-    return await readBounded(createReadStream(path), maxBytes, path)
+    return await readUpTo(createReadStream(path), maxBytes)
   } catch (cause) {
-    if (cause instanceof CliError) throw cause
     throw new CliError('ERR_CONFIG_MISSING', `${path} cannot be read`, { cause })
   }
 }

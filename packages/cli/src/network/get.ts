@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import type { Socket } from 'node:net'
+import { readUpTo } from '../read-up-to.ts'
 
 /** An answer, read whole. */
 export interface Answer {
@@ -36,15 +37,10 @@ export function getOver(
     outgoing.once('error', reject)
     outgoing.once('response', async (incoming) => {
       try {
-        const chunks: Buffer[] = []
-        let bytes = 0
-        for await (const chunk of incoming) {
-          bytes += chunk.length
-          if (bytes > maxBodyBytes) throw new Error('the answer is longer than 1 MiB')
-          chunks.push(chunk)
-        }
+        const { bytes, whole } = await readUpTo(incoming, maxBodyBytes)
+        if (!whole) throw new Error('the answer is longer than 1 MiB')
         const { statusCode: status = 0, headers } = incoming
-        resolve({ status, headers, body: Buffer.concat(chunks).toString('utf8') })
+        resolve({ status, headers, body: bytes.toString('utf8') })
       } catch (error) {
         reject(error)
       } finally {

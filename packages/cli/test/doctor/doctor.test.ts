@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { allOptions } from '../../src/arguments.ts'
+import type { CommandNode } from '../../src/command.ts'
+import { commandTree, findCommand } from '../../src/command-tree.ts'
 import { describeResults } from '../../src/doctor/describe-results.ts'
-import { assertMatchesSchema } from '../support/schema.ts'
+import { assertIsErrorObject, assertMatchesSchema } from '../support/schema.ts'
+import { configure, failures } from './failures.ts'
 import { localSetUps } from './local-set-ups.ts'
 import { networkSetUps } from './network-set-ups.ts'
-import { assertOthersSayIt } from './others-say-it.ts'
+import { serviceFailures } from './service-failures.ts'
 import { serviceSetUps } from './service-set-ups.ts'
+import { assertTokenSaysIt } from './token-says-it.ts'
 import { createWorld, type Run, type World } from './world.ts'
 
 /** Set-ups that are broken in one way each; the doctor must name that way first. */
@@ -53,6 +58,73 @@ for (const setUp of [...localSetUps, ...networkSetUps, ...serviceSetUps]) {
       !(stdout + stderr).includes(world.passphrase) && !stdout.includes('geheim'),
       'a secret is shown',
     )
-    await assertOthersSayIt(world, setUp, run)
+    await assertTokenSaysIt(world, setUp, run)
   })
 }
+
+/** Of no app and no key: what is asked before a signature is checked. */
+function tokenOf({ entra, demo }: World): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const issuer = { iss: `${entra.url}/${demo.tenantId}/v2.0`, tid: demo.tenantId, ver: '2.0' }
+  const claims = { ...issuer, aud: 'x', iat: 0, nbf: 0, exp: 4_000_000_000 }
+  return `${part({ typ: 'JWT', alg: 'RS256', kid: 'k' })}.${part(claims)}.${'A'.repeat(342)}`
+}
+
+async function hasJson(words: readonly string[]): Promise<boolean> {
+  if (words[0] === 'help') return false
+  const command = await findCommand(words).node.load?.()
+  return command !== undefined && 'json' in allOptions(command)
+}
+
+/** Commands and codes of which a JSON object was looked at: of each, one is enough. */
+const objects = new Set<string>()
+
+for (const { what, code, exitCode, arrange, meets } of [...failures, ...serviceFailures]) {
+  test(`${what}: every command that meets it ends with ${code}`, async () => {
+    world.reset()
+    configure(world, {})
+    const { env = {}, stdin, input = tokenOf(world), url = '' } = (await arrange?.(world)) ?? {}
+    const files = world.stage.files()
+    for (const line of meets) {
+      const words = line.replace('@', url).split(' ')
+      const run = (...more: string[]) =>
+        world.stage.x5t([...words, ...more], {
+          input,
+          ...(stdin && { stdin: stdin() }),
+          env: { ...world.stage.env, ...env },
+        })
+      const expected = line.startsWith('cert due') ? 255 : exitCode
+      const text = await run()
+      assert.deepEqual([text.code, text.stdout], [expected, ''], `${line}: ${text.stderr}`)
+      const lines = text.stderr.trimEnd().split('\n')
+      assert.equal(lines.at(-1)?.split(' · ')[0], code, `${line}: ${text.stderr}`)
+      assert.ok(
+        lines.some((one) => one.startsWith('x5t: error: ')),
+        text.stderr,
+      )
+      assert.ok(!/geheim|eyJ/.test(text.stderr), text.stderr)
+      const kind = `${words.slice(0, 2).join(' ')} ${code}`
+      if (objects.has(kind) || !(await hasJson(words))) continue
+      objects.add(kind)
+      const json = await run('--output', 'json')
+      assert.deepEqual([json.code, json.stdout], [expected, ''], `${line}: ${json.stderr}`)
+      assertIsErrorObject(json.stderr)
+      const { error } = JSON.parse(json.stderr)
+      assert.deepEqual([error.code, error.exitCode], [code, expected])
+    }
+    assert.deepEqual(world.stage.files(), files, 'a failure wrote a file')
+  })
+}
+
+test('no command is without a failure', () => {
+  const lines = [...failures, ...serviceFailures].flatMap(({ meets }) => meets)
+  const leaves = (node: CommandNode, path: string): string[] => [
+    ...(node.load === undefined || node.hidden ? [] : [path]),
+    ...Object.entries(node.hidden ? {} : (node.commands ?? {})).flatMap(([word, child]) =>
+      leaves(child, `${path} ${word}`.trim()),
+    ),
+  ]
+  const silent = leaves(commandTree, '').filter((path) => !lines.some((line) => line.startsWith(path)))
+  // Their only failures are those of words (commands.test.ts), and the doctor's report is no failure.
+  assert.deepEqual(silent, ['config path', 'doctor'])
+})
