@@ -2,6 +2,7 @@ import { type IncomingMessage, request as plainRequest } from 'node:http'
 import { request as tlsRequest } from 'node:https'
 import { CliError } from '../cli-error.ts'
 import { plain } from '../plain.ts'
+import { readUpTo } from '../read-up-to.ts'
 import type { Located } from './locate.ts'
 
 /** Members of an answer; whether they are there is not known. */
@@ -69,18 +70,9 @@ const patienceMs = 30_000
 const longestAnswer = 33_554_432
 
 async function read(incoming: IncomingMessage, { origin }: URL): Promise<string> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of incoming) {
-    length += chunk.length
-    if (length > longestAnswer)
-      throw new CliError(
-        'ERR_EMULATOR_REFUSED',
-        `${origin} answered more than 32 MiB, and not as an emulator`,
-      )
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString()
+  const { bytes, whole } = await readUpTo(incoming, longestAnswer)
+  if (whole) return bytes.toString()
+  throw new CliError('ERR_EMULATOR_REFUSED', `${origin} answered more than 32 MiB, and not as an emulator`)
 }
 
 function parse(content: string): Answer | undefined {
