@@ -33,7 +33,7 @@ test('a set-up that works is found to be well, by every check', async () => {
   assert.equal(code, 0, stdout)
   assert.match(stdout, /^all is well\n\n {2}ok {4}configuration/)
   assert.doesNotMatch(stdout, /not reached|FAIL|warn/)
-  assert.equal(stderr, 'next: x5t token\n')
+  assert.match(stderr, /^(asking: .* …\n)*next: x5t token\n$/) // a machine that is slow makes it speak
 })
 
 for (const setUp of [...localSetUps, ...networkSetUps, ...serviceSetUps]) {
