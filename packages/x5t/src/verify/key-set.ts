@@ -16,7 +16,11 @@ export interface KeySet {
   known(): IssuerKeys | undefined
   /** @throws X5tError, TransportError when no keys are known and none can be had. */
   current(signal?: AbortSignal | undefined): Promise<IssuerKeys>
-  /** The keys after a look for `kid`, which {@link current} did not have. */
+  /**
+   * The keys after a look for `kid`, which {@link current} did not have.
+   *
+   * @throws X5tError, TransportError when the look is due and fails: whether the issuer has the key is not known.
+   */
   including(kid: string, signal?: AbortSignal | undefined): Promise<IssuerKeys>
   /** True if the key still stands in the set as known now; never waits. */
   holds(key: VerificationKey): boolean
@@ -35,9 +39,9 @@ const limits = {
   wait: 24 * 3_600_000,
   /** With the service down, keys serve until this age, so that cutting an API off does not keep a revoked key alive. */
   keep: 7 * 24 * 3_600_000,
-  /** Shortest time between two fetches for a name that the set lacks: names in forged tokens cost no traffic. */
+  /** Shortest time after a look for a name that the set lacks: names in forged tokens cost no traffic. */
   unknownName: 300_000,
-  /** Shortest time after a failed refresh. */
+  /** Shortest time after a fetch that failed. */
   retry: 60_000,
 } as const
 
@@ -46,8 +50,9 @@ export function createKeySet(source: KeySource, { steady }: Clock): KeySet {
   let discoveredAt = Number.NEGATIVE_INFINITY
   let keys: IssuerKeys | undefined
   let loadedAt = Number.NEGATIVE_INFINITY
-  let failedAt = Number.NEGATIVE_INFINITY
   let lookedAt = Number.NEGATIVE_INFINITY
+  /** Of the last fetch. */
+  let failure: { readonly at: number; readonly error: unknown } | undefined
   let flight: Promise<IssuerKeys> | undefined
 
   /** One fetch at a time; whoever comes while it runs shares it. */
@@ -70,13 +75,20 @@ export function createKeySet(source: KeySource, { steady }: Clock): KeySet {
       const byName = await source.fetchKeys(metadata)
       keys = { issuer: metadata.issuer, byName }
       loadedAt = startedAt
+      if (what === 'keys') lookedAt = startedAt
+      failure = undefined
       events.keys.publish({ url: metadata.jwksUri.href, keys: byName.size })
       return keys
     } catch (error) {
-      failedAt = startedAt
+      failure = { at: startedAt, error }
       events.keys.publish({ url: metadata?.jwksUri.href, error })
       throw error
     }
+  }
+
+  /** While it is too early to ask again. */
+  function failedLately(): typeof failure {
+    return failure !== undefined && steady() - failure.at < limits.retry ? failure : undefined
   }
 
   /** What can be served at once; starts a refresh where one is due. */
@@ -84,7 +96,7 @@ export function createKeySet(source: KeySource, { steady }: Clock): KeySet {
     const now = steady()
     const age = now - loadedAt
     if (keys === undefined || age >= limits.keep) return undefined
-    if (age < limits.refresh || now - failedAt < limits.retry) return keys
+    if (age < limits.refresh || failedLately() !== undefined) return keys
     if (age >= limits.wait) return undefined
     load('metadata and keys')
     return keys
@@ -107,17 +119,13 @@ export function createKeySet(source: KeySource, { steady }: Clock): KeySet {
     current,
     async including(kid, signal) {
       if (flight !== undefined) {
-        const joined = await unlessAborted(flight, signal).catch(() => undefined)
-        signal?.throwIfAborted()
-        if (joined?.byName.has(kid)) return joined
+        const joined = await unlessAborted(flight, signal)
+        if (joined.byName.has(kid)) return joined
       }
-      if (flight === undefined) {
-        if (steady() - lookedAt < limits.unknownName) return current(signal)
-        lookedAt = steady()
-      }
-      await unlessAborted(load('keys'), signal).catch(() => {})
-      signal?.throwIfAborted()
-      return current(signal)
+      if (flight === undefined && steady() - lookedAt < limits.unknownName) return current(signal)
+      const failed = failedLately()
+      if (failed !== undefined) throw failed.error
+      return unlessAborted(load('keys'), signal)
     },
     holds(key) {
       return (

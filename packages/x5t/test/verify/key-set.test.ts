@@ -113,6 +113,55 @@ test('unknown names cause one fetch in five minutes', async () => {
   assert.equal(service.count(), 3)
 })
 
+test('an unknown name is no verdict while the keys cannot be fetched again, and costs one fetch a minute', async () => {
+  const { service, verifier, token } = start()
+  await verifier.verify(token())
+  service.isDown = true
+  const before = service.count()
+  for (let at = 0; at < 90; at++) {
+    const forged = sign(first, v2Claims(), { kid: `unknown-${at}` })
+    await assert.rejects(verifier.verify(forged), { name: 'TransportError', code: 'ERR_NO_ANSWER' })
+    await verifier.verify(token())
+    service.now += 2_000
+  }
+  assert.equal(service.count(), before + 3)
+})
+
+test('a new key is accepted as soon as a minute after the service was found down', async () => {
+  const { service, verifier, token } = start()
+  await verifier.verify(token())
+  service.isDown = true
+  await assert.rejects(verifier.verify(token(second)), { name: 'TransportError' })
+  Object.assign(service, { isDown: false, keys: [first, second], now: service.now + minute })
+  await verifier.verify(token(second))
+})
+
+test('within five minutes of a look an unknown name stays unknown, even with the service down', async () => {
+  const { service, verifier, token } = start()
+  await verifier.verify(token())
+  await assert.rejects(verifier.verify(token(second)), unknownKey)
+  service.isDown = true
+  service.now += 5 * minute - 1
+  await assert.rejects(verifier.verify(token(second)), unknownKey)
+  service.now += 1
+  await assert.rejects(verifier.verify(token(second)), { name: 'TransportError' })
+})
+
+test('whoever joined a refresh that failed hears of that failure, and causes no fetch of its own', async () => {
+  const { service, verifier, token } = start()
+  await verifier.verify(token())
+  service.now += hour
+  const gate = deferred<void>()
+  Object.assign(service, { gate: gate.promise, isDown: true })
+  await verifier.verify(token())
+  const waiting = verifier.verify(token(second))
+  await settled()
+  gate.resolve()
+  await assert.rejects(waiting, { name: 'TransportError' })
+  assert.equal(service.count('openid-configuration'), 2)
+  assert.equal(service.count(), 1)
+})
+
 test('a token of another issuer causes no fetch, whatever key it names', async () => {
   const { service, verifier, token } = start()
   await verifier.verify(token())

@@ -21,6 +21,7 @@ function newVerifier(): Verifier {
 
 const good = { xms_cc: ['cp1'] }
 const bearer = (claims: Record<string, unknown>) => `Bearer ${sign(key, v2Claims(claims))}`
+const ofUnknownKey = `Bearer ${sign(key, v2Claims(good), { kid: 'key-2' })}`
 const claims = Buffer.from('{"access_token":{"xms_cc":{"values":["cp1"]}}}').toString('base64')
 const plain = `Bearer authorization_uri="${origin}/${tenant}/oauth2/v2.0/authorize"`
 const invalid = (code: string) => `${plain}, error="invalid_token", error_description="${code}"`
@@ -74,6 +75,28 @@ for (const [name, start] of Object.entries(servers)) {
     assert.equal(response.status, 503)
     assert.equal(response.headers.get('www-authenticate'), null)
     assert.equal(response.headers.get('retry-after'), '5')
+  })
+
+  test(`${name} answers 503, and no challenge, to a key it cannot look for, and lets known keys in`, async () => {
+    const warm = await start(newVerifier())
+    const call = (authorization: string) =>
+      fetch(`http://127.0.0.1:${warm}/cars`, { headers: { authorization } })
+    assert.equal((await call(bearer(good))).status, 200)
+    service.isDown = true
+    const responses = [
+      await call(ofUnknownKey),
+      await call(ofUnknownKey),
+      await call(bearer({ ...good, uti: '2' })),
+    ]
+    service.isDown = false
+    assert.deepEqual(
+      responses.map(({ status, headers }) => [status, headers.get('www-authenticate')]),
+      [
+        [503, null],
+        [503, null],
+        [200, null],
+      ],
+    )
   })
 }
 
