@@ -34,87 +34,57 @@ const graphRoleTemplate = '0997a1d0-0d1d-4acb-b408-d5ca73121e90'
 /** Azure Resource Manager. Entra: it alone was seen to get `xms_tcdt` as a text. */
 const armAppId = '797f4846-ba00-4fd7-ba43-dac1f8f63013'
 
-/** An app-only access token, signed off the main thread. Its version is the resource's choice, not the endpoint's. */
+/** An app-only access token, signed off the main thread. */
 export async function signAccessToken(facts: TokenFacts, { kid, privateKey }: SigningKey): Promise<string> {
-  const version = facts.resource.application.accessTokenVersion
-  const header = { typ: 'JWT', alg: 'RS256', ...(version === 1 ? { x5t: kid } : {}), kid }
-  const claims = version === 1 ? claimsV1(facts) : claimsV2(facts)
-  const signed = `${base64url(header)}.${base64url({ ...timesAndParties(facts, claims), ...sorted(claims.others) })}`
+  const { accessTokenVersion } = facts.resource.application
+  const header = { typ: 'JWT', alg: 'RS256', x5t: accessTokenVersion === 1 ? kid : undefined, kid }
+  const signed = `${base64url(header)}.${base64url(claimsOf(facts))}`
   const signature = await signOffThread('sha256', Buffer.from(signed), privateKey)
   return `${signed}.${signature.toString('base64url')}`
 }
 
-interface Claims {
-  readonly aud: string
-  readonly iss: string
-  readonly others: Readonly<Record<string, unknown>>
-}
-
-function claimsV1(facts: TokenFacts): Claims {
-  const { tenant, client, authenticatedBy, requestedResource } = facts
-  const iss = `https://sts.windows.net/${tenant.id}/`
-  const others = {
-    ...common(facts),
-    appid: client.application.appId,
-    appidacr: authenticationClass[authenticatedBy],
-    idp: iss,
-    ver: '1.0',
-  }
-  return { aud: requestedResource, iss, others }
-}
-
-function claimsV2(facts: TokenFacts): Claims {
-  const { tenant, client, resource, authenticatedBy, origin } = facts
-  const others = {
-    ...common(facts),
-    azp: client.application.appId,
-    azpacr: authenticationClass[authenticatedBy],
-    ver: '2.0',
-    xms_ftd: opaque(33),
-  }
-  return { aud: resource.application.appId, iss: `${origin}/${tenant.id}/v2.0`, others }
-}
-
-function common(facts: TokenFacts): Readonly<Record<string, unknown>> {
-  const { tenant, client, resource } = facts
-  const roles = client.roles.get(resource.application.appId)
+/**
+ * The claims of both versions, of which a token has one: the resource's choice, not the endpoint's. Those that are
+ * undefined are not written. Entra: times and parties come first, all others by the alphabet.
+ */
+function claimsOf(facts: TokenFacts): Readonly<Record<string, unknown>> {
+  const { tenant, client, resource, capabilities, issuedAt } = facts
+  const { appId: resourceAppId, accessTokenVersion, optionalClaims } = resource.application
+  const { appId, name } = client.application
+  const v1 = <T>(claim: T) => (accessTokenVersion === 1 ? claim : undefined)
+  const v2 = <T>(claim: T) => (accessTokenVersion === 2 ? claim : undefined)
+  const asked = <T>(wanted: OptionalClaim, claim: T) => (optionalClaims.includes(wanted) ? claim : undefined)
+  const proof = authenticationClass[facts.authenticatedBy]
+  const issuerV1 = `https://sts.windows.net/${tenant.id}/`
+  const roles = client.roles.get(resourceAppId)
+  const tenantCreatedAt = Math.floor(tenant.createdAt / 1000)
   return {
+    aud: v1(facts.requestedResource) ?? resourceAppId,
+    iss: v1(issuerV1) ?? `${facts.origin}/${tenant.id}/v2.0`,
+    iat: issuedAt - backdatedSeconds,
+    nbf: issuedAt - backdatedSeconds,
+    exp: issuedAt + facts.lifetimeSeconds,
     aio: opaque(28, 'base64'),
+    app_displayname: asked('app_displayname', name),
+    appid: v1(appId),
+    appidacr: v1(proof),
+    azp: v2(appId),
+    azpacr: v2(proof),
+    idp: v1(issuerV1),
+    idtyp: asked('idtyp', 'app'),
     oid: client.id,
     rh: `1.${opaque(33)}.`,
-    ...(roles === undefined ? {} : { roles: [...roles].sort() }),
+    roles: roles && [...roles].sort(),
     sub: client.id,
+    tenant_region_scope: asked('tenant_region_scope', tenant.region),
     tid: tenant.id,
     uti: opaque(16),
-    ...optionalClaims(facts),
+    ver: `${accessTokenVersion}.0`,
+    wids: asked('wids', [graphRoleTemplate]),
+    xms_cc: capabilities.length > 0 ? asked('xms_cc', capabilities) : undefined,
+    xms_ftd: v2(opaque(33)),
+    xms_tcdt: asked('xms_tcdt', resourceAppId === armAppId ? String(tenantCreatedAt) : tenantCreatedAt),
   }
 }
-
-function optionalClaims({
-  tenant,
-  client,
-  resource,
-  capabilities,
-}: TokenFacts): Readonly<Record<string, unknown>> {
-  const { appId, optionalClaims: asked } = resource.application
-  const tenantCreatedAt = Math.floor(tenant.createdAt / 1000)
-  const values: Readonly<Record<OptionalClaim, unknown>> = {
-    app_displayname: client.application.name,
-    idtyp: 'app',
-    tenant_region_scope: tenant.region,
-    wids: [graphRoleTemplate],
-    xms_cc: capabilities.length > 0 ? capabilities : undefined,
-    xms_tcdt: appId === armAppId ? String(tenantCreatedAt) : tenantCreatedAt,
-  }
-  return Object.fromEntries(asked.map((name) => [name, values[name]]))
-}
-
-function timesAndParties({ issuedAt, lifetimeSeconds }: TokenFacts, { aud, iss }: Claims) {
-  const back = issuedAt - backdatedSeconds
-  return { aud, iss, iat: back, nbf: back, exp: issuedAt + lifetimeSeconds }
-}
-
-const sorted = (claims: Readonly<Record<string, unknown>>) =>
-  Object.fromEntries(Object.entries(claims).sort(([a], [b]) => (a < b ? -1 : 1)))
 
 const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
