@@ -49,7 +49,7 @@ async function serve(
   options: EmulatorOptions & { readonly host: string; readonly seed: Seed },
   state: State,
 ): Promise<Emulator> {
-  const { host, seed, port = 0, onJudgement = () => {}, sleep = sleepUnheld } = options
+  const { host, seed, port = 0, onJudgement, sleep = sleepUnheld } = options
   const { clock, directory, sky } = state
   const { now } = clock
   const warnings = closePrivateFiles([options.dataFolder, options.caFolder])

@@ -2,7 +2,7 @@ import type { Directory } from '../directory/directory.ts'
 import { parseJws } from '../judge/assertion/jws.ts'
 import { thumbprintsOf } from '../judge/assertion/thumbprints.ts'
 import { basicCredentials } from '../judge/client-secret.ts'
-import type { Check } from '../judge/examination.ts'
+import { type Check, checksOf } from '../judge/examination.ts'
 import type { TokenRequest } from '../judge/hearing.ts'
 import { type CheckName, notReached, type Way } from '../judge/steps.ts'
 import type { Advice } from './advice/advice.ts'
@@ -88,7 +88,8 @@ function resultOf({ refusal, accessToken }: Entry): EntrySummary['result'] {
 }
 
 export function describeEntry(entry: Entry, directory: Directory): DescribedEntry {
-  const { request, exchange, refusal, checks } = entry
+  const { request, exchange, refusal } = entry
+  const checks = checksOf(entry.asked)
   const path = request.endpoint === 'v1' ? '/oauth2/token' : '/oauth2/v2.0/token'
   const failed = checks.find(({ passed }) => !passed)
   return {

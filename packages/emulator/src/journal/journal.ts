@@ -1,6 +1,6 @@
 import type { RegisteredCertificate } from '../directory/registered-certificate.ts'
 import type { Exchange } from '../http/exchange.ts'
-import type { Check } from '../judge/examination.ts'
+import type { Asked } from '../judge/examination.ts'
 import type { TokenRequest } from '../judge/hearing.ts'
 import type { Refusal } from '../refusal/refusal.ts'
 
@@ -12,7 +12,7 @@ export interface Entry {
   readonly request: TokenRequest
   readonly exchange: Exchange
   /** In the order asked; where refused, the last one failed. */
-  readonly checks: readonly Check[]
+  readonly asked: readonly Asked[]
   /** Undefined where a token was issued, and where an armed fault answered in the judge's place. */
   readonly refusal: Refusal | undefined
   readonly accessToken: string | undefined
@@ -60,7 +60,7 @@ export function createJournal(): Journal {
   return {
     add(given) {
       last += 1
-      const entry = { ...given, number: last }
+      const entry = { number: last, ...given }
       // Cut seldom, for each cut copies the rest.
       if (kept.length >= 2 * mostEntries) kept = kept.slice(-mostEntries)
       kept.push(entry)

@@ -2,7 +2,7 @@ import { type Refusal, Refused, refusal } from '../refusal/refusal.ts'
 import { requestedCapabilities } from './capabilities.ts'
 import { judgeClient } from './client.ts'
 import { judgeCredential } from './credential.ts'
-import { type Check, createExamination } from './examination.ts'
+import { type Asked, createExamination } from './examination.ts'
 import type { Grant, Hearing, TokenRequest } from './hearing.ts'
 import { judgeAudienceField, judgeShape } from './request-shape.ts'
 import { judgeResource } from './resource.ts'
@@ -11,7 +11,7 @@ import { judgeTenant } from './tenant.ts'
 /** What the judge asked, and what came of it: a grant or a refusal. */
 export type Judgement = {
   /** In the order asked; where refused, the last one failed. */
-  readonly checks: readonly Check[]
+  readonly asked: readonly Asked[]
 } & (
   | { readonly grant: Grant; readonly refusal?: undefined }
   | { readonly refusal: Refusal; readonly grant?: undefined }
@@ -28,10 +28,10 @@ export async function judge(
 ): Promise<Judgement> {
   const examination = createExamination()
   try {
-    return { grant: await grantFor({ ...examination, ...knowing, request }), checks: examination.checks }
+    return { grant: await grantFor({ request, ...examination, ...knowing }), asked: examination.asked }
   } catch (error) {
     if (!(error instanceof Refused)) throw error
-    return { refusal: error.refusal, checks: examination.checks }
+    return { refusal: error.refusal, asked: examination.asked }
   }
 }
 
@@ -54,7 +54,7 @@ async function grantFor(hearing: Hearing): Promise<Grant> {
     client: client.principal,
     resource,
     requestedResource,
-    ...proof,
     capabilities,
+    ...proof,
   }
 }

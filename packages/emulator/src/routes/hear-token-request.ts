@@ -1,6 +1,7 @@
 import type { Exchange } from '../http/exchange.ts'
 import { clientIdOf } from '../journal/describe-entry.ts'
 import type { Entry, Replay } from '../journal/journal.ts'
+import { checksOf } from '../judge/examination.ts'
 import type { Grant, TokenRequest } from '../judge/hearing.ts'
 import { judge } from '../judge/judge.ts'
 import type { Refusal } from '../refusal/refusal.ts'
@@ -29,7 +30,7 @@ export async function hearTokenRequest(
   const { encounter, replay } = circumstances
   const { receivedAt, traceId, correlationId } = exchange
   const startedAt = performance.now()
-  const { checks, grant, refusal } = await judge(request, {
+  const { asked, grant, refusal } = await judge(request, {
     directory,
     now: receivedAt,
     certificatesOf: (holders) => knownCertificates(holders, encounter, receivedAt),
@@ -38,7 +39,7 @@ export async function hearTokenRequest(
   const entry = journal.add({
     request,
     exchange,
-    checks,
+    asked,
     refusal,
     accessToken: body?.access_token,
     certificate: grant?.certificate,
@@ -46,8 +47,8 @@ export async function hearTokenRequest(
     elapsedMs: performance.now() - startedAt,
     replay,
   })
-  onJudgement({
-    checks,
+  onJudgement?.({
+    checks: checksOf(asked),
     refusal,
     endpoint: request.endpoint,
     tenant: request.tenant,
@@ -69,7 +70,7 @@ async function issue(
     grant.capabilities.length > 0 && grant.resource.application.optionalClaims.includes('xms_cc')
   const seconds = lifetimeSeconds(lifetime, revocable)
   const accessToken = await signAccessToken(
-    { ...grant, origin, issuedAt, lifetimeSeconds: seconds },
+    { origin, issuedAt, lifetimeSeconds: seconds, ...grant },
     signingKeys.current(),
   )
   return tokenResponse(grant.endpoint, {

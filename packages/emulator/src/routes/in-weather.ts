@@ -62,7 +62,7 @@ async function noteUnjudged(
   journal.add({
     request,
     exchange: correlate(context.var.exchange, request.form.fields.get('client-request-id')),
-    checks: [],
+    asked: [],
     refusal: undefined,
     accessToken: undefined,
     certificate: undefined,

@@ -55,7 +55,7 @@ export interface Services {
   /** Ends the emulator; undefined where that is up to the program that started it. */
   readonly onStopRequest?: (() => void) | undefined
   /** Told of every judged token request. */
-  readonly onJudgement: (judged: JudgedRequest) => void
+  readonly onJudgement: ((judged: JudgedRequest) => void) | undefined
 }
 
 /** A token request as one looks at it later. Holds no secret, no assertion and no token. */

@@ -26,9 +26,11 @@ export const signatureAlgorithms: ReadonlyMap<string, SignatureAlgorithm> = new 
 
 /** Whether the key made the signature. Off the main thread; false for a key of another kind. */
 export function signatureHolds(jws: Jws, key: KeyObject, algorithm: SignatureAlgorithm): Promise<boolean> {
-  const { hash, ...options } = algorithm
+  const { hash, padding, saltLength } = algorithm
   if (key.asymmetricKeyType !== 'rsa') return Promise.resolve(false)
   return new Promise((resolve) => {
-    verify(hash, jws.signed, { key, ...options }, jws.signature, (error, holds) => resolve(!error && holds))
+    verify(hash, jws.signed, { key, padding, saltLength }, jws.signature, (error, holds) =>
+      resolve(!error && holds),
+    )
   })
 }

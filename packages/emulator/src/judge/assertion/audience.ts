@@ -20,7 +20,7 @@ export function judgeAudience(
   tenant: Tenant,
   { aud }: Readonly<Record<string, unknown>>,
 ): void {
-  const audiences = [aud].flat().filter((one) => typeof one === 'string')
+  const audiences = (Array.isArray(aud) ? aud : [aud]).filter((one) => typeof one === 'string')
   const found = audiences.join(' ')
   const urls = audiences.flatMap(parsed)
   const mutualTls = urls.some(({ hostname }) => mutualTlsHost.test(hostname))

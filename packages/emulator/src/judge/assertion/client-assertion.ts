@@ -27,7 +27,7 @@ export async function judgeAssertion(
   hearing.require('alg is a text', typeof alg === 'string', refusal(50027))
   const algorithm = signatureAlgorithms.get(alg)
   hearing.require('the algorithm is taken', algorithm, refusal(5002738, { algorithm: alg }), {
-    expected: [...signatureAlgorithms.keys()].join(' or '),
+    expected: () => [...signatureAlgorithms.keys()].join(' or '),
     found: alg,
   })
   const thumbprints = thumbprintsOf(header)

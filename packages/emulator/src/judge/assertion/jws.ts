@@ -35,7 +35,7 @@ function jsonObject(part: string): Readonly<Record<string, unknown>> | undefined
   try {
     const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString())
     if (!isObject(value) || isDeeper(value, deepest)) return undefined
-    return Object.fromEntries(Object.entries(value))
+    return value
   } catch {
     return undefined
   }

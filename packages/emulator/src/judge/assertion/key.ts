@@ -22,16 +22,17 @@ export async function judgeKey(
   const found = certificates.find((one) => matches(one, thumbprints))
   hearing.require('the certificate is registered', found, keyRefusal('not found', { appId, sha1Hex }), {
     // In the spelling of what came, so that the two can be compared.
-    expected: certificates
-      .map(({ thumbprintSha1Hex, thumbprintSha256 }) => (bySha256 ? thumbprintSha256 : thumbprintSha1Hex))
-      .join(' or '),
+    expected: () =>
+      certificates
+        .map(({ thumbprintSha1Hex, thumbprintSha256 }) => (bySha256 ? thumbprintSha256 : thumbprintSha1Hex))
+        .join(' or '),
     found: sha1Hex ?? thumbprints.sha256 ?? thumbprints.kid,
   })
   hearing.require(
     'the certificate is valid now',
     found.notBefore <= now && now <= found.notAfter,
     keyRefusal('expired', { appId, sha1Hex, found }),
-    { expected: validity(found), found: new Date(now).toISOString() },
+    { expected: () => validity(found), found: () => new Date(now).toISOString() },
   )
   const usable = found.publicKey.asymmetricKeyType === 'rsa'
   hearing.require(

@@ -15,9 +15,13 @@ export function judgeTime(hearing: Hearing, { nbf, exp }: Readonly<Record<string
   hearing.require('nbf and exp are numbers', notBefore !== undefined && expiry !== undefined, refusal(50027))
   const nowSeconds = hearing.now / 1000
   const inTime = notBefore <= nowSeconds + skewSeconds && nowSeconds < expiry + skewSeconds
-  const times = { now: roundTrip(nowSeconds), notBefore: roundTrip(notBefore), expiry: roundTrip(expiry) }
+  const times = {
+    now: () => roundTrip(nowSeconds),
+    notBefore: () => roundTrip(notBefore),
+    expiry: () => roundTrip(expiry),
+  }
   hearing.require('the time is between nbf and exp', inTime, refusal(700024, times), {
-    expected: `${times.notBefore} to ${times.expiry}`,
+    expected: () => `${times.notBefore()} to ${times.expiry()}`,
     found: times.now,
   })
 }
