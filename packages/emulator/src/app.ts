@@ -19,12 +19,13 @@ export function createApp(services: Services): Hono<EmulatorEnv> {
     context.set('exchange', createExchange(origin, req.raw.headers, services.clock.now()))
     const armed = services.sky.armed()
     await next()
-    for (const [name, value] of Object.entries(armedHeader(armed, context.var.encounter?.met)))
+    for (const [name, value] of Object.entries(armedHeader(armed, context.get('encounter')?.met)))
       context.header(name, value)
   })
 
-  app.use(async ({ req }, next) => {
-    const { host } = new URL(req.url)
+  app.use(async (context, next) => {
+    const { req } = context
+    const [, host = ''] = context.get('exchange').origin.split('//')
     // A request line can name a host of its own beside the header; neither may be foreign.
     const { listening } = services
     if (!isAllowedHost(host, listening) || !isAllowedHost(req.header('host') ?? host, listening))

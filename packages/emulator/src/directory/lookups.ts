@@ -21,10 +21,15 @@ export function createLookups(records: Records): Lookups {
   return {
     tenants: () => [...records.tenants.values()].map(({ tenant }) => tenant),
     findTenant: (name) => records.tenants.get(records.names.get(name.toLowerCase()) ?? '')?.tenant,
-    registrations: (appId) =>
-      [...records.tenants.values()].flatMap(
-        ({ applications }) => applications.get(appId.toLowerCase()) ?? [],
-      ),
+    registrations(appId) {
+      const key = appId.toLowerCase()
+      const found: Application[] = []
+      for (const { applications } of records.tenants.values()) {
+        const application = applications.get(key)
+        if (application !== undefined) found.push(application)
+      }
+      return found
+    },
     findPrincipal: (tenant, appId) => recordsOf(records, tenant).principals.get(appId.toLowerCase()),
     findResource(tenant, identifier) {
       const { identifiers, principals } = recordsOf(records, tenant)

@@ -8,7 +8,7 @@ const bodyLimit = 65_536
 /** The form in a request's body, which is read once however often this is asked. */
 export async function readForm(context: EmulatorContext): Promise<Form> {
   const { req } = context
-  const form = context.var.form ?? readBodyAsForm(req.method, req.raw)
+  const form = context.get('form') ?? readBodyAsForm(req.method, req.raw)
   context.set('form', form)
   return form
 }

@@ -16,8 +16,9 @@ function tokenRoute(endpoint: 'v1' | 'v2', path: string): Route {
     async answer(context, services) {
       const request = await readTokenRequest(context, endpoint)
       const { fields } = request.form
-      const exchange = correlate(context.var.exchange, fields.get('client-request-id'))
-      const { encounter } = context.var
+      // `context.var` makes an object of all that is set, each time.
+      const exchange = correlate(context.get('exchange'), fields.get('client-request-id'))
+      const encounter = context.get('encounter')
       const { refusal, body } = await hearTokenRequest(request, exchange, services, { encounter })
       const headers = { ...tokenHeaders, ...telemetryHeader(context, fields, refusal?.aadsts ?? 0) }
       if (refusal !== undefined) return refusalResponse(exchange, refusal, headers)
