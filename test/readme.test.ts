@@ -33,7 +33,8 @@ function cloneInto(place: string): void {
   // Newer ones would have everything built again, under the feet of the tests that run beside this one.
   for (const name of ['package.json', 'tsconfig.json', 'tsconfig.base.json'])
     cpSync(name, join(place, name), { preserveTimestamps: true })
-  for (const name of ['packages', 'node_modules']) symlinkSync(resolve(name), join(place, name), 'junction')
+  for (const name of ['packages', 'node_modules', 'scripts'])
+    symlinkSync(resolve(name), join(place, name), 'junction')
 }
 
 test('the original workflow, typed from the README, ends in a token', { timeout: 100_000 }, async () => {

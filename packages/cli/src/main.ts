@@ -66,6 +66,7 @@ async function helpOf(
 
 async function version(): Promise<string> {
   const { readFile } = await import('node:fs/promises')
-  const manifest = await readFile(new URL('../package.json', import.meta.url), 'utf8')
+  const { join } = await import('node:path')
+  const manifest = await readFile(join(import.meta.dirname, '../package.json'), 'utf8')
   return String(JSON.parse(manifest).version)
 }

@@ -190,7 +190,7 @@ test('killed at any moment, a change leaves the old file or the new one', {
   skip: process.platform === 'win32' && 'Windows has no kill -9',
 }, async () => {
   const path = join(stage.folder, 'x5t.json')
-  const module = new URL('../../dist/config/change-config.js', import.meta.url).href
+  const module = new URL('../../src/config/change-config.ts', import.meta.url).href
   const script = `
     const { changeConfig, withSettings } = await import(${JSON.stringify(module)})
     const target = { path: ${JSON.stringify(path)}, kind: 'project' }
@@ -198,10 +198,9 @@ test('killed at any moment, a change leaves the old file or the new one', {
       await changeConfig(target, (content) => withSettings(content, 'default', { tenant: 'x'.repeat(n % 4_000 + 1) }))
       if (n === 0) process.stdout.write('writes')
     }`
+  const argv = ['--import', './scripts/typescript.js', '--input-type=module', '-e']
   for (let kill = 0; kill < 12; kill++) {
-    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
+    const child = spawn(process.execPath, [...argv, script], { stdio: ['ignore', 'pipe', 'inherit'] })
     try {
       await once(child.stdout, 'data')
       await pause(Math.random() * 20)
