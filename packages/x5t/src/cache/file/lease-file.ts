@@ -14,8 +14,9 @@ interface Holder {
 }
 
 /**
- * A lease as a file that one process can make. A holder that died, or whose time is over, is told by its content; of
- * those that find out together, the one whose rename finds the dead holder's file gets it.
+ * A lease as a file that one process can make. A holder that died, or whose time is over, is told by its content, and
+ * one of those that find out together takes its place. Who dies in between those two calls leaves the turn, which
+ * nobody takes until the store tidies it away.
  */
 export async function leaseFile(path: string, ttlMs: number, now: () => number): Promise<Lease | undefined> {
   const id = randomUUID()
@@ -27,10 +28,15 @@ export async function leaseFile(path: string, ttlMs: number, now: () => number):
   if (await create(path, content, id)) return { release }
   const found = await contentOf(path)
   if (found === undefined || !(await isOver(path, found, ttlMs, now()))) return undefined
-  // Who has ended well has given it back before, and the file may be another's by now.
-  if ((await contentOf(path)) !== found) return undefined
-  if (!(await bury(path, found, id)) || !(await create(path, content, id))) return undefined
-  return { release }
+  // One at a time may replace it, and not what another has put there meanwhile; whose turn it is has the file to be.
+  const turn = `${path}.turn`
+  if (!(await create(turn, content, id))) return undefined
+  if ((await contentOf(path)) === found) {
+    await rename(turn, path)
+    return { release }
+  }
+  await rm(turn, { force: true })
+  return undefined
 }
 
 /** Written first and then linked, so that nobody sees half of it; where there are no links, made and then written. */
@@ -49,21 +55,6 @@ async function create(path: string, content: string, id: string): Promise<boolea
   } finally {
     await rm(draft, { force: true })
   }
-}
-
-/** Removes the file if it is still the one that was `found`; a living one that came meanwhile is put back. */
-async function bury(path: string, found: string, id: string): Promise<boolean> {
-  const grave = `${path}.${id}`
-  try {
-    await rename(path, grave)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false // every error of node:fs is one
-    throw error
-  }
-  const buried = await contentOf(grave)
-  if (buried !== found) await link(grave, path).catch(() => {}) // somebody else's may be there already
-  await rm(grave, { force: true })
-  return buried === found
 }
 
 /** Longest time between making a file and writing it. */
