@@ -1,9 +1,13 @@
+import { stripVTControlCharacters } from 'node:util'
+
 /** A stretch of text that is known to hold no AADSTS number, though digits stand in it. */
 const distractions =
   /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?|\b\d\d:\d\d:\d\d(?:[.,]\d+)?|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b|\beyJ[\w-]+\.[\w-]*(?:\.[\w-]*)?|\b[0-9a-f]{16,}\b/gi
 
-const prefixed = /AADSTS[:\s#-]?\s?(\d{4,8})(?!\d)/gi
-const inMember = /"?(?:error_?codes?|aadsts)"?\s*[:=]\s*\[?\s*((?:"?\d{4,8}"?\s*,?\s*)+)/gi
+const prefixed = /AADSTS[:\s#_-]?\s?(\d{4,8})(?!\d)/gi
+/** JSON, also as text in JSON; what Node and Python print; `Error(s): 700027` of MSAL. */
+const inMember =
+  /(?:error_?codes?|error_?no|error\(s\)|aadsts)(?:["'\\]|\\?u0022)*\s*[:=]\s*\[?\s*((?:["']?\d{4,8}["']?\s*,?\s*)+)/gi
 const inAddress = /\berror\?code=(\d{4,8})\b/gi
 /** `code=` may stand before it, another name (`pid=`) not. */
 const bare = /(?<![\w.:/#$%-]|(?<!code)=)\d{5,8}(?![\w:/%-]|\.\d)/g
@@ -14,7 +18,8 @@ const bare = /(?<![\w.:/#$%-]|(?<!code)=)\d{5,8}(?![\w:/%-]|\.\d)/g
  * A number is believed by what stands before it (`AADSTS`, `error_codes`, `error?code=`). Where none is, a text that is
  * one number is taken at its word, and a number among words only if `isKnown`; ids, times and addresses never are.
  */
-export function findAadstsCodes(text: string, isKnown: (code: number) => boolean): number[] {
+export function findAadstsCodes(given: string, isKnown: (code: number) => boolean): number[] {
+  const text = stripVTControlCharacters(given) // a log may have colours, also in the middle of a word
   const alone = /^\s*#?(\d{4,8})\s*$/.exec(text)?.[1]
   if (alone !== undefined) return [Number(alone)]
   const certain = [

@@ -13,7 +13,7 @@ const maxBytes = 64 * 1_024 * 1_024
  */
 export async function readInput(io: Io, absence: string): Promise<string> {
   if (io.stdin.isTTY) throw new UsageError([absence], ['name it, or pipe it in'])
-  return wholeOf(await readStdin(io, maxBytes), 'standard input').toString()
+  return decodeText(wholeOf(await readStdin(io, maxBytes), 'standard input'))
 }
 
 /** @throws CliError `ERR_CONFIG_INVALID` where it is no input, as a folder is: `x5t decode < .` */
@@ -27,4 +27,10 @@ export async function readStdin({ stdin }: Io, limit: number): Promise<Reading> 
 export function wholeOf({ bytes, whole }: Reading, name: string): Buffer {
   if (whole) return bytes
   throw new UsageError([`${name} is longer than ${bytes.length} bytes`])
+}
+
+/** Windows PowerShell writes `x5t token > token.txt`, and every log, in UTF-16 with a byte order mark. */
+export function decodeText(bytes: Buffer): string {
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8'
+  return new TextDecoder(encoding).decode(bytes)
 }

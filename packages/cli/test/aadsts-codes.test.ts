@@ -19,6 +19,20 @@ const found: [what: string, text: string, codes: number[]][] = [
   ['in brackets', '(code 700016)', [700016]],
   ['at the end of a sentence', 'It says 700016.', [700016]],
   ['after code=', 'refused, code=700016', [700016]],
+  ['a colour in the middle of the name', '\u001b[31mAADSTS\u001b[1m50011\u001b[0m: The reply URL', [50011]],
+  ['a list in colours', 'error_codes: \u001b[33m[\u001b[39m \u001b[33m50011\u001b[39m ]', [50011]],
+  ['JSON in a text of JSON', '"{\\"error_codes\\":[50011,65004]}"', [50011, 65004]],
+  ['the same in code points', '{"@x":"\\u0022error_codes\\u0022:[50011]"}', [50011]],
+  ['what Python prints', "{'error_codes': [50011], 'suberror': ''}", [50011]],
+  ['over several lines, as Node prints it', 'error_codes: [\n    50011,\n    65004\n  ],', [50011, 65004]],
+  ['the errorNo of MSAL', "  errorNo: '50011',", [50011]],
+  ['the Error(s) of MSAL', 'invalid_grant: Error(s): 50011 - Timestamp: 2026-11-26 12:34:56Z', [50011]],
+  ['an underscore', 'AADSTS_50011', [50011]],
+  [
+    'several credentials in a chain',
+    'A: AADSTS50011: x\nB: 169.254.169.254:80\nC: AADSTS65004: y',
+    [50011, 65004],
+  ],
   ['a member called aadsts', '{"error":{"code":"ERR_ENTRA_REFUSED","aadsts":700024}}', [700024]],
 ]
 for (const [what, text, codes] of found) {
@@ -46,5 +60,7 @@ test('a long hostile text costs little', () => {
   findAadstsCodes('1'.repeat(1_000_000), isKnown)
   findAadstsCodes('eyJ.'.repeat(250_000), isKnown)
   findAadstsCodes('error_codes'.repeat(50_000), isKnown)
+  findAadstsCodes(`error_codes${'\\'.repeat(500_000)}`, isKnown)
+  findAadstsCodes('\u001b['.repeat(500_000), isKnown)
   assert.ok(performance.now() - started < 2_000)
 })

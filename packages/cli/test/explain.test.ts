@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { after, test } from 'node:test'
 import { generateCertificate } from 'x5t'
 import { createStage } from './support/stage.ts'
@@ -23,6 +24,13 @@ test('the words of a message need no quotes, and a log comes by standard input',
   const log = await stage.x5t(['explain', '-'], { input: '12:00:01 AADSTS90002: Tenant not found\n' })
   assert.match(words.stdout, /^AADSTS90002 /)
   assert.equal(log.stdout, words.stdout)
+})
+
+test('a log that Windows PowerShell wrote is read too', async () => {
+  const input = Buffer.from('\uFEFFAADSTS90002: Tenant not found\r\n', 'utf16le')
+  const { code, stdout, stderr } = await stage.x5t(['explain', '-'], { stdin: Readable.from([input]) })
+  assert.equal(code, 0, stderr)
+  assert.match(stdout, /^AADSTS90002 /)
 })
 
 test('a number that is not in the catalogue is said to be so, with the page that may know it', async () => {

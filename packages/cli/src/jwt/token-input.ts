@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { CliError, UsageError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
 import { type Reading, readUpTo } from '../read-up-to.ts'
-import { readStdin, wholeOf } from '../text-input.ts'
+import { decodeText, readStdin, wholeOf } from '../text-input.ts'
 
 /** Longest input that is read: a token of the longest kind in UTF-16, with room for what stands around it. */
 const maxBytes = 65_536
@@ -20,7 +20,7 @@ export async function readToken(file: string | undefined, io: Io): Promise<strin
   }
   const isStdin = file === undefined || file === '-'
   const reading = await (isStdin ? readStdin(io, maxBytes) : readFile(resolve(io.folder, file)))
-  return textOf(wholeOf(reading, isStdin ? 'standard input' : resolve(io.folder, file)))
+  return decodeText(wholeOf(reading, isStdin ? 'standard input' : resolve(io.folder, file)))
     .trim()
     .replace(/^(Authorization:\s*)?Bearer\s+/i, '')
 }
@@ -31,10 +31,4 @@ async function readFile(path: string): Promise<Reading> {
   } catch (cause) {
     throw new CliError('ERR_CONFIG_MISSING', `${path} cannot be read`, { cause })
   }
-}
-
-/** Windows PowerShell writes `x5t token > token.txt` in UTF-16 with a byte order mark. */
-function textOf(bytes: Buffer): string {
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8'
-  return new TextDecoder(encoding).decode(bytes)
 }
