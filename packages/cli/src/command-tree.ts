@@ -117,7 +117,8 @@ export function findCommand(argv: readonly string[], root: CommandNode = command
   }
   const rest = argv.slice(path.length)
   const stray = rest[0]
-  if (stray !== undefined && !stray.startsWith('-') && node.load === undefined)
+  // What has commands takes no words of its own.
+  if (stray !== undefined && !stray.startsWith('-') && node.commands !== undefined)
     throw unknownWord(stray, node, path)
   return { node, path, rest }
 }

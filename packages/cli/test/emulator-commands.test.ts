@@ -140,6 +140,9 @@ const refused: readonly [argv: string[], code: number, stderr: RegExp][] = [
   [['clock', 'set', 'tomorrow'], 4, /refused: clock: set: expected a date/],
   [['app', 'add', 'x', '--app-id', demo.appId], 4, /refused: app: appId: .* registered already/],
   [['app', 'add', 'x', '--cert', 'nowhere.crt'], 3, /nowhere\.crt/],
+  [['cert', 'remove', '..', '--app', demo.appId], 2, /\. and \.\. name nothing/],
+  [['weather', 'clear', '.'], 2, /\. and \.\. name nothing/],
+  [['stpo'], 2, /x5t emulator has no command "stpo"\n {2}hint: did you mean: x5t emulator stop/],
   [['cert', 'list', '--app', demo.tenantId], 4, /no app .* in the emulator/],
   [['cert', 'list'], 3, /which app\?/],
   [
@@ -153,6 +156,7 @@ for (const [argv, code, stderr] of refused) {
     const result = await x5t(...argv)
     assert.deepEqual([result.code, result.stdout], [code, ''], result.stderr)
     assert.match(result.stderr, stderr)
+    assert.equal(appCount(), 3)
   })
 }
 

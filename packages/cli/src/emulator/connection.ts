@@ -1,6 +1,6 @@
 import { type IncomingMessage, request as plainRequest } from 'node:http'
 import { request as tlsRequest } from 'node:https'
-import { CliError } from '../cli-error.ts'
+import { CliError, UsageError } from '../cli-error.ts'
 import { plain } from '../plain.ts'
 import { readUpTo } from '../read-up-to.ts'
 import type { Located } from './locate.ts'
@@ -22,6 +22,8 @@ export async function callEmulator(
   body?: object,
 ): Promise<Answer> {
   const url = new URL(`/_emulator${path}`, origin)
+  // `..` for a key id would name the app above it, and remove that.
+  if (url.pathname !== `/_emulator${path}`) throw new UsageError(['. and .. name nothing in an emulator'])
   const { status, content } = await send(url, { method, ca, body }).catch((cause: unknown) => {
     if (cause instanceof CliError) throw cause
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no answer'
