@@ -66,6 +66,34 @@ test('a data folder that cannot be made is not blamed on the port', async () => 
   assert.match(stderr, /cannot be written \(ENOTDIR\)[\s\S]*ERR_FILE_UNWRITABLE/)
 })
 
+test('an address that is none of this machine is not blamed on the port', async () => {
+  const { code, stderr } = await startAndStop(['--listen', '192.0.2.1', '--allow-remote'])
+  assert.equal(code, 3)
+  assert.match(stderr, /--listen 192\.0\.2\.1 is no address of this machine\nERR_CONFIG_INVALID/)
+})
+
+test('a file without end is not read to its end', { skip: process.platform !== 'linux' }, async () => {
+  const cases = [
+    [['emulator', '--seed', '/dev/zero'], '/dev/zero is longer than 32 MiB'],
+    [
+      ['emulator', 'status', '--url', 'http://localhost:9', '--ca', '/dev/zero'],
+      '/dev/zero is longer than 1 MiB',
+    ],
+  ] as const
+  for (const [argv, message] of cases) {
+    const { code, stderr } = await stage.x5t(argv)
+    assert.deepEqual([code, stderr], [3, `x5t: error: ${message}\nERR_CONFIG_INVALID\n`])
+  }
+})
+
+test('a data folder where none can be made is refused at once', {
+  skip: process.platform !== 'linux',
+}, async () => {
+  const { code, stderr } = await startAndStop(['--data', '/proc/x5t/data'])
+  assert.equal(code, 3)
+  assert.match(stderr, /\/proc\/x5t\/data cannot be written \(ENOENT\)/)
+})
+
 test('a CA that is damaged says which folder to remove', async () => {
   const folder = join(stage.folder, 'damaged')
   await startAndStop([], { env: { XDG_DATA_HOME: folder } })

@@ -22,7 +22,16 @@ import { dirname, join } from 'node:path'
 
 /** A folder for its owner alone; one that is there keeps its mode. */
 export function makePrivateFolder(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 })
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found?.isDirectory()) return
+  // Not `recursive`: Node then tries without end where a file system takes no folders, as /proc.
+  if (found === undefined && dirname(path) !== path) makePrivateFolder(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    // Another emulator may have been faster.
+    if (!hasCode(error, 'EEXIST') || !statSync(path).isDirectory()) throw error
+  }
 }
 
 /** Removes what writes left behind that a crash cut off. Nobody else may be writing there. */

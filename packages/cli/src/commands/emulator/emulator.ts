@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Emulator, Seed } from '@x5t/emulator'
 import { CliError } from '../../cli-error.ts'
 import { defineCommand } from '../../command.ts'
 import { folderOf } from '../../config/folders.ts'
 import { type RunningEmulator, removeRunFile, writeRunFile } from '../../emulator/run-file.ts'
+import { readSmallFile } from '../../small-file.ts'
 
 export const emulator = defineCommand({
   summary: 'Run a local Entra in the foreground and print the .env lines that point at it',
@@ -69,7 +70,7 @@ export const emulator = defineCommand({
     const hadState = dataFolder !== undefined && existsSync(join(dataFolder, 'state.json'))
     const options = { port, http, host, allowRemote, caFolder, dataFolder, seed, now: io.now, onStopRequest }
     const entra = await startEmulator(options).catch((error: unknown) => {
-      throw explain(error, { port, seedPath, caFolder })
+      throw explain(error, { port, host, seedPath, caFolder })
     })
     const { url, port: taken, tenantId } = entra
     const appId = entra.exportSeed().tenants[0]?.apps?.[0]?.appId ?? ''
@@ -142,11 +143,15 @@ function quote(value: string): string {
   return value.includes('#') ? `'${value}'` : value
 }
 
+/** MiB, as of what is imported. */
+const largestSeed = 32
+
 function readSeed(path: string): Seed {
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    text = readSmallFile(path, largestSeed)
   } catch (cause) {
+    if (cause instanceof CliError) throw cause
     throw new CliError('ERR_CONFIG_MISSING', `${path} cannot be read`, { cause })
   }
   try {
@@ -160,9 +165,13 @@ function readSeed(path: string): Seed {
 /** What kept it from starting, in words: the port, the folder of its CA, or the seed. */
 function explain(
   cause: unknown,
-  { port, seedPath, caFolder }: { port: number; seedPath: string | undefined; caFolder: string },
+  tried: { port: number; host: string | undefined; seedPath: string | undefined; caFolder: string },
 ): unknown {
+  const { port, host, seedPath, caFolder } = tried
   const { code, syscall } = errnoOf(cause)
+  if (syscall === 'getaddrinfo' || code === 'EADDRNOTAVAIL') {
+    return new CliError('ERR_CONFIG_INVALID', `--listen ${host} is no address of this machine`, { cause })
+  }
   if (syscall === 'listen') {
     const message =
       code === 'EADDRINUSE' ? `port ${port} is in use` : `port ${port} cannot be opened (${code})`
