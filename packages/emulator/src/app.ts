@@ -1,4 +1,5 @@
-import { Hono } from 'hono'
+import { HonoBase } from 'hono/hono-base'
+import { TrieRouter } from 'hono/router/trie-router'
 import { isAllowedHost } from './hosts.ts'
 import { createExchange, type Exchange, jsonResponse, refusalResponse } from './http/exchange.ts'
 import { filled, Refused, refusal } from './refusal/refusal.ts'
@@ -10,8 +11,9 @@ import { routes } from './routes/routes.ts'
 import { armedHeader } from './weather/encounter.ts'
 
 /** The emulator as a function from requests to answers. It knows no network: listening is `start-emulator.ts`. */
-export function createApp(services: Services): Hono<EmulatorEnv> {
-  const app = new Hono<EmulatorEnv>({ strict: false })
+export function createApp(services: Services): HonoBase<EmulatorEnv> {
+  // The router that Hono would choose, after it had loaded and tried another one.
+  const app = new HonoBase<EmulatorEnv>({ strict: false, router: new TrieRouter() })
 
   app.use(async (context, next) => {
     const { req } = context
