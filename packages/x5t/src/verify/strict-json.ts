@@ -29,8 +29,9 @@ export function parseStrictJson(bytes: Buffer): Readonly<Record<string, unknown>
 /** @returns How many members `value` has on all levels; `NaN` when it is nested deeper than `depth`. */
 function freeze(value: object, depth: number): number {
   if (depth === 0) return Number.NaN
-  const children = Object.values(value)
-  let members = Array.isArray(value) ? 0 : children.length
+  const isList = Array.isArray(value)
+  const children: readonly unknown[] = isList ? value : Object.values(value)
+  let members = isList ? 0 : children.length
   for (const child of children) {
     if (typeof child === 'object' && child !== null) members += freeze(child, depth - 1)
   }
