@@ -62,7 +62,10 @@ function keysRoute(version: 'v1' | 'v2', path: string): Route {
       const { exchange } = context.var
       const audience = audienceOf(context, directory)
       const issuer = version === 'v2' ? issuerV2(exchange.origin, audience) : undefined
-      return jsonResponse(exchange, keySet(await signingKeys.published(), issuer), { headers })
+      const published = await signingKeys.published()
+      const isStale = context.var.encounter?.meet(['stale-keys']) !== undefined
+      const keys = isStale ? published.filter(({ kid }) => kid !== signingKeys.current().kid) : published
+      return jsonResponse(exchange, keySet(keys, issuer), { headers })
     },
   }
 }

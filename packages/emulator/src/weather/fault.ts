@@ -75,6 +75,8 @@ export const faultParameters = {
   },
   /** Certificates are not known until so long after their registration. */
   propagation: { seconds: seconds(yearSeconds, 60) },
+  /** Key sets without the key that signs, as from a server that has not heard of a roll. */
+  'stale-keys': {},
   /** Certificates are still known until so long after their removal. */
   removal: { seconds: seconds(yearSeconds, 60) },
 } as const satisfies Record<string, Record<string, Reader<unknown>>>

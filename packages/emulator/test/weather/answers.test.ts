@@ -51,6 +51,22 @@ test('an outage can say when to come back', async () => {
   assert.equal((await ask()).headers.get('retry-after'), '30')
 })
 
+test('stale key sets are without the key that signs, as often as was said', async () => {
+  stage.sky.arm({ kind: 'stale-keys', count: 2 })
+  const { access_token: token } = await bodyOf(ask())
+  const { kid } = JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString())
+  const kids = async (path: string) => {
+    const response = await stage.app.request(`${origin}/${tenantId}/${path}`)
+    const { keys } = (await response.json()) as { keys: { kid: string }[] } // as: what is asserted below
+    return keys.map((one) => one.kid)
+  }
+  for (const path of ['discovery/keys', 'discovery/v2.0/keys']) {
+    const stale = await kids(path)
+    assert.ok(stale.length > 0 && !stale.includes(kid), path)
+  }
+  assert.ok((await kids('discovery/keys')).includes(kid))
+})
+
 test('truncation sends the first half of a good answer', async () => {
   stage.sky.arm({ kind: 'truncation' })
   const response = await ask()

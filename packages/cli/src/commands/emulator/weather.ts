@@ -36,7 +36,7 @@ export const weatherAdd = defineCommand({
   summary: 'Arm a fault of a running emulator',
   details:
     'Kinds: latency, throttling, outage, reset, html, empty, truncation, content-type, slowness, date-skew,\n' +
-    'propagation (of new certificates), removal (of old ones). docs/emulator.md says what each does.',
+    'propagation (of new certificates), removal (of old ones), stale-keys. docs/emulator.md says what each does.',
   examples: [
     'x5t emulator weather add throttling --count 2 --retry-after 3',
     'x5t emulator weather add propagation --seconds 60 --app 6731de76-…',

@@ -86,6 +86,7 @@ export const faultForms: Readonly<Record<FaultKind, FaultForm>> = {
     does: 'Certificates are not known until so long after their registration.',
     inputs: [number('seconds', 'Delay, s', 60)],
   },
+  'stale-keys': { title: 'Stale key sets', does: 'Key sets are without the key that signs.', inputs: [] },
   removal: {
     title: 'Late removal',
     does: 'Certificates are still known until so long after their removal.',
