@@ -37,10 +37,21 @@ const apart = (importer: string): Plugin => ({
   },
 })
 
+/** Asked of the process: what a module imports Node wraps first, 0.5 ms for each of its own modules. */
+function askForBuiltins(code: string): string {
+  return code.replace(
+    /^import \{([^}]*)\} from "(node:[^"]+)";$/gm,
+    (_, names: string, name) =>
+      `const {${names.replaceAll(' as ', ': ')}} = process.getBuiltinModule("${name}");`,
+  )
+}
+
 for (const file of files) {
-  await build({
+  const outfile = join(folder, 'dist', relative(source, file).replace(/ts$/, 'js'))
+  const { outputFiles } = await build({
     entryPoints: [file],
-    outfile: join(folder, 'dist', relative(source, file).replace(/ts$/, 'js')),
+    outfile,
+    write: false,
     bundle: true,
     format: 'esm',
     platform: 'node',
@@ -49,6 +60,8 @@ for (const file of files) {
     plugins: [apart(file)],
     logLevel: 'warning',
   })
+  mkdirSync(dirname(outfile), { recursive: true })
+  for (const { text } of outputFiles) writeFileSync(outfile, askForBuiltins(text))
 }
 
 for (const file of readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' })) {

@@ -5,6 +5,8 @@ import { itemsOf, readDer } from './der.ts'
  * can be here. Looking is safer than believing a label or a file name.
  */
 export function labelOf(der: Uint8Array): string | undefined {
+  // Most of what comes is PEM, and to say by an error that it is none takes half a millisecond.
+  if (der[0] !== 0x30) return undefined
   try {
     const items = itemsOf(readDer(der))
     const tags = items.map(({ tag }) => tag.toString(16).padStart(2, '0')).join(' ')
