@@ -2,6 +2,7 @@ import type { Store } from '../cache/store.ts'
 import type { ClientCredential, CredentialSource } from '../credential/client-credential.ts'
 import type { AuthorityOptions, TokenEndpointOptions } from '../entra/authority.ts'
 import type { ExchangeOptions } from '../http/create-exchange.ts'
+import { assertRule, code, flag, type Rules, text, textOrTexts } from '../internal/option-rules.ts'
 import type { SignatureAlgorithm } from '../signer/signer.ts'
 
 export type ClientOptions = (AuthorityOptions | TokenEndpointOptions) &
@@ -29,33 +30,43 @@ export type ClientOptions = (AuthorityOptions | TokenEndpointOptions) &
     readonly now?: (() => number) | undefined
   }
 
-/** @throws TypeError for options that no program means. */
-export function assertClientOptions({
-  clientId,
-  credential,
-  algorithm,
-  timeoutMs,
-  maxCachedTokens,
-  store,
-}: ClientOptions): void {
-  if (typeof clientId !== 'string' || clientId === '')
-    throw new TypeError('clientId must be a non-empty string')
-  const isGiven = typeof credential === 'object' && credential !== null
-  if (!isGiven || !('current' in credential || (credential.certificate && credential.signer))) {
-    throw new TypeError('credential must be { certificate, signer } or a source of it; see loadCredential')
+/** @throws TypeError for options that no program means; tenant and addresses are read in entra/authority.ts. */
+export function assertClientOptions(options: ClientOptions): void {
+  if (!isRecord(options)) throw new TypeError('createClient needs { tenant, clientId, credential }')
+  for (const [name, rule] of Object.entries(required)) assertRule(name, options[name], rule)
+  for (const [name, rule] of Object.entries(optional)) {
+    if (options[name] !== undefined) assertRule(name, options[name], rule)
   }
-  if (algorithm !== undefined && algorithm !== 'PS256' && algorithm !== 'RS256') {
-    throw new TypeError('algorithm must be PS256 or RS256')
-  }
-  if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs < 2 ** 31)) {
-    throw new TypeError('timeoutMs must be above 0 and below 2^31')
-  }
-  if (maxCachedTokens !== undefined && !(Number.isInteger(maxCachedTokens) && maxCachedTokens > 0)) {
-    throw new TypeError('maxCachedTokens must be a whole number above 0')
-  }
-  if (store !== undefined && typeof store.lease !== 'function') {
-    throw new TypeError('store must be a store, { get, set, lease }; see x5t/file')
-  }
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null
+const hasMethods = (value: unknown, ...names: readonly string[]) =>
+  isRecord(value) && names.every((name) => typeof value[name] === 'function')
+
+const required: Rules = {
+  clientId: text,
+  credential: [
+    (value) =>
+      hasMethods(value, 'current') ||
+      (isRecord(value) && isRecord(value.certificate) && hasMethods(value.signer, 'sign')),
+    '{ certificate, signer } or a source of it; see loadCredential',
+  ],
+}
+
+const optional: Rules = {
+  tokenEndpoint: text,
+  algorithm: [(value) => value === 'PS256' || value === 'RS256', 'PS256 or RS256'],
+  sendCertificateChain: flag,
+  timeoutMs: [
+    (value) => typeof value === 'number' && value > 0 && value < 2 ** 31,
+    'a number above 0 and below 2^31',
+  ],
+  maxCachedTokens: [(value) => Number.isInteger(value) && Number(value) > 0, 'a whole number above 0'],
+  store: [(value) => hasMethods(value, 'get', 'set', 'lease'), 'a store, { get, set, lease }; see x5t/file'],
+  ca: textOrTexts,
+  fetch: code,
+  now: code,
 }
 
 /** A v2 `scope` or a v1 `resource`, never both. */

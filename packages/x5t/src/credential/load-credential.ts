@@ -15,6 +15,9 @@ export interface LoadedCredential extends ClientCredential {
 export async function loadCredential(
   source: (MaterialSource & LoadOptions) | ClientCredential,
 ): Promise<LoadedCredential> {
+  if (typeof source !== 'object' || source === null) {
+    throw new TypeError('a credential is loaded from { path }, { pem } or { pfx }')
+  }
   if ('signer' in source) return { certificate: source.certificate, signer: source.signer, warnings: [] }
   const { certificate, signer, warnings } = await loadKeyPair(source)
   return { certificate, signer, warnings }

@@ -81,6 +81,7 @@ export function parseTokenEndpoint({ tokenEndpoint, allowHttpAuthority }: TokenE
 
 /** What cannot be used is named by its origin at most: an address may hold a password. */
 function parseAddress(text: string, allowHttp: boolean | undefined): URL {
+  if (typeof text !== 'string') throw new TypeError('authority must be a string')
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     throw new ConfigurationError(

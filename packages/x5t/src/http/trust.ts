@@ -13,7 +13,7 @@ export function trusting(
 ): { secureContext?: SecureContext } {
   if (ca === undefined) return {}
   const given = [ca].flat()
-  if (!given.every((pem) => pem.includes('-----BEGIN CERTIFICATE-----'))) {
+  if (!given.every((pem) => String(pem).includes('-----BEGIN CERTIFICATE-----'))) {
     throw new TypeError('ca must be PEM certificates')
   }
   const secureContext = createSecureContext()

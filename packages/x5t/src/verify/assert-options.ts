@@ -1,3 +1,15 @@
+import {
+  assertRule,
+  code,
+  flag,
+  isListOf,
+  isText,
+  isTexts,
+  type Rule,
+  type Rules,
+  text,
+  textOrTexts,
+} from '../internal/option-rules.ts'
 import type { VerifierOptions } from './options.ts'
 
 /**
@@ -10,9 +22,9 @@ export function assertOptions(options: VerifierOptions): void {
   const rules = options.issuer === undefined ? entraRules : issuerRules
   const given = Object.entries(options).filter(([, value]) => value !== undefined)
   for (const [name, value] of given) {
-    const [isGood, what] = rules[name] ?? []
-    if (isGood === undefined) throw new TypeError(`${name} is not an option here`)
-    if (!isGood(value)) throw new TypeError(`${name} must be ${what}`)
+    const rule = rules[name]
+    if (rule === undefined) throw new TypeError(`${name} is not an option here`)
+    assertRule(name, value, rule)
   }
   const names = given.map(([name]) => name)
   assertOneOf(names, 'tenant', 'tenants', 'anyTenant', 'issuer')
@@ -28,14 +40,7 @@ function assertOneOf(given: readonly string[], ...names: readonly string[]): voi
   throw new TypeError(`exactly one of ${names.join(', ')} must be given`)
 }
 
-type Rule = readonly [isGood: (value: unknown) => boolean, what: string]
-type Rules = Readonly<Record<string, Rule>>
-
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 const isGuid = (value: unknown) => isText(value) && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)
-const isListOf = (isGood: (value: unknown) => boolean) => (value: unknown) =>
-  Array.isArray(value) && value.length > 0 && value.every(isGood)
-const isTexts = isListOf(isText)
 
 const isRequest = (value: unknown) =>
   isRecord(value) &&
@@ -48,15 +53,8 @@ const isRequest = (value: unknown) =>
 const isRequests = (value: unknown) =>
   isRecord(value) && Object.keys(value).length > 0 && Object.values(value).every(isRequest)
 
-const flag: Rule = [(value) => typeof value === 'boolean', 'true or false']
 const size: Rule = [(value) => Number.isFinite(value) && Number(value) >= 0, 'a number, not negative']
 const address: Rule = [(value) => isText(value) && URL.canParse(value), 'an absolute URL']
-const code: Rule = [(value) => typeof value === 'function', 'a function']
-const text: Rule = [isText, 'a string, not empty']
-const textOrTexts: Rule = [
-  (value) => isText(value) || isTexts(value),
-  'a string or a list of strings, not empty',
-]
 
 const commonRules: Rules = {
   audience: textOrTexts,

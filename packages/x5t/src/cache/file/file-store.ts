@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { assertRule, code, text } from '../../internal/option-rules.ts'
 import type { Store } from '../store.ts'
 
 export interface FileStoreOptions {
@@ -25,8 +26,13 @@ const maxSwept = 200
  * place, so that a reader sees one answer or the one before, and a kill at any moment leaves either.
  *
  * What is damaged, cut short or foreign counts as not there.
+ *
+ * @throws TypeError for a folder that is no path: a store that cannot be used would be passed over in silence.
  */
-export function createFileStore({ folder, now = Date.now }: FileStoreOptions): Store {
+export function createFileStore(options: FileStoreOptions): Store {
+  const { folder, now = Date.now } = options ?? {}
+  assertRule('folder', folder, text)
+  assertRule('now', now, code)
   const pathOf = (name: string) => join(folder, createHash('sha256').update(name).digest('hex').slice(0, 40))
 
   async function removeEnded(): Promise<void> {

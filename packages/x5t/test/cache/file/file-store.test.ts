@@ -37,6 +37,18 @@ const only = () => {
 }
 const windows = process.platform === 'win32'
 
+for (const [name, options] of [
+  ['folder', undefined],
+  ['folder', {}],
+  ['folder', { folder: '' }],
+  ['now', { folder: 'x', now: 5 }],
+] as const) {
+  test(`options ${JSON.stringify(options)} are refused for their ${name}`, () => {
+    const create = createFileStore as (options: unknown) => unknown // as JavaScript sees it
+    assert.throws(() => create(options), { name: 'TypeError', message: new RegExp(`^${name} must be `) })
+  })
+}
+
 test('what one process keeps another reads, in files that nobody else can', async () => {
   const umask = process.umask(0)
   try {
