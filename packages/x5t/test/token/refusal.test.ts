@@ -169,7 +169,7 @@ test('nothing that the service echoes of the request is in the error', () => {
 })
 
 /** Each piece of the assertion alone is no longer than a word. */
-const separators = [' ', '\n', '", "', '. ']
+const separators = [' ', '\n', '", "', '. ', ' and ', '<wbr>', '\n 7: ']
 
 for (const separator of separators) {
   for (const chars of [4, 10, 20]) {
@@ -191,9 +191,11 @@ for (const separator of separators) {
         refuse(200, echo, {}, assertion),
       ]) {
         const seen = inspect(error, { depth: 9 }) + JSON.stringify(error)
-        const characters = seen.replace(/\\n|[^\w-]/g, '')
+        const [characters = '', between = ''] = [seen, separator].map((text) =>
+          text.replace(/\\n|[^\w-]/g, ''),
+        )
         for (let at = 1; at < pieces.length; at++) {
-          assert.ok(!characters.includes(`${pieces[at - 1]}${pieces[at]}`), seen)
+          assert.ok(!characters.includes(`${pieces[at - 1]}${between}${pieces[at]}`), seen)
         }
       }
     })
