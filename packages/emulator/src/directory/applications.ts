@@ -14,7 +14,7 @@ import {
   type TenantRecords,
   unassign,
 } from './records.ts'
-import { weigh } from './weights.ts'
+import { forget, weigh } from './weights.ts'
 
 export interface AddedApplication {
   readonly application: Application
@@ -70,7 +70,7 @@ export function createApplicationChanges(
   function removeApplication(tenant: Tenant, application: Application): void {
     const home = recordsOf(records, tenant)
     home.applications.delete(application.appId)
-    records.weights.delete(application)
+    forget(records, application)
     unassign(home, application.objectId)
     for (const one of [home, ...guestsOf(application)]) {
       const principal = one.principals.get(application.appId)

@@ -41,7 +41,7 @@ export function createDirectory(now: () => number, changed: () => void = () => {
       change(() => {
         refill(records.tenants, draft.tenants)
         refill(records.names, draft.names)
-        refill(records.weights, draft.weights)
+        records.weights = draft.weights
       })
     },
   }

@@ -4,7 +4,7 @@ import { withRemovals } from './credentials.ts'
 import { DefinitionError, member } from './definition.ts'
 import type { RoleGrant } from './new-app.ts'
 import { enroll, type Records, recordsOf, refuseTaken, strike, unassign } from './records.ts'
-import { weigh } from './weights.ts'
+import { forget, weigh } from './weights.ts'
 
 type Settable =
   | 'id'
@@ -71,7 +71,7 @@ export function createPrincipalChanges(records: Records, now: () => number): Pri
     removePrincipal(tenant, principal) {
       const { appId } = principal.application
       const home = recordsOf(records, tenant)
-      records.weights.delete(principal)
+      forget(records, principal)
       unassign(home, principal.id)
       home.principals.delete(appId)
       if (home.applications.get(appId) === undefined) strike(home, appId)

@@ -12,16 +12,26 @@ export interface TenantRecords {
   readonly identifiers: Map<string, string>
 }
 
+/** Bytes, about. What Microsoft's own principals weigh that nobody touched is not counted. */
+export interface Weights {
+  readonly of: Map<CredentialHolder, number>
+  /** The sum of these. */
+  all: number
+}
+
 /** Everything that a directory holds. */
 export interface Records {
   readonly tenants: Map<string, TenantRecords>
   /** Tenant ids by id and by domain. */
   readonly names: Map<string, string>
-  /** Bytes of each application and principal, about; those of Microsoft that nobody touched have none. */
-  readonly weights: Map<CredentialHolder, number>
+  weights: Weights
 }
 
-export const createRecords = (): Records => ({ tenants: new Map(), names: new Map(), weights: new Map() })
+export const createRecords = (): Records => ({
+  tenants: new Map(),
+  names: new Map(),
+  weights: { of: new Map(), all: 0 },
+})
 
 export function recordsOf({ tenants }: Records, tenant: Tenant): TenantRecords {
   const found = tenants.get(tenant.id)

@@ -30,10 +30,16 @@ export function weigh<T extends Application | ServicePrincipal>(
 ): void {
   const weight = weightOf({ ...object, ...changes })
   if (weight > largestObject) throw new LimitError('object', largestObject)
-  let all = weight - (weights.get(object) ?? 0)
-  for (const one of weights.values()) all += one
+  const all = weights.all - (weights.of.get(object) ?? 0) + weight
   if (all > largestDirectory) throw new LimitError('directory', largestDirectory)
-  weights.set(object, weight)
+  weights.of.set(object, weight)
+  weights.all = all
+}
+
+/** Of an object that is gone. */
+export function forget({ weights }: Records, object: Application | ServicePrincipal): void {
+  weights.all -= weights.of.get(object) ?? 0
+  weights.of.delete(object)
 }
 
 /** Of an object's ids, dates and switches. */

@@ -159,6 +159,7 @@ test('writes from a foreign origin are refused, those from our own are not', asy
     })
     assert.equal(status, 403, from)
     assert.equal((await change('POST', '/signing-keys/roll', undefined, { origin: from })).status, 403, from)
+    assert.equal((await change('POST', '/stop', undefined, { origin: from })).status, 403, from)
   }
   for (const site of ['cross-site', 'same-site']) {
     const { status } = await change('POST', '/signing-keys/roll', undefined, { 'sec-fetch-site': site })
