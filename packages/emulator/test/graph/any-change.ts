@@ -42,7 +42,11 @@ test('whatever comes with a good token is answered, and never with 500', async (
       'defaultAppManagementPolicy',
       'appManagementPolicies',
     ),
-    fc.string().map(encodeURIComponent),
+    // Two points would lead out of Graph.
+    fc
+      .string()
+      .filter((text) => text !== '..')
+      .map(encodeURIComponent),
   )
   const query = fc.dictionary(
     fc.constantFrom('$filter', '$select', '$top', '$skiptoken', '$count', '$orderby'),
