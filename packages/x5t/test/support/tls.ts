@@ -4,7 +4,8 @@ import { folder, openssl } from './openssl.ts'
 /** A server certificate that is its own authority, with its key: what `https.createServer` takes, and what to trust. */
 export function selfSigned(host: string, authority = host): { key: string; cert: string; path: string } {
   const [key, cert] = [`${authority}.key`, `${authority}.pem`]
-  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', `/CN=${authority}`]
+  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-noenc'] // an RSA key takes 0.3 s
+  const request = ['req', '-x509', ...newKey, '-days', '1', '-subj', `/CN=${authority}`]
   openssl(...request, '-keyout', key, '-out', cert, '-addext', `subjectAltName=DNS:${host}`)
   const read = (name: string) => readFileSync(folder.path(name), 'utf8')
   return { key: read(key), cert: read(cert), path: folder.path(cert) }
