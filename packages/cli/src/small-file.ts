@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { CliError } from './cli-error.ts'
+import { decodeText } from './decode-text.ts'
 
 const mebibyte = 1_024 * 1_024
 
@@ -13,7 +14,7 @@ const mebibyte = 1_024 * 1_024
 export function readSmallFile(path: string, largest = 1): string {
   const file = openSync(path, 'r')
   try {
-    return readSmall(file, path, largest).toString('utf8')
+    return decodeText(readSmall(file, path, largest))
   } finally {
     closeSync(file)
   }

@@ -1,4 +1,5 @@
 import { CliError, UsageError } from './cli-error.ts'
+import { decodeText } from './decode-text.ts'
 import type { Io } from './io.ts'
 import { type Reading, readUpTo } from './read-up-to.ts'
 
@@ -27,10 +28,4 @@ export async function readStdin({ stdin }: Io, limit: number): Promise<Reading> 
 export function wholeOf({ bytes, whole }: Reading, name: string): Buffer {
   if (whole) return bytes
   throw new UsageError([`${name} is longer than ${bytes.length} bytes`])
-}
-
-/** Windows PowerShell writes `x5t token > token.txt`, and every log, in UTF-16 with a byte order mark. */
-export function decodeText(bytes: Buffer): string {
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8'
-  return new TextDecoder(encoding).decode(bytes)
 }

@@ -71,16 +71,24 @@ export function readConfigFile({ path, kind }: Pick<ConfigFile, 'path' | 'kind'>
   }
   let value: unknown
   try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ''))
-  } catch {
+    value = JSON.parse(text)
+  } catch (error) {
     // Not as a cause: the words of the parser quote the file.
-    throw new CliError('ERR_CONFIG_INVALID', `${path} is not JSON`)
+    throw new CliError('ERR_CONFIG_INVALID', `${path} is not JSON${placeOf(error, text)}`)
   }
   const problems: string[] = []
   const hints: string[] = []
   checkContent(value, problems, hints)
   if (problems.length === 0) return value as ConfigContent // checkContent has looked at every member
   throw new CliError('ERR_CONFIG_INVALID', `${path}: ${problems.join('; ')}`, { hints })
+}
+
+/** Line and column, where the parser says how far it came. */
+function placeOf(error: unknown, text: string): string {
+  const position = error instanceof Error ? /at position (\d+)/.exec(error.message)?.[1] : undefined
+  if (position === undefined) return ''
+  const lines = text.slice(0, Number(position)).split('\n')
+  return `: line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`
 }
 
 export const profileNamePattern = /^[\w-][\w.-]{0,63}$/

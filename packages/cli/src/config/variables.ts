@@ -20,7 +20,7 @@ export function environmentOf({ env }: Io): Variables {
 /** @throws CliError `ERR_CONFIG_INVALID` when there is a `.env` that cannot be read. */
 export function readEnvFile({ folder }: Io): Variables {
   try {
-    return withoutEmpty(parseEnv(readSmallFile(join(folder, '.env')).replace(/^\uFEFF/, '')))
+    return withoutEmpty(parseEnv(readSmallFile(join(folder, '.env'))))
   } catch (cause) {
     if (cause instanceof CliError) throw cause
     if (isErrno(cause, 'ENOENT')) return {}

@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { CliError, UsageError } from '../cli-error.ts'
+import { decodeText } from '../decode-text.ts'
 import type { Io } from '../io.ts'
 import { type Reading, readUpTo } from '../read-up-to.ts'
-import { decodeText, readStdin, wholeOf } from '../text-input.ts'
+import { readStdin, wholeOf } from '../text-input.ts'
 
 /** Longest input that is read: a token of the longest kind in UTF-16, with room for what stands around it. */
 const maxBytes = 65_536

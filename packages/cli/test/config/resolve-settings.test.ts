@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, afterEach, test } from 'node:test'
 import { folderOf } from '../../src/config/folders.ts'
@@ -102,6 +103,23 @@ test('nodeconfig.json stands between the project’s file and the user’s', () 
   assert.match(found.tenant ?? '', /^project <- /)
   assert.equal(found.clientId, `${appId} <- ${at('nodeconfig.json')}`)
   assert.match(found.ca ?? '', /ca\.pem <- ca of profile default/)
+})
+
+test('files that Windows wrote are understood: UTF-16, byte order marks, carriage returns', () => {
+  const nodeConfig = { appId, tokenEndpoint: tenantUrl, resource: appId, privateKey: 'k', publicKey: 'c' }
+  const windows = (name: string, text: string, encoding: BufferEncoding) =>
+    writeFileSync(at(name), Buffer.from(`\uFEFF${text.replaceAll('\n', '\r\n')}`, encoding))
+  for (const encoding of ['utf8', 'utf16le'] as const) {
+    windows('nodeconfig.json', JSON.stringify(nodeConfig, null, 2), encoding)
+    windows('.env', 'X5T_SCOPE=dotenv\nX5T_CA=\n', encoding)
+    windows('x5t.json', '{ "profiles": { "default": { "tenant": "project" } } }', encoding)
+    const { clientId, scope, tenant } = resolve()
+    assert.match(clientId, /nodeconfig\.json$/)
+    assert.deepEqual(
+      [scope, tenant],
+      ['dotenv <- X5T_SCOPE in .env', `project <- tenant of profile default in ${at('x5t.json')}`],
+    )
+  }
 })
 
 test('a profile is chosen by option, variable or file; by option it goes before the environment', () => {

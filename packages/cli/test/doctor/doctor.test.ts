@@ -20,11 +20,14 @@ before(async () => {
 })
 after(() => world.stop())
 
-function doctor({ options = {}, flags = [], env = {} }: Run, ...more: string[]) {
+function doctor({ options = {}, flags = [], env = {}, now = Date.now }: Run, ...more: string[]) {
   const named = Object.entries({ ...world.options(), ...options }).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}`, value],
   )
-  return world.stage.x5t(['doctor', ...named, ...flags, ...more], { env: { ...world.stage.env, ...env } })
+  return world.stage.x5t(['doctor', ...named, ...flags, ...more], {
+    env: { ...world.stage.env, ...env },
+    now,
+  })
 }
 
 test('a set-up that works is found to be well, by every check', async () => {

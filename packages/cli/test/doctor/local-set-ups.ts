@@ -18,8 +18,63 @@ export const localSetUps: readonly SetUp[] = [
       return {}
     },
     check: 'configuration',
-    cause: /x5t\.json is not JSON/,
+    cause: /x5t\.json is not JSON: line 1, column 55$/,
     remedy: /x5t config show/,
+  },
+  {
+    what: 'the settings stand beside the profiles, not in one',
+    arrange({ stage }) {
+      stage.write('x5t.json', '{ "tenant": "contoso.com" }')
+      return {}
+    },
+    check: 'configuration',
+    cause: /unknown member "tenant"$/,
+    remedy: /it belongs into a profile/,
+  },
+  {
+    what: 'the profile that is used is misspelt',
+    arrange({ stage }) {
+      stage.write('x5t.json', '{ "profile": "prod", "profiles": { "default": {} } }')
+      return {}
+    },
+    check: 'configuration',
+    cause: /there is no profile "prod"/,
+    remedy: /x5t config list/,
+  },
+  {
+    what: 'the client id stands in braces',
+    arrange: ({ demo }) => ({ options: { 'client-id': `{${demo.appId}}` } }),
+    check: 'configuration',
+    cause: /client id "\{6731de76-.*\}" is no GUID/,
+    remedy: /--client-id/,
+  },
+  {
+    what: 'the path of the certificate begins with ~',
+    arrange({ stage }) {
+      stage.write('x5t.json', '{ "profiles": { "default": { "certificate": "~/good.crt" } } }')
+      return { options: { cert: undefined } }
+    },
+    check: 'certificate',
+    cause: /~.good\.crt does not exist/,
+    remedy: /only a shell knows ~/,
+  },
+  {
+    what: 'the request stands for the certificate',
+    arrange({ stage }) {
+      const name = 'CERTIFICATE REQUEST'
+      stage.write('good.crt', `-----BEGIN ${name}-----\nMIIB\n-----END ${name}-----\n`)
+      return {}
+    },
+    check: 'certificate',
+    cause: /holds no certificate, only CERTIFICATE REQUEST/,
+    remedy: /./,
+  },
+  {
+    what: 'the key is a folder',
+    arrange: ({ stage }) => ({ options: { key: stage.folder } }),
+    check: 'key',
+    cause: /is a directory/,
+    remedy: /./,
   },
   {
     what: 'the configuration has a member nobody knows',

@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import type { SetUp } from './world.ts'
+import { day, type SetUp } from './world.ts'
 
 /** What is wrong on the way: names, ports, proxies, TLS, and things that answer in the service's place. */
 export const networkSetUps: readonly SetUp[] = [
@@ -87,6 +87,17 @@ export const networkSetUps: readonly SetUp[] = [
     remedy: /CA/,
   },
   {
+    what: 'the file of the CA is damaged',
+    arrange({ stage }) {
+      const name = 'CERTIFICATE'
+      stage.write('ca.pem', `-----BEGIN ${name}-----\nMIIB\n-----END ${name}-----\n`)
+      return {}
+    },
+    check: 'TLS',
+    cause: /--ca names .*ca\.pem, whose certificate is damaged$/,
+    remedy: /get the file again/,
+  },
+  {
     what: 'the port of the authority speaks plain http',
     async arrange({ serve }) {
       const url = await serve((_, response) => response.end())
@@ -160,6 +171,13 @@ export const networkSetUps: readonly SetUp[] = [
     },
     check: 'clock',
     cause: /^the clock of this machine is 20 min behind the service$/,
+    remedy: /timedatectl/,
+  },
+  {
+    what: 'the clock is a year fast',
+    arrange: () => ({ now: () => Date.now() + 400 * day }),
+    check: 'clock',
+    cause: /^the clock of this machine is 400 days ahead of the service$/,
     remedy: /timedatectl/,
   },
   {

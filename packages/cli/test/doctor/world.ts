@@ -26,6 +26,8 @@ export interface Run {
   readonly options?: Readonly<Record<string, string | undefined>>
   readonly flags?: readonly string[]
   readonly env?: Readonly<Record<string, string | undefined>>
+  /** Of the command line. */
+  readonly now?: () => number
   /** 0 for a warning. */
   readonly code?: number
   readonly afterwards?: () => void

@@ -28,7 +28,10 @@ export const certificate = defineCheck({
         ])
       }
       const about = aboutPassphrase(code, facts.given.passphrase?.from)
-      return blocked(message, [...about, ...hints, `the certificate is named by ${from}`])
+      const home = /[\\/]~[\\/]/.test(setting?.value ?? '')
+        ? ['only a shell knows ~: write the whole path']
+        : []
+      return blocked(message, [...home, ...about, ...hints, `the certificate is named by ${from}`])
     }
   },
 })

@@ -11,7 +11,7 @@ export const clock = defineCheck({
     if (clockOffsetMs === undefined) return { proof: 'the answer has no Date header', skipped: true }
     const seconds = Math.round(Math.abs(clockOffsetMs) / 1_000)
     const direction = clockOffsetMs > 0 ? 'behind' : 'ahead of'
-    const amount = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`
+    const amount = amountOf(seconds)
     const proof = seconds < 2 ? 'no difference' : `${amount} ${direction} the service`
     if (Math.abs(clockOffsetMs) < 60_000) return { proof }
     const hints = [
@@ -23,6 +23,11 @@ export const clock = defineCheck({
     return { proof, problems: [{ severity, message, hints }] }
   },
 })
+
+function amountOf(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`
+  return seconds < 172_800 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 86_400)} days`
+}
 
 function synchronise(platform: NodeJS.Platform): string {
   if (platform === 'win32') return 'w32tm /resync'

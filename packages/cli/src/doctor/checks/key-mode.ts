@@ -31,7 +31,8 @@ export const keyMode = defineCheck({
 /** Undefined where it cannot be seen; the check that reads the file says why. */
 function modeOf(path: string): number | undefined {
   try {
-    return statSync(path).mode
+    const status = statSync(path)
+    return status.isDirectory() ? undefined : status.mode
   } catch {
     return undefined
   }

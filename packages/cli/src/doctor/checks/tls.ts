@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
 import { readCa } from '../../client.ts'
 import { openConnection, startTls } from '../../network/connect.ts'
@@ -19,7 +20,14 @@ export const tls = defineCheck({
     if (!route.secure) return { proof: 'plain http to loopback', facts: { trusted: true } }
     let secureContext: ReturnType<typeof trustWith>
     try {
-      secureContext = trustWith(readCa(settings), io.env.NODE_EXTRA_CA_CERTS)
+      const ca = readCa(settings)
+      const damaged = ca !== undefined && isDamaged(ca) ? settings.values.ca : undefined
+      if (damaged !== undefined) {
+        return blocked(`${damaged.from} names ${damaged.value}, whose certificate is damaged`, [
+          'get the file again from where it came; x5t emulator prints where its own is',
+        ])
+      }
+      secureContext = trustWith(ca, io.env.NODE_EXTRA_CA_CERTS)
     } catch (error) {
       const { message, hints } = wordsOf(error)
       return blocked(message, hints)
@@ -40,6 +48,15 @@ export const tls = defineCheck({
     }
   },
 })
+
+/** Node passes over what it cannot read. */
+function isDamaged(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length === 0
+  } catch {
+    return true
+  }
+}
 
 function judge(socket: TLSSocket, route: Route, settings: Facts['settings']): Finding {
   const chain = chainOf(socket.getPeerCertificate(true))
