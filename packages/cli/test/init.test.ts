@@ -341,6 +341,24 @@ test('where git tracks the key’s file already, it stops before anything is wri
   assert.deepEqual(stage.files(), ['.git', '.x5t'])
 })
 
+test('where git cannot say whether it tracks the key, it stops before anything is written', async () => {
+  git('init', '-q')
+  stage.write('.git/index', 'broken')
+  const { code, stderr } = await stage.x5t(['init', '--project', ...named, ...open])
+  assert.equal(code, 3)
+  assert.match(
+    stderr,
+    /git cannot say whether it takes \.x5t\/default\/default\.key: .*index[\s\S]*status[\s\S]*ERR_KEY_TRACKED/,
+  )
+  assert.deepEqual(stage.files(), ['.git'])
+})
+
+test('a folder .git that is no repository keeps nothing from being written', async () => {
+  mkdirSync(join(stage.folder, '.git'))
+  const { code, stderr } = await stage.x5t(['init', '--project', ...named, ...open])
+  assert.equal(code, 0, stderr)
+})
+
 test('where a .gitignore that is there lets the key through, it stops before anything is written', async () => {
   git('init', '-q')
   mkdirSync(join(stage.folder, '.x5t', 'default'), { recursive: true })
