@@ -85,7 +85,10 @@ export function parseSettingName(name: string): SettingName {
   )
 }
 
-/** A value as it is kept: paths absolute, but from the file's own folder where that goes with the project. */
+/**
+ * A value as it is kept: paths absolute, but from the file's own folder, and with slashes, where that goes with the
+ * project: who reads it may have another system.
+ */
 export function settingToKeep(
   name: SettingName,
   value: string,
@@ -97,7 +100,8 @@ export function settingToKeep(
   if (settingDefinitions[name].kind !== 'path') return value
   const absolute = resolve(io.folder, value)
   const near = relative(dirname(path), absolute)
-  return kind === 'project' && !near.startsWith('..') && !isAbsolute(near) ? near : absolute
+  if (kind !== 'project' || near.startsWith('..') || isAbsolute(near)) return absolute
+  return io.platform === 'win32' ? near.replaceAll('\\', '/') : near
 }
 
 /** @throws UsageError for what is neither https nor this machine, or more than an origin. */

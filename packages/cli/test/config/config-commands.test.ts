@@ -73,11 +73,22 @@ test('config set keeps paths so that they hold from elsewhere, and takes an opti
   await stage.x5t(['config', 'set', 'certificate', 'keys/a.crt', '--project'])
   await stage.x5t(['config', 'set', 'key', '../a.key', '--project'])
   const { certificate, key } = JSON.parse(stage.read('x5t.json')).profiles.default
-  assert.deepEqual([certificate, key], [join('keys', 'a.crt'), join(stage.folder, '..', 'a.key')])
+  assert.deepEqual([certificate, key], ['keys/a.crt', join(stage.folder, '..', 'a.key')])
   await stage.x5t(['config', 'set', 'key', '--unset', '--project'])
   assert.deepEqual(JSON.parse(stage.read('x5t.json')).profiles.default, {
-    certificate: join('keys', 'a.crt'),
+    certificate: 'keys/a.crt',
   })
+})
+
+test('a path that goes with the project has slashes, on Windows too', async () => {
+  const argv = ['config', 'set', 'cert', 'keys\\a.crt', '--project']
+  for (const [platform, kept] of [
+    ['win32', 'keys/a.crt'],
+    ...(process.platform === 'win32' ? [] : [['linux', 'keys\\a.crt'] as const]), // a name may hold a backslash there
+  ] as const) {
+    assert.equal((await stage.x5t(argv, { platform })).code, 0)
+    assert.equal(JSON.parse(stage.read('x5t.json')).profiles.default.certificate, kept)
+  }
 })
 
 test('config set makes the file that X5T_CONFIG names, and no other', async () => {
