@@ -91,6 +91,13 @@ test('the Graph of the emulator is called over its own TLS', async () => {
   assert.ok(code === 0 || /answered 403/.test(stderr), stderr)
 })
 
+test('a service whose CA is not known: the hint names the option', async () => {
+  const argv = ['call', `${entra.url}/v1.0/applications`, '--no-cache', '--ca', 'app.pem']
+  const { code, stderr } = await stage.x5t(argv)
+  assert.equal(code, 5, stderr)
+  assert.match(stderr, /is not trusted[\s\S]*hint: [^\n]*--ca FILE[\s\S]*ERR_TLS_UNTRUSTED/)
+})
+
 test('method, headers and body are what was said; text that is JSON is sent as JSON', async () => {
   answer = async (request, response) => response.end(await text(request))
   const argv = ['call', `${api}/cars/1`, '-X', 'patch', '-H', 'If-Match: "7"', '-d', '{"colour":"red"}']
