@@ -72,6 +72,15 @@ test('an address that is none of this machine is not blamed on the port', async 
   assert.match(stderr, /--listen 192\.0\.2\.1 is no address of this machine\nERR_CONFIG_INVALID/)
 })
 
+test('an emulator on another address than loopback’s is found by --url only', {
+  skip: process.platform !== 'linux',
+}, async () => {
+  const { code, stdout, stderr } = await startAndStop(['--listen', '127.0.0.2', '--allow-remote', '--http'])
+  assert.equal(code, 143)
+  assert.match(stdout, /^TENANT_URL=http:\/\/127\.0\.0\.2:\d+\//m)
+  assert.match(stderr, /warning: other commands find it by --url only/)
+})
+
 test('a file without end is not read to its end', { skip: process.platform !== 'linux' }, async () => {
   const cases = [
     [['emulator', '--seed', '/dev/zero'], '/dev/zero is longer than 32 MiB'],

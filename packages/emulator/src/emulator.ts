@@ -10,7 +10,7 @@ import type { Weather } from './weather/weather.ts'
 export interface EmulatorOptions extends LifetimeOptions {
   /** Default: 0, a free one. */
   readonly port?: number | undefined
-  /** `127.0.0.1` (default), `::1` or `localhost`, or with `allowRemote` any address of this machine. The url says `localhost` in any case. */
+  /** `127.0.0.1` (default), `::1` or `localhost`, or with `allowRemote` any address of this machine. */
   readonly host?: string | undefined
   /** Lets `host` be an address that others reach. Whoever reaches the emulator can change it. */
   readonly allowRemote?: boolean | undefined
@@ -53,7 +53,7 @@ export interface NewGrant extends RoleGrant {
  * what is not there.
  */
 export interface Emulator {
-  /** `https://localhost:{port}`: the authority, without a slash at the end. */
+  /** `https://localhost:{port}`: the authority, without a slash at the end. Where `host` is one address that others reach, that address. */
   readonly url: string
   readonly port: number
   /** Certificate that clients must trust, PEM. Empty over http. */

@@ -57,10 +57,16 @@ export function createServer(options: {
   return { server, sockets }
 }
 
-/** `https://localhost:{port}` of a server that listens. */
+/** `https://localhost:{port}` of a server that listens, or with its address where that name does not reach it. */
 export function urlOf(server: Server): string {
-  return `${server instanceof HttpsServer ? 'https' : 'http'}://localhost:${portOf(server)}`
+  const listening = server.address()
+  const address = typeof listening === 'object' ? listening?.address : undefined
+  const host = address === undefined || reachedByName.includes(address) ? 'localhost' : address
+  const written = host.includes(':') ? `[${host}]` : host
+  return `${server instanceof HttpsServer ? 'https' : 'http'}://${written}:${portOf(server)}`
 }
+
+const reachedByName: readonly string[] = ['127.0.0.1', '::1', '0.0.0.0', '::']
 
 export function portOf(server: Server): number {
   const address = server.address()

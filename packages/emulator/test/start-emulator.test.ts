@@ -95,6 +95,15 @@ test('two words open it to others, and the Host list stays', async () => {
   }
 })
 
+test('one address that others reach is the host of the url, for localhost does not lead there', {
+  skip: process.platform !== 'linux',
+}, async (t) => {
+  const open = await startEmulator({ http: true, host: '127.0.0.2', allowRemote: true })
+  t.after(() => open.stop())
+  assert.equal(open.url, `http://127.0.0.2:${open.port}`)
+  assert.equal((await fetch(`${open.url}/healthz`)).status, 200)
+})
+
 test('a port that is taken is an error with its code', async () => {
   await assert.rejects(startEmulator({ http: true, port: entra.port }), { code: 'EADDRINUSE' })
 })

@@ -6,6 +6,7 @@ import { defineCommand } from '../../command.ts'
 import { folderOf } from '../../config/folders.ts'
 import { type RunningEmulator, removeRunFile, writeRunFile } from '../../emulator/run-file.ts'
 import { readSmallFile } from '../../small-file.ts'
+import { isLoopback } from '../../token-url.ts'
 
 export const emulator = defineCommand({
   summary: 'Run a local Entra in the foreground and print the .env lines that point at it',
@@ -77,7 +78,9 @@ export const emulator = defineCommand({
     const caPath = http ? undefined : join(caFolder, 'ca.pem')
     const running = { url, port: taken, tenantId, appId, caPath, dataFolder, pid: process.pid }
     try {
-      const unfound = await writeRunFile(io, running).catch((error: Error) => error)
+      const unfound = isLoopback(new URL(url))
+        ? await writeRunFile(io, running).catch((error: Error) => error)
+        : new Error('it listens on no address of loopback')
       terminal.out(output === 'json' ? JSON.stringify(running) : envLines(running))
       terminal.note('')
       if (hadState && seedPath !== undefined)
