@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 
-/** `npm run bench -- cli`: what a command of the command line costs above bare Node, wall and CPU, runs interleaved. */
+/**
+ * `npm run bench -- cli`: what a command of the command line costs above bare Node, wall and CPU, runs interleaved. The
+ * files are those that are published; `npm run build` writes no others.
+ */
 const runs = Number(process.env.RUNS ?? 25)
 const bin = resolve('packages/cli/bin/x5t.js')
 
@@ -43,6 +46,8 @@ export async function run(): Promise<void> {
       'x5t token, from the disk': x5t('token'),
       'x5t token --no-cache, service on loopback': x5t('token', '--no-cache'),
       'x5t token --help': x5t('token', '--help'),
+      // Loads each command for its summary: no help is dearer.
+      'x5t --help': x5t('--help'),
       'x5t config show': x5t('config', 'show'),
     }
     const measured = Object.entries(cases).map(([name, words]) => ({ name, words, wall: [0], cpu: [0] }))
