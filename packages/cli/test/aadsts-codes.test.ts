@@ -55,12 +55,12 @@ test('a number among words that nobody knows is none', () => {
 })
 
 test('a long hostile text costs little', () => {
-  const started = performance.now()
+  const started = process.cpuUsage()
   findAadstsCodes('error_codes: 12345,'.repeat(50_000), isKnown)
   findAadstsCodes('1'.repeat(1_000_000), isKnown)
   findAadstsCodes('eyJ.'.repeat(250_000), isKnown)
   findAadstsCodes('error_codes'.repeat(50_000), isKnown)
   findAadstsCodes(`error_codes${'\\'.repeat(500_000)}`, isKnown)
   findAadstsCodes('\u001b['.repeat(500_000), isKnown)
-  assert.ok(performance.now() - started < 2_000)
+  assert.ok(process.cpuUsage(started).user < 2_000_000)
 })

@@ -68,9 +68,9 @@ test('any text is split or refused with a typed error', () => {
 })
 
 test('a mebibyte of BEGIN lines takes no longer than reading it', () => {
-  const started = performance.now()
+  const started = process.cpuUsage()
   assert.throws(() => parsePem('-----BEGIN CERTIFICATE-----\n'.repeat(37_000), 'text'), {
     code: 'ERR_INPUT_DAMAGED',
   })
-  assert.ok(performance.now() - started < 1_000)
+  assert.ok(process.cpuUsage(started).user < 1_000_000)
 })

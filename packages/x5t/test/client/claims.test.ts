@@ -41,8 +41,10 @@ for (const [name, header] of none) {
   test(`there is no challenge in ${name}`, () => assert.equal(challengedClaims(header), undefined))
 }
 
-test('a header of a megabyte is read in no time', { timeout: 2_000 }, () => {
+test('a header of a megabyte is read in no time', () => {
+  const started = process.cpuUsage()
   for (const piece of ['Bearer ', 'a=', '"', 'a="\\', ' = ']) challengedClaims(piece.repeat(200_000))
+  assert.ok(process.cpuUsage(started).user < 2_000_000)
 })
 
 const merged: readonly [challenge: string | undefined, answers: boolean, expected: unknown][] = [

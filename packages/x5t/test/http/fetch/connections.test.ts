@@ -236,6 +236,7 @@ describe('proxies and TLS', skipWithoutOpenssl, () => {
   async function stage() {
     const keys = selfSigned(name)
     const server = createTlsServer(keys, (request, response) => response.end(`through ${request.url}`))
+    server.keepAliveTimeout = 120_000
     const port = await listen(server)
     const proxy = await startProxy(throughTo(port))
     return { ...keys, port, proxy, environment: { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` } }
@@ -284,17 +285,18 @@ describe('proxies and TLS', skipWithoutOpenssl, () => {
 
   test('idle connections, direct and through a proxy, keep no process alive', async () => {
     const { path, environment } = await stage()
-    const { url } = await start((_, response) => response.end('ok'))
+    const { url, server } = await start((_, response) => response.end('ok'))
+    server.keepAliveTimeout = 120_000
     const script = `
       import { readFileSync } from 'node:fs'
       import { createFetch } from '${module}'
       const fetch = createFetch({ ca: readFileSync('${path.replaceAll('\\', '/')}', 'utf8') })
       for (const url of ['${url}', 'https://${name}/a']) console.log(await (await fetch(url)).text())`
     const argv = ['--import', './scripts/typescript.js', '--input-type=module', '-e', script]
-    // A server keeps an idle connection for 5 s: a process that waited for it would be ended here.
+    // The servers keep an idle connection for longer: a process that waited for it would be ended here.
     const { stdout } = await promisify(execFile)(process.execPath, argv, {
       env: { ...process.env, ...environment },
-      timeout: 4_500,
+      timeout: 30_000,
     })
     assert.equal(stdout, 'ok\nthrough /a\n')
   })
