@@ -3,7 +3,6 @@ import { CliError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
 import { readVariables } from '../config/variables.ts'
 import { keyPaths, workflowPassphrase } from '../workflow.ts'
-import { refuseExisting, writeFiles } from '../write-file.ts'
 
 /** As `openssl req -newkey rsa:4096 -new -x509 -days 730 -keyout private.pem -out public.pem` makes them. */
 export const createKeys = defineCommand({
@@ -25,6 +24,7 @@ export const createKeys = defineCommand({
         `PRIVATE_KEY and PUBLIC_KEY name one file: ${paths.privateKey}`,
       )
     }
+    const { refuseExisting, writeFiles } = await import('../write-file.ts')
     if (!force) await refuseExisting([keyPath, certificatePath])
 
     const { generateCertificate } = await import('x5t')

@@ -4,7 +4,6 @@ import { folderOf } from '../config/folders.ts'
 import type { Io } from '../io.ts'
 import { readSmallFile } from '../small-file.ts'
 import { isLoopback } from '../token-url.ts'
-import { writeFiles } from '../write-file.ts'
 
 /** What a running emulator tells whoever looks for it on this machine, and its starter as one line. */
 export interface RunningEmulator {
@@ -54,6 +53,7 @@ function parseRunning(value: Readonly<Record<string, unknown>> | null): FoundEmu
 export async function writeRunFile(io: Io, running: RunningEmulator): Promise<void> {
   await mkdir(folderOf('state', io), { recursive: true, mode: 0o700 })
   const text = `${JSON.stringify(running, undefined, 2)}\n`
+  const { writeFiles } = await import('../write-file.ts')
   await writeFiles([{ path: runFile(io), text, mode: 0o600 }], true)
 }
 
