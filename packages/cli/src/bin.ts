@@ -7,7 +7,18 @@ import { run } from './main.ts'
  * The process around the command line. It never calls `process.exit`: what was written must reach a slow reader, so
  * the exit code is set and the handles let go.
  */
-const { env, stdin, stdout, stderr, platform } = process
+const { stdin, stdout, stderr, platform } = process
+
+/** Programs that are started, and Node's reports of a crash, get the environment without its secrets. */
+const env = { ...process.env }
+const secrets = [
+  'X5T_PASSPHRASE',
+  'X5T_KEY',
+  'AZURE_CLIENT_CERTIFICATE_PASSWORD',
+  'AZURE_CLIENT_SECRET',
+  'PASSPHRASE',
+]
+for (const name of secrets) delete process.env[name]
 
 const io: Io = {
   stdin,

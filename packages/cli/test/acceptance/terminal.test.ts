@@ -3,7 +3,7 @@ import { type SpawnOptions, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
+import { Readable, Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { demo, type Emulator, startEmulator } from '@x5t/emulator'
@@ -60,28 +60,36 @@ function environment(extra: Record<string, string> = {}) {
 
 interface Ended {
   readonly code: unknown
+  /** What it wrote to file descriptor 3, where it has one. */
+  readonly more: string
   readonly stdout: string
   readonly stderr: string
 }
 
-async function finished(
-  program: string,
-  argv: readonly string[],
-  options: SpawnOptions & { input?: string },
-): Promise<Ended> {
-  const { input, ...others } = options
+interface Options extends SpawnOptions {
+  readonly input?: string
+  /** Comes by file descriptor 3. */
+  readonly handed?: string
+}
+
+async function finished(program: string, argv: readonly string[], options: Options): Promise<Ended> {
+  const { input, handed, ...others } = options
   const child = spawn(program, argv, { cwd: stage.folder, ...others })
   const ended = once(child, 'exit')
   if (input !== undefined) child.stdin?.end(input)
-  const [stdout, stderr] = await Promise.all([
+  const third = child.stdio[3]
+  if (handed !== undefined && third instanceof Writable) third.end(handed)
+  const heard = handed === undefined && third instanceof Readable ? third : Readable.from([])
+  const [stdout, stderr, more] = await Promise.all([
     text(child.stdout ?? Readable.from([])),
     text(child.stderr ?? Readable.from([])),
+    text(heard),
   ])
   const [code] = await ended
-  return { code, stdout, stderr }
+  return { code, stdout, stderr, more }
 }
 
-function x5t(argv: readonly string[], options: SpawnOptions & { input?: string } = {}): Promise<Ended> {
+function x5t(argv: readonly string[], options: Options = {}): Promise<Ended> {
   return finished(process.execPath, [bin, ...argv], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: environment(),
@@ -127,17 +135,32 @@ const curious = [
   ['cert', 'new', '--name', 'n'],
   ['decode'],
 ]
-const silent: [what: string, options: SpawnOptions, more: string[]][] = [
+interface Surroundings {
+  readonly env?: NodeJS.ProcessEnv
+  readonly stdio?: readonly ('pipe' | 'ignore')[]
+}
+const silent: [what: string, options: Surroundings, more: string[]][] = [
   ['with CI set and stdin closed', { env: environment({ CI: '1' }) }, []],
   ['with stdin open and silent, and --no-input', { stdio: ['pipe', 'pipe', 'pipe'] }, ['--no-input']],
 ]
+/** At its end a process says how many milliseconds its event loop had nothing to do but wait. */
+const idling = `data:text/javascript,${encodeURIComponent(`
+  import { writeSync } from 'node:fs'
+  import { performance } from 'node:perf_hooks'
+  process.once('exit', () => writeSync(3, String(performance.eventLoopUtilization().idle)))
+`)}`
+
 for (const [what, options, more] of silent) {
   test(`nothing waits ${what}`, async () => {
     for (const argv of curious) {
-      const started = performance.now()
-      const { code, stdout, stderr } = await x5t([...argv, ...more], { ...options, timeout: 20_000 })
-      // Two seconds, and what a busy machine takes to start a process.
-      assert.ok(performance.now() - started < 10_000, `${argv} waited`)
+      const words = ['--import', idling, bin, ...argv, ...more]
+      const { env = environment(), stdio } = options
+      const streams = [...(stdio ?? ['ignore', 'pipe', 'pipe']), 'pipe' as const]
+      // What reads without the event loop would wait until it is killed.
+      const ended = await finished(process.execPath, words, { env, stdio: streams, timeout: 20_000 })
+      const { code, stdout, stderr, more: idle } = ended
+      assert.match(idle, /^[\d.]+$/, `${argv}: ${code} ${stderr}`)
+      assert.ok(Number(idle) < 2_000, `${argv} waited ${idle} ms`)
       assert.ok(code === 2 || code === 3 || code === 6, `${argv}: ${code} ${stderr}`)
       assert.equal(stdout, '')
     }
@@ -154,12 +177,20 @@ test('with a terminal for stdin and a pipe for stdout nothing is asked', { skip:
   }
 })
 
-const ways: [what: string, argv: string[], options: SpawnOptions & { input?: string }][] = [
+const ways: [what: string, argv: string[], options: Options][] = [
   ['a file', ['--passphrase-file', 'passphrase'], {}],
   ['standard input', ['--passphrase-stdin'], { stdio: ['pipe', 'pipe', 'pipe'], input: `${canary}\n` }],
+  [
+    'a file descriptor',
+    ['--passphrase-fd', '3'],
+    { stdio: ['ignore', 'pipe', 'pipe', 'pipe'], handed: `${canary}\n` },
+  ],
   ['a variable', [], { env: environment({ X5T_PASSPHRASE: canary }) }],
 ]
-test('a passphrase is in no argument, no path, no output and no file that was written', {
+/** What Node writes when it dies, written as the process ends: it has read the passphrase by then. */
+const reporting = `data:text/javascript,${encodeURIComponent("process.once('exit', () => process.report.writeReport('crash.json'))")}`
+
+test('a passphrase is in no argument, no path, no output, no report of a crash and no file that was written', {
   skip: process.platform === 'linux' ? without('strace', 'strace') : 'strace is of Linux',
 }, async () => {
   for (const [what, more, options] of ways) {
@@ -176,6 +207,8 @@ test('a passphrase is in no argument, no path, no output and no file that was wr
     const argv = [
       ...strace,
       process.execPath,
+      '--import',
+      reporting,
       bin,
       'token',
       '--profile',
@@ -192,7 +225,9 @@ test('a passphrase is in no argument, no path, no output and no file that was wr
     assert.equal(code, 0, `${what}: ${stderr}`)
     const traced = readFileSync(log, 'utf8')
     assert.ok(traced.includes('sealed.pem'), 'strace saw nothing')
-    for (const place of [traced, stdout, stderr]) assert.ok(!place.includes('canary'), what)
+    const crash = stage.read('crash.json')
+    assert.ok(crash.includes('"commandLine"'))
+    for (const place of [traced, stdout, stderr, crash]) assert.ok(!place.includes('canary'), what)
   }
   const files = readdirSync(join(stage.folder, '..'), { recursive: true, withFileTypes: true })
   for (const file of files.filter((entry) => entry.isFile() && entry.name !== 'passphrase')) {
