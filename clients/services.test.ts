@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { generateKeyPairSync, X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -109,6 +109,51 @@ test('a Key Vault client follows the challenge of its vault to the emulator', as
   const { aud, appidacr } = decodeJwt((seen[1] ?? '').replace('Bearer ', ''))
   assert.deepEqual([aud, appidacr], ['https://vault.azure.net', '2'])
 })
+
+/** Debian's package kubernetes-client. Since 1.22 it asks plugins for v1 too. */
+const kubectl = spawnSync('kubectl', ['version', '--client', '--output', 'json'], { encoding: 'utf8' })
+const minor = Number(/"minor": *"(\d+)/.exec(kubectl.stdout)?.[1])
+for (const version of minor >= 22 ? ['v1', 'v1beta1'] : ['v1beta1']) {
+  test(`kubectl takes the token of x5t token --output exec-credential (${version})`, {
+    skip: kubectl.error !== undefined && 'no kubectl; apt-get install kubernetes-client',
+  }, async () => {
+    const { entra, caPath, good, folder } = stage
+    const seen: (string | undefined)[] = []
+    const cluster = createServer(tls, ({ headers }, response) => {
+      seen.push(headers.authorization)
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{ "major": "1", "minor": "32" }')
+    }).listen(0, '127.0.0.1')
+    await once(cluster, 'listening')
+    const { port } = cluster.address() as AddressInfo // a TCP server that listens has one
+    const words = ['token', '--output', 'exec-credential', '--no-cache', '--scope', `${apiId}/.default`]
+    const who = ['--tenant', entra.tenantId, '--client-id', appId, '--cert', good.path]
+    const bin = join(import.meta.dirname, '..', 'packages', 'cli', 'bin', 'x5t.js')
+    const exec = {
+      apiVersion: `client.authentication.k8s.io/${version}`,
+      command: process.execPath,
+      args: [bin, ...words, ...who, '--authority', entra.url, '--ca', caPath],
+      interactiveMode: 'Never',
+    }
+    const config = {
+      apiVersion: 'v1',
+      kind: 'Config',
+      'current-context': 'one',
+      clusters: [
+        { name: 'one', cluster: { server: `https://localhost:${port}`, 'certificate-authority': caPath } },
+      ],
+      users: [{ name: 'one', user: { exec } }],
+      contexts: [{ name: 'one', context: { cluster: 'one', user: 'one' } }],
+    }
+    writeFileSync(join(folder, 'kube.json'), JSON.stringify(config), { mode: 0o600 })
+    const options = { env: { PATH: process.env.PATH, HOME: folder }, cwd: folder }
+    const child = spawn('kubectl', ['--kubeconfig', 'kube.json', 'get', '--raw', '/version'], options)
+    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
+    cluster.closeAllConnections()
+    cluster.close()
+    assert.equal(stdout, '{ "major": "1", "minor": "32" }', stderr)
+    assert.equal(decodeJwt((seen[0] ?? '').replace('Bearer ', '')).azp, appId)
+  })
+}
 
 test('a storage client writes a blob to Azurite, which takes the emulator’s token and no other', {
   timeout: 60_000,
