@@ -101,17 +101,18 @@ export const serviceSetUps: readonly SetUp[] = [
   },
   {
     what: 'the certificate lives longer than the tenant allows',
-    arrange({ entra, strictTenantId, good }) {
-      const grants = [{ resourceAppId: '00000003-0000-0000-c000-000000000000', role: 'Policy.Read.All' }]
-      const certificates = [good.certificatePem]
-      const app = { name: 'reader', certificates, grants, tenantId: strictTenantId }
-      const { appId } = entra.addApp(app)
-      const options = { tenant: strictTenantId, 'client-id': appId }
-      return { options: { ...options, scope: 'https://graph.microsoft.com/.default' }, code: 0 }
-    },
+    arrange: (world) => policyReader(world, 'Policy.Read.All'),
     check: 'policy',
     cause: /^the certificate lives 365 days, and the policy of the tenant allows 90$/,
     remedy: /x5t cert new --days 90/,
+  },
+  {
+    what: 'the certificate lives longer than a policy of its own allows the app',
+    arrange: (world) =>
+      policyReader({ ...world, objectId: world.stricterObjectId }, 'Policy.Read.All', 'Application.Read.All'),
+    check: 'policy',
+    cause: /^the certificate lives 365 days, and the policy of the app allows 30$/,
+    remedy: /x5t cert new --days 30/,
   },
   {
     what: 'the API expects the audience of the other version',
@@ -125,4 +126,20 @@ export const serviceSetUps: readonly SetUp[] = [
 /** An app like the one that works, with one thing different. */
 function appWith({ entra, good }: World, different: object): string {
   return entra.addApp({ name: 'different', certificates: [good.certificatePem], ...different }).appId
+}
+
+/** An app of the tenant that bounds how long certificates live, with roles of Graph. */
+function policyReader(
+  { entra, strictTenantId, good, objectId }: World & { objectId?: string | undefined },
+  ...roles: string[]
+) {
+  const grants = roles.map((role) => ({ resourceAppId: '00000003-0000-0000-c000-000000000000', role }))
+  const certificates = [good.certificatePem]
+  const { appId } = entra.addApp({ name: 'reader', objectId, certificates, grants, tenantId: strictTenantId })
+  const options = {
+    tenant: strictTenantId,
+    'client-id': appId,
+    scope: 'https://graph.microsoft.com/.default',
+  }
+  return { options, code: 0 }
 }

@@ -37,7 +37,11 @@ export const day = 86_400_000
 const passphrase = 'correct horse 9~battery'
 const sealing = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase } as const
 
-/** A tenant in which certificates live 90 days at most. */
+const livesAtMost = (maxLifetime: string) => ({
+  keyCredentials: [{ restrictionType: 'asymmetricKeyLifetime', maxLifetime }],
+})
+
+/** A tenant in which certificates live 90 days at most, those of one application 30. */
 const strictTenant = {
   id: '90909090-6c1f-4d0b-9a54-0f6c1d2b7e31',
   domains: ['strict.onmicrosoft.com'],
@@ -45,10 +49,17 @@ const strictTenant = {
   apps: [],
   appManagementPolicy: {
     isEnabled: true,
-    applicationRestrictions: {
-      keyCredentials: [{ restrictionType: 'asymmetricKeyLifetime', maxLifetime: 'P90D' }],
-    },
+    applicationRestrictions: livesAtMost('P90D'),
   },
+  assignedPolicies: [
+    {
+      id: '30303030-6c1f-4d0b-9a54-0f6c1d2b7e31',
+      displayName: 'Stricter',
+      isEnabled: true,
+      restrictions: livesAtMost('P30D'),
+      appliesTo: ['31313131-6c1f-4d0b-9a54-0f6c1d2b7e31'],
+    },
+  ],
 }
 
 export type World = Awaited<ReturnType<typeof createWorld>>
@@ -105,6 +116,7 @@ export async function createWorld() {
     other,
     demo,
     strictTenantId: strictTenant.id,
+    stricterObjectId: strictTenant.assignedPolicies[0]?.appliesTo[0],
     reset,
     options: (): Record<string, string | undefined> => ({
       tenant: demo.tenantId,

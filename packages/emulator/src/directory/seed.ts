@@ -1,6 +1,6 @@
 import { appManagementPolicy, noPolicy } from './app-management-policy.ts'
 import type { Tenant } from './application.ts'
-import { type AssignedPolicy, assignedPolicies } from './assigned-policy.ts'
+import { assignedPolicies } from './assigned-policy.ts'
 import { type SeedSecret, secret } from './client-secret.ts'
 import {
   DefinitionError,
@@ -45,7 +45,7 @@ export interface SeedTenant {
   /** Graph's `defaultAppManagementPolicy`: which credentials it takes for applications. Default: any. */
   readonly appManagementPolicy?: object | undefined
   /** Graph's `appManagementPolicies`, each with the object ids that it is assigned to. */
-  readonly assignedPolicies?: readonly AssignedPolicy[] | undefined
+  readonly assignedPolicies?: readonly object[] | undefined
 }
 
 /** What an application is in a tenant, where that is more than its app says. */

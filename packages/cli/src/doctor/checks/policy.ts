@@ -27,15 +27,20 @@ export const policy = defineCheck({
       }
     }
     const origin = isLoopback(identity.authority) ? identity.authority.origin : graphOf(claims)
-    const url = new URL('/v1.0/policies/defaultAppManagementPolicy', origin)
-    const limits = await readLimits(url, answer.accessToken ?? '', settings, io).catch(() => undefined)
-    if (limits === undefined) return { proof: `${url.host} does not say`, skipped: true }
+    const read = async (path: string) => {
+      const headers = { authorization: `Bearer ${answer.accessToken ?? ''}` }
+      const { status, body } = await getSecured(new URL(path, origin), headers, settings, io, timeoutMs)
+      return status === 200 ? Object(JSON.parse(body)) : {}
+    }
+    const found = await inForce(read, identity.clientId).catch(() => undefined)
+    if (found === undefined) return { proof: `${new URL(origin).host} does not say`, skipped: true }
+    const { limits, of } = found
     const days = Math.round((certificate.notAfter - certificate.notBefore) / dayMs)
     if (limits.length === 0) return { proof: `no limit; this certificate lives ${days} days` }
     const shortest = Math.min(...limits)
     const proof = `${shortest} days at most; this certificate lives ${days}`
     if (days <= shortest) return { proof }
-    const message = `the certificate lives ${days} days, and the policy of the tenant allows ${shortest}`
+    const message = `the certificate lives ${days} days, and the policy of the ${of} allows ${shortest}`
     const hints = [`the next one must be shorter: x5t cert new --days ${shortest}`]
     return { proof, problems: [{ severity: 'warning', message, hints }] }
   },
@@ -52,18 +57,33 @@ function graphOf({ aud }: Facts['claims']): string {
     : 'https://graph.microsoft.com'
 }
 
-/** Days, of each rule that is in force for key credentials. Undefined where the answer is no policy. */
-async function readLimits(
-  url: URL,
-  token: string,
-  settings: Facts['settings'],
-  io: Parameters<typeof getSecured>[3],
-) {
-  const answer = await getSecured(url, { authorization: `Bearer ${token}` }, settings, io, timeoutMs)
-  if (answer.status !== 200) return undefined
-  const { isEnabled, applicationRestrictions } = JSON.parse(answer.body)
-  if (isEnabled !== true) return []
-  const rules: unknown[] = applicationRestrictions?.keyCredentials ?? []
+interface InForce {
+  /** Days, of each rule for key credentials that is in force. */
+  readonly limits: readonly number[]
+  readonly of: 'app' | 'tenant'
+}
+
+/**
+ * The policy that is assigned to the app, else the tenant's. A token that may not read the app knows the tenant's only.
+ *
+ * @returns Undefined where the answer is no policy.
+ */
+async function inForce(
+  read: (path: string) => Promise<Record<string, unknown>>,
+  clientId: string,
+): Promise<InForce | undefined> {
+  const { value } = await read(
+    `/v1.0/applications(appId='${encodeURIComponent(clientId)}')/appManagementPolicies`,
+  )
+  const [own] = Array.isArray(value) ? value.map(Object) : []
+  if (own?.isEnabled === true) return { limits: limitsOf(own.restrictions), of: 'app' }
+  const { isEnabled, applicationRestrictions } = await read('/v1.0/policies/defaultAppManagementPolicy')
+  if (isEnabled === undefined) return undefined
+  return { limits: isEnabled === true ? limitsOf(applicationRestrictions) : [], of: 'tenant' }
+}
+
+function limitsOf(restrictions: unknown): number[] {
+  const rules: unknown[] = Object(restrictions).keyCredentials ?? []
   return rules.flatMap((rule) => {
     const { restrictionType, state, maxLifetime } = Object(rule)
     if (restrictionType !== 'asymmetricKeyLifetime' || state === 'disabled') return []
