@@ -19,7 +19,10 @@ export type ClientOptions = (AuthorityOptions | TokenEndpointOptions) &
     readonly sendCertificateChain?: boolean | undefined
     /** Longest wait for a token, key, tries and pauses included, milliseconds. Default: 30,000; at most 2^31 - 1. */
     readonly timeoutMs?: number | undefined
-    /** Tokens kept in memory, one per tenant, scope and claims; the least recently used leaves. Default: 10,000. */
+    /**
+     * Tokens kept in memory, one per tenant, scope and claims. Default: 10,000. The oldest leaves that was not asked for
+     * since one was last looked for.
+     */
     readonly maxCachedTokens?: number | undefined
     /**
      * Shares tokens with other processes, sealed for holders of the same certificate key: `createFileStore` of
@@ -56,6 +59,7 @@ const required: Rules = {
 
 const optional: Rules = {
   tokenEndpoint: text,
+  allowHttpAuthority: flag,
   algorithm: [(value) => value === 'PS256' || value === 'RS256', 'PS256 or RS256'],
   sendCertificateChain: flag,
   timeoutMs: [

@@ -145,6 +145,7 @@ const badOptions: readonly [name: string, options: object, option?: string][] = 
   ['a signer that cannot sign', { credential: { certificate: {}, signer: {} } }],
   ['an algorithm that is none', { algorithm: 'none' }],
   ['a flag in a word', { sendCertificateChain: 'no' }],
+  ['plain http in a word', { allowHttpAuthority: 'false' }],
   ['a timeout of 0', { timeoutMs: 0 }],
   ['an endless timeout', { timeoutMs: Number.POSITIVE_INFINITY }],
   ['no room for tokens', { maxCachedTokens: 0 }],
