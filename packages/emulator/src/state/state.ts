@@ -80,9 +80,12 @@ function keptDirectory(file: KeptJson, now: () => number): Directory {
       file.write(exportSeed(directory))
     } catch (error) {
       goesBack = true
-      // Undefined at the first start: there is nothing to go back to, and nothing starts.
-      if (file.last() !== undefined) replant(directory, file.last(), now)
-      goesBack = false
+      try {
+        // Undefined at the first start: there is nothing to go back to, and nothing starts.
+        if (file.last() !== undefined) replant(directory, file.last(), now)
+      } finally {
+        goesBack = false
+      }
       throw error
     }
   })
