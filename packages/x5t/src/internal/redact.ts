@@ -12,8 +12,9 @@ export function mask(text: string): string {
 }
 
 /**
- * Whether `text` repeats parts of `secret`: eight of its characters, or as much in pieces of at least four, whatever
- * stands between them. Looks at the first 4,096 characters, which is as much as anything here shows.
+ * Whether `text` repeats five of the runs of four characters that `secret` has: eight characters in a row do, and so do
+ * five pieces of four, whatever stands between them. Looks at the first 4,096 characters, which is as much as anything
+ * here shows.
  */
 export function echoes(text: string, secret: string): boolean {
   const parts = partsOf(secret)
