@@ -60,7 +60,7 @@ async function ended(running: FoundEmulator, io: Io): Promise<void> {
     if (!isAlive(running)) return removeRunFile(io, running)
     if (waitedMs >= patienceMs)
       throw new CliError('ERR_NO_ANSWER', `the emulator at ${running.url} has not ended within 10 s`, {
-        hints: [`end process ${running.pid} yourself`],
+        hints: running.pid === undefined ? [] : [`end process ${running.pid} yourself`],
       })
     await io.pause(pauseMs)
   }
