@@ -18,7 +18,7 @@ const common = {
   bundle: true,
   platform: 'node' as const,
   target: 'node20.19',
-  external: ['@x5t/emulator', 'pkcs11js'],
+  external: ['@x5t/emulator'],
   logLevel: 'warning' as const,
   outdir,
   write: false as const,

@@ -72,6 +72,12 @@ test('in x5t a module imports its own folder and folders of a lower rank', () =>
   }
 })
 
+test('the build does not need what npm may leave out: a package that is compiled where it is installed', () => {
+  const { optionalDependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
+  for (const { from, to } of packages.flatMap(allImports))
+    assert.ok(!Object.hasOwn(optionalDependencies, to), `${from} must not need ${to}, nor its types`)
+})
+
 for (const name of packages) {
   test(`${name} has no import cycle`, () => {
     const edges = new Map<string, string[]>()

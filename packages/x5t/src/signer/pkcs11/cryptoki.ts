@@ -1,11 +1,14 @@
-import type { PKCS11 } from 'pkcs11js'
 import { CertificateError } from '../../errors.ts'
+import type { Pkcs11js, Pkcs11Library } from './pkcs11js.ts'
 
 /** A PKCS#11 library (v2.40) as `pkcs11js` offers it. This is the only module that imports that package. */
 export interface Cryptoki {
-  readonly library: PKCS11
-  readonly constants: typeof import('pkcs11js')
+  readonly library: Pkcs11Library
+  readonly constants: Pkcs11js
 }
+
+/** Not in the `import` itself: the compiler would look for its types, and npm leaves it out where it cannot be built. */
+const packageName: string = 'pkcs11js'
 
 /**
  * Loads and initializes a PKCS#11 library. It stays so until the process ends: initialization belongs to the process,
@@ -15,7 +18,7 @@ export interface Cryptoki {
  * @throws CertificateError `ERR_PKCS11_UNAVAILABLE` without `pkcs11js`, or without the library.
  */
 export async function loadCryptoki(path: string): Promise<Cryptoki> {
-  const { default: constants } = await import('pkcs11js').catch((cause: unknown) => {
+  const { default: constants }: { default: Pkcs11js } = await import(packageName).catch((cause: unknown) => {
     throw unavailable(
       'the package pkcs11js cannot be loaded',
       cause,
