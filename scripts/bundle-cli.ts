@@ -6,9 +6,10 @@
  * which spares the loader of ES modules. What two of them share is in both, but for classes: an error must be an
  * instance of one class, wherever it was thrown.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
+import { writeChanged } from './write-changed.ts'
 
 const packages = resolve(import.meta.dirname, '../packages')
 const outdir = join(packages, 'cli/dist')
@@ -74,11 +75,4 @@ const { outputFiles } = await build({
   plugins: [apart],
 })
 
-/** What is as it was stays untouched: it may be running. */
-mkdirSync(outdir, { recursive: true })
-const old = new Set(readdirSync(outdir).filter((file) => file.endsWith('.cjs')))
-for (const { path, text } of outputFiles) {
-  const isOld = old.delete(basename(path))
-  if (!isOld || readFileSync(path, 'utf8') !== text) writeFileSync(path, text)
-}
-for (const file of old) rmSync(join(outdir, file))
+writeChanged(outdir, outputFiles)

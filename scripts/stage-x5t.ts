@@ -8,6 +8,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { build, type Plugin } from 'esbuild'
+import { askForBuiltins } from './ask-for-builtins.ts'
 
 const root = resolve(import.meta.dirname, '../packages/x5t')
 const [, , folder = ''] = process.argv
@@ -36,15 +37,6 @@ const apart = (importer: string): Plugin => ({
     })
   },
 })
-
-/** Asked of the process: what a module imports Node wraps first, 0.5 ms for each of its own modules. */
-function askForBuiltins(code: string): string {
-  return code.replace(
-    /^import \{([^}]*)\} from "(node:[^"]+)";$/gm,
-    (_, names: string, name) =>
-      `const {${names.replaceAll(' as ', ': ')}} = process.getBuiltinModule("${name}");`,
-  )
-}
 
 for (const file of files) {
   const outfile = join(folder, 'dist', relative(source, file).replace(/ts$/, 'js'))

@@ -73,6 +73,17 @@ test('the installed packages export what they promise', () => {
   assert.equal(run(process.execPath, ['use.js']), Array(6).fill('function').join())
 })
 
+test('the installed emulator finds its pages, its stylesheet and Graph', () => {
+  const script = `
+    import { startEmulator } from '@x5t/emulator'
+    const entra = await startEmulator({ http: true })
+    const answers = ['/_emulator/portal', '/_emulator/portal/portal.css', '/v1.0/applications'].map(async (path) => (await fetch(entra.url + path)).status)
+    process.stdout.write(String(await Promise.all(answers)))
+    await entra.stop()`
+  writeFileSync(join(folder, 'emulator.js'), script)
+  assert.equal(run(process.execPath, ['emulator.js']), '200,200,401')
+})
+
 test('an error of any entry point is an instance of the one class', () => {
   const script = `
     import { X5tError } from 'x5t'

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Route } from '../routes/route.ts'
 import { paths } from './paths.ts'
 
-/** Beside `src` and `dist` alike, so that both find them. */
+/** As far from here in the sources as in the bundle, `dist/bundle`. */
 const folder = new URL('../../assets/', import.meta.url)
 
 /** In the order in which later rules win. */
