@@ -20,7 +20,7 @@ export async function findRegisteredKeys(
   values: EmulatorValues,
   io: Io,
 ): Promise<readonly RegisteredKey[]> {
-  const { tenants } = await callEmulator(locateEmulator(values, io), 'GET', '/state')
+  const { tenants } = await callEmulator(locateEmulator(values, io), 'GET', '/state', ['tenants'])
   return listOf(tenants)
     .flatMap((tenant) => listOf(tenant.apps))
     .flatMap((app) => listOf(app.certificates).map((certificate) => ({ ...certificate, appId: app.appId })))

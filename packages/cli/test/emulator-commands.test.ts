@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -203,10 +203,19 @@ test('the emulator that runs on the machine is found with its CA, and no more on
   await seen
   const { code, stdout, stderr } = await stage.x5t(['emulator', 'status'], { env })
   const other = await stage.x5t(['emulator', 'app', 'add', 'later'], { env })
+  const { url } = JSON.parse(readFileSync(join(state, 'x5t', 'emulator.json'), 'utf8'))
+  const stranger = await stage.x5t(['emulator', 'status', '--url', url], {
+    env: { XDG_STATE_HOME: join(stage.folder, 'nowhere') },
+  })
   stop('SIGINT')
   const ended = await running
   assert.equal(code, 0, stderr)
   assert.equal(other.code, 0, other.stderr)
+  assert.deepEqual([stranger.code, stranger.stdout], [5, ''])
+  assert.match(
+    stranger.stderr,
+    /the TLS certificate of localhost:\d+ is not trusted \(\w+\)\n {2}hint: name its CA: --ca FILE.*\nERR_TLS_UNTRUSTED\n$/,
+  )
   const line = JSON.parse(ended.stdout)
   assert.ok(stdout.startsWith(`${line.url} answers`))
   assert.deepEqual([line.dataFolder, line.appId], [join(stage.folder, 'kept'), demo.appId])
@@ -295,6 +304,37 @@ test('an emulator that knows no stop, and one that belongs to a program, say so;
   assert.deepEqual([status.code, stop.code], [4, 4])
   assert.match(status.stderr, /answered more than 32 MiB, and not as an emulator/)
   assert.match(stop.stderr, /refused: no route/)
+})
+
+const hollow: readonly (readonly string[])[] = [
+  ['status'],
+  ['app', 'add', 'x'],
+  ['app', 'list'],
+  ['role', 'grant', 'Cars.Read', '--resource', demo.carsAppId, '--app', demo.appId],
+  ['cert', 'add', 'billing.crt', '--app', demo.appId],
+  ['cert', 'list', '--app', demo.appId],
+  ['cert', 'remove', 'k1', '--app', demo.appId],
+  ['clock', 'show'],
+  ['clock', 'reset'],
+  ['keys', 'roll'],
+  ['weather', 'add', 'latency'],
+  ['weather', 'list'],
+  ['weather', 'clear', '--all'],
+]
+
+test('a server that answers everything with 200 and {} is no emulator, whatever it is asked', async (t) => {
+  const server = createServer((_request, response) => response.end('{}')).listen(0, '127.0.0.1')
+  t.after(() => server.close().closeAllConnections())
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo // a TCP server that listens has one
+  const url = `http://127.0.0.1:${port}`
+  for (const argv of hollow) {
+    const { code, stdout, stderr } = await stage.x5t(['emulator', ...argv, '--url', url])
+    assert.deepEqual([code, stdout], [4, ''], argv.join(' '))
+    assert.match(stderr, /answered 200, and not as an emulator\n {2}hint: .*\nERR_EMULATOR_REFUSED\n$/)
+  }
+  const { stop } = await withRunFile({ url, pid: process.pid })
+  assert.match(stop.stderr, /answered 200, and not as an emulator/)
 })
 
 test('a run file of an emulator that was killed leads to a plain answer', async () => {

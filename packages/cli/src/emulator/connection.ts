@@ -1,5 +1,7 @@
 import { type IncomingMessage, request as plainRequest } from 'node:http'
 import { request as tlsRequest } from 'node:https'
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { CliError, UsageError } from '../cli-error.ts'
 import { plain } from '../plain.ts'
 import { readUpTo } from '../read-up-to.ts'
@@ -8,44 +10,40 @@ import type { Located } from './locate.ts'
 /** Members of an answer; whether they are there is not known. */
 export type Answer = Readonly<Record<string, unknown>>
 
+/** The members that are needed were looked for; what they hold is not known. */
+type AnswerWith<Name extends string> = Answer & { readonly [name in Name]: NonNullable<unknown> }
+
 /**
  * One request to a running emulator's JSON routes.
  *
  * @param path - Below `/_emulator`, its segments encoded.
- * @returns Empty for an answer without a body.
- * @throws CliError when it does not answer or refuses.
+ * @param needed - Members without which the answer is no emulator's. A DELETE is answered by 204 alone.
+ * @returns Empty for a DELETE.
+ * @throws CliError when it does not answer, refuses, or is no emulator.
  */
-export async function callEmulator(
+export async function callEmulator<Name extends string = never>(
   { origin, ca }: Pick<Located, 'origin' | 'ca'>,
   method: 'GET' | 'POST' | 'DELETE',
   path: string,
+  needed: readonly Name[],
   body?: object,
-): Promise<Answer> {
+): Promise<AnswerWith<Name>> {
   const url = new URL(`/_emulator${path}`, origin)
   // `..` for a key id would name the app above it, and remove that.
   if (url.pathname !== `/_emulator${path}`) throw new UsageError(['. and .. name nothing in an emulator'])
-  const { status, content } = await send(url, { method, ca, body }).catch((cause: unknown) => {
-    if (cause instanceof CliError) throw cause
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no answer'
-    throw new CliError('ERR_NO_ANSWER', `the emulator at ${url.origin} does not answer (${reason})`, {
-      hints: [
-        'start it with: x5t emulator',
-        'if it runs: --ca, or NODE_EXTRA_CA_CERTS in .env, must name its CA',
-      ],
-      cause,
-    })
-  })
-  if (status === 204) return {}
-  const answer = parse(content)
-  if (answer === undefined) {
-    throw new CliError('ERR_EMULATOR_REFUSED', `${url.origin} answered ${status}, and not as an emulator`, {
-      hints: ['check --url, or TENANT_URL in .env'],
-    })
-  }
-  if (status >= 300) {
+  const { status, content } = await send(url, { method, ca, body })
+  const answer = method === 'DELETE' && status === 204 ? {} : parse(content)
+  if (answer !== undefined && status >= 300)
     throw new CliError('ERR_EMULATOR_REFUSED', `the emulator refused: ${messageOf(answer) ?? status}`)
-  }
-  return answer
+  const isExpected = method !== 'DELETE' || status === 204
+  if (isExpected && answer !== undefined && hasAll(answer, needed)) return answer
+  throw new CliError('ERR_EMULATOR_REFUSED', `${url.origin} answered ${status}, and not as an emulator`, {
+    hints: ['check --url, or TENANT_URL in .env'],
+  })
+}
+
+function hasAll<Name extends string>(answer: Answer, names: readonly Name[]): answer is AnswerWith<Name> {
+  return names.every((name) => answer[name] !== undefined && answer[name] !== null)
 }
 
 function send(
@@ -58,10 +56,27 @@ function send(
     const signal = AbortSignal.timeout(patienceMs)
     const outgoing = request(url, { method, agent: false, ca, signal, headers }, (incoming) => {
       const { statusCode: status = 0 } = incoming
-      read(incoming, url).then((content) => resolve({ status, content }), reject)
+      read(incoming, url).then(
+        (content) => resolve({ status, content }),
+        (error) => reject(toCliError(error, url, outgoing.socket)),
+      )
     })
-    outgoing.on('error', reject)
+    outgoing.on('error', (error) => reject(toCliError(error, url, outgoing.socket)))
     outgoing.end(body === undefined ? undefined : JSON.stringify(body))
+  })
+}
+
+/** Node says at the socket whether it was the certificate, whatever was wrong with it. */
+function toCliError(cause: unknown, { origin, host }: URL, socket: Socket | null): CliError {
+  if (cause instanceof CliError) return cause
+  const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no answer'
+  if (socket instanceof TLSSocket && socket.authorizationError)
+    return new CliError('ERR_TLS_UNTRUSTED', `the TLS certificate of ${host} is not trusted (${reason})`, {
+      cause,
+    })
+  return new CliError('ERR_NO_ANSWER', `the emulator at ${origin} does not answer (${reason})`, {
+    hints: ['start it with: x5t emulator'],
+    cause,
   })
 }
 

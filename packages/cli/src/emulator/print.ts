@@ -10,7 +10,7 @@ export function print(
   lines: readonly string[],
 ): void {
   if (output === 'json') terminal.out(JSON.stringify(answer))
-  else terminal.out(lines.join('\n'))
+  else terminal.out(lines.map(plain).join('\n'))
 }
 
 /** Rows of words in aligned columns. */

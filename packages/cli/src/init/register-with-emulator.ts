@@ -11,7 +11,7 @@ export interface RegisteredWithEmulator {
 
 /** Before anything is written. @throws CliError when nothing answers there, or not an emulator. */
 export async function assertEmulatorRuns({ authority, ca }: InitPlan): Promise<void> {
-  await callEmulator({ origin: authority, ca: readCa({ values: { ca } }) }, 'GET', '/state')
+  await callEmulator({ origin: authority, ca: readCa({ values: { ca } }) }, 'GET', '/state', ['tenants'])
 }
 
 /** Registers the certificate by the emulator's own route, and looks what the app may ask for. @throws CliError */
@@ -21,8 +21,10 @@ export async function registerWithEmulator(
 ): Promise<RegisteredWithEmulator> {
   const emulator = { origin: authority, ca: readCa({ values: { ca } }) }
   const path = `/apps/${encodeURIComponent(clientId)}/certificates`
-  const { keyId } = await callEmulator(emulator, 'POST', path, { certificate: certificate.pem })
-  const tenants = listOf(await callEmulator(emulator, 'GET', '/state'), 'tenants')
+  const { keyId } = await callEmulator(emulator, 'POST', path, ['keyId'], {
+    certificate: certificate.pem,
+  })
+  const tenants = listOf(await callEmulator(emulator, 'GET', '/state', ['tenants']), 'tenants')
   const apps: readonly Answer[] = tenants.flatMap((tenant) => listOf(tenant, 'apps'))
   const app = apps.find((one) => String(one.appId).toLowerCase() === clientId.toLowerCase())
   const resource = listOf(app ?? {}, 'grants')[0]?.resourceAppId

@@ -48,7 +48,7 @@ export const appAdd = defineCommand({
       cert.map(async (file) => (await loadCertificate({ path: resolve(io.folder, file) })).pem),
     )
     const app = { name, certificates, appRoles: role, accessTokenVersion, appId, tenantId }
-    const added = await callEmulator(located, 'POST', '/apps', app)
+    const added = await callEmulator(located, 'POST', '/apps', ['appId'], app)
     print(terminal, output, added, [String(added.appId)])
     if (certificates.length === 0)
       terminal.note(`next: x5t emulator cert add public.pem --app ${added.appId}`)
@@ -61,7 +61,7 @@ export const appList = defineCommand({
   examples: ['x5t emulator app list', 'x5t emulator app list --json'],
   options: { ...emulatorOptions, output: textOrJson },
   async run({ output, ...values }, { io, terminal }) {
-    const state = await callEmulator(locateEmulator(values, io), 'GET', '/state')
+    const state = await callEmulator(locateEmulator(values, io), 'GET', '/state', ['tenants'])
     const rows = listOf(state, 'tenants').flatMap((tenant) =>
       listOf(tenant, 'apps').map((app) => [
         app.appId,
@@ -87,7 +87,8 @@ export const roleGrant = defineCommand({
   async run({ app, role, resource: resourceAppId, ...values }, { io, terminal }) {
     const located = locateEmulator(values, io)
     const appId = appIdOf(app, located)
-    await callEmulator(located, 'POST', `/apps/${encodeURIComponent(appId)}/roles`, { resourceAppId, role })
+    const path = `/apps/${encodeURIComponent(appId)}/roles`
+    await callEmulator(located, 'POST', path, ['role'], { resourceAppId, role })
     terminal.note(`granted ${role} of ${resourceAppId} to app ${appId}`)
     return 0
   },

@@ -22,7 +22,8 @@ export const certAdd = defineCommand({
     const appId = appIdOf(app, located)
     const { loadCertificate } = await import('x5t')
     const { pem, subject } = await loadCertificate({ path: resolve(io.folder, file) })
-    const added = await callEmulator(located, 'POST', certificatesOf(appId), { certificate: pem })
+    const needed = ['thumbprintSha1Hex', 'keyId'] as const
+    const added = await callEmulator(located, 'POST', certificatesOf(appId), needed, { certificate: pem })
     print(terminal, output, added, [
       `registered ${subject} with app ${appId}, thumbprint ${added.thumbprintSha1Hex}, key id ${added.keyId}`,
     ])
@@ -59,7 +60,7 @@ export const certRemove = defineCommand({
   async run({ app, 'key-id': keyId, ...values }, { io, terminal }) {
     const located = locateEmulator(values, io)
     const appId = appIdOf(app, located)
-    await callEmulator(located, 'DELETE', `${certificatesOf(appId)}/${encodeURIComponent(keyId)}`)
+    await callEmulator(located, 'DELETE', `${certificatesOf(appId)}/${encodeURIComponent(keyId)}`, [])
     terminal.note(`removed ${keyId} from app ${appId}`)
     return 0
   },
@@ -69,7 +70,7 @@ const certificatesOf = (appId: string) => `/apps/${encodeURIComponent(appId)}/ce
 
 /** @throws CliError when the emulator has no such app. */
 async function findApp(located: Located, appId: string): Promise<Answer> {
-  const tenants = listOf(await callEmulator(located, 'GET', '/state'), 'tenants')
+  const tenants = listOf(await callEmulator(located, 'GET', '/state', ['tenants']), 'tenants')
   const apps = tenants.flatMap((tenant) => listOf(tenant, 'apps'))
   const found = apps.find((one) => String(one.appId).toLowerCase() === appId.toLowerCase())
   if (found !== undefined) return found

@@ -55,6 +55,7 @@ async function moveAndShow(
     locateEmulator(values, io),
     move === undefined ? 'GET' : 'POST',
     '/clock',
+    ['now', 'offsetSeconds'],
     move,
   )
   const { now, offsetSeconds } = clock

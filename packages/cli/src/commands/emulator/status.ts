@@ -12,16 +12,18 @@ export const status = defineCommand({
   options,
   async run({ output, ...values }, { io, terminal }) {
     const located = locateEmulator(values, io)
-    const [state, weather, clock] = await Promise.all(
-      ['/state', '/weather', '/clock'].map((path) => callEmulator(located, 'GET', path)),
-    )
-    const tenants = listOf(state ?? {}, 'tenants')
+    const [state, weather, clock] = await Promise.all([
+      callEmulator(located, 'GET', '/state', ['tenants']),
+      callEmulator(located, 'GET', '/weather', ['armed']),
+      callEmulator(located, 'GET', '/clock', ['now', 'offsetSeconds']),
+    ])
+    const tenants = listOf(state, 'tenants')
     const apps = tenants.flatMap((tenant) => listOf(tenant, 'apps'))
-    const armed = listOf(weather ?? {}, 'armed')
+    const armed = listOf(weather, 'armed')
     const facts = { url: located.origin, tenants: tenants.length, apps: apps.length, clock, armed }
     print(terminal, output, facts, [
       `${located.origin} answers: ${count(tenants.length, 'tenant')}, ${count(apps.length, 'app')}`,
-      `clock ${clock?.now}${clock?.offsetSeconds === 0 ? '' : ' (moved)'}`,
+      `clock ${clock.now}${clock.offsetSeconds === 0 ? '' : ' (moved)'}`,
       armed.length === 0
         ? 'weather clear'
         : `weather ${armed.map(({ id, kind }) => `${id} ${kind}`).join(', ')}`,
@@ -38,7 +40,7 @@ export const keysRoll = defineCommand({
   examples: ['x5t emulator keys roll'],
   options,
   async run({ output, ...values }, { io, terminal }) {
-    const rolled = await callEmulator(locateEmulator(values, io), 'POST', '/signing-keys/roll')
+    const rolled = await callEmulator(locateEmulator(values, io), 'POST', '/signing-keys/roll', ['kid'])
     print(terminal, output, rolled, [String(rolled.kid)])
     return 0
   },

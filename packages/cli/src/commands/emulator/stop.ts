@@ -44,7 +44,7 @@ function isAlive({ pid }: FoundEmulator): boolean {
 /** @returns False where nothing listens any more. */
 async function askToStop(running: FoundEmulator): Promise<boolean> {
   try {
-    await callEmulator({ origin: running.url, ca: caOf(running) }, 'POST', '/stop')
+    await callEmulator({ origin: running.url, ca: caOf(running) }, 'POST', '/stop', ['status'])
     return true
   } catch (error) {
     if (error instanceof CliError && isErrno(error.cause, 'ECONNREFUSED')) return false

@@ -51,7 +51,7 @@ export const weatherAdd = defineCommand({
       .filter(([name]) => given[name] !== undefined)
       .map(([name, { member, read }]) => [member, read(given[name])])
     const fault = { ...Object.fromEntries(members), kind }
-    const armed = await callEmulator(locateEmulator(values, io), 'POST', '/weather', fault)
+    const armed = await callEmulator(locateEmulator(values, io), 'POST', '/weather', ['id'], fault)
     print(terminal, output, armed, [String(armed.id)])
     terminal.note(`next: x5t emulator weather clear ${armed.id}`)
     return 0
@@ -69,7 +69,7 @@ export const weatherList = defineCommand({
   examples: ['x5t emulator weather list', 'x5t emulator weather list --json'],
   options: { ...emulatorOptions, output: textOrJson },
   async run({ output, ...values }, { io, terminal }) {
-    const weather = await callEmulator(locateEmulator(values, io), 'GET', '/weather')
+    const weather = await callEmulator(locateEmulator(values, io), 'GET', '/weather', ['armed'])
     const rows = listOf(weather, 'armed').map((fault) => [
       fault.id,
       fault.kind,
@@ -98,7 +98,7 @@ export const weatherClear = defineCommand({
   async run({ id, all, ...values }, { io, terminal }) {
     if ((id === undefined) !== all) throw new UsageError(['name one fault, or say --all'])
     const path = id === undefined ? '/weather' : `/weather/${encodeURIComponent(id)}`
-    await callEmulator(locateEmulator(values, io), 'DELETE', path)
+    await callEmulator(locateEmulator(values, io), 'DELETE', path, [])
     terminal.note(id === undefined ? 'nothing is armed any more' : `cleared ${id}`)
     return 0
   },
