@@ -13,20 +13,22 @@ export async function load(url, context, nextLoad) {
 }
 
 const cache = fileURLToPath(new URL('../node_modules/.cache/typescript/', import.meta.url))
+/** What decides how a file is compiled: the options below, and the compiler. */
+const compiler = [import.meta.url, new URL('../node_modules/esbuild/package.json', import.meta.url)]
+  .map((url) => sha256(readFileSync(new URL(url))))
+  .join()
 
 /**
- * Compiles a file once for all processes; it is found again by its path and content.
+ * Compiles a file once for all processes. Its one place in the cache has the newest, which ends in what it was made of.
  *
  * @param {string} path
  */
 export async function javascriptOf(path) {
   const typescript = readFileSync(path)
-  const compiled = `${cache}${createHash('sha256').update(path).update(typescript).digest('hex')}.js`
-  try {
-    return readFileSync(compiled)
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
-  }
+  const mark = `//${sha256(compiler, typescript)}`
+  const place = `${cache}${sha256(path)}.js`
+  const kept = readIfThere(place)
+  if (kept?.endsWith(mark)) return kept
   // Loaded when needed: most processes find everything compiled.
   const { transform } = await import('esbuild')
   const { code } = await transform(typescript, {
@@ -36,10 +38,28 @@ export async function javascriptOf(path) {
     sourcemap: 'inline',
     tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
   })
+  const javascript = code + mark
   mkdirSync(cache, { recursive: true })
   // By renaming, or another process could read half of it.
-  const draft = `${compiled}.${process.pid}`
-  writeFileSync(draft, code)
-  renameSync(draft, compiled)
-  return code
+  const draft = `${place}.${process.pid}`
+  writeFileSync(draft, javascript)
+  renameSync(draft, place)
+  return javascript
+}
+
+/** @param {(string | Uint8Array)[]} parts */
+function sha256(...parts) {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return hash.digest('hex')
+}
+
+/** @param {string} path */
+function readIfThere(path) {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
 }
