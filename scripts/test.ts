@@ -34,6 +34,8 @@ await Promise.all(sources.map((file) => javascriptOf(resolve(file))))
 
 process.env.X5T_TEST_KEYS = mkdtempSync(join(tmpdir(), 'x5t-test-keys-'))
 process.on('exit', () => rmSync(process.env.X5T_TEST_KEYS ?? '', { recursive: true, force: true }))
+// By themselves they end the process without that.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
 // The processes of the files take the `--import` of this one.
 run({
