@@ -7,20 +7,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { after, before, describe, test } from 'node:test'
-import { createClient, generateCertificate, type LoadedCredential, loadCredential } from 'x5t'
+import type { LoadedCredential } from 'x5t'
+import { clientId, connect as connectTo, type More, newCredential, testTaken } from './private-key-jwt.ts'
 
 /** Debian's, for the package is Debian's. */
 const python = '/usr/bin/python3'
 const isInstalled = spawnSync(python, ['-c', 'import authlib.oauth2'], { stdio: 'ignore' }).status === 0
 const options = { skip: isInstalled ? false : 'needs authlib: apt-get install -y python3-authlib' }
 
-const clientId = 'billing'
 const scope = 'api:read'
-
-async function newCredential(): Promise<LoadedCredential> {
-  const { certificatePem, privateKeyPem } = await generateCertificate({ commonName: clientId })
-  return loadCredential({ pem: privateKeyPem + certificatePem })
-}
 
 describe('authlib', options, () => {
   let folder: string
@@ -47,18 +42,14 @@ describe('authlib', options, () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  const connect = (more = {}) =>
-    createClient({ tokenEndpoint, allowHttpAuthority: true, clientId, credential, ...more })
+  const connect = (more: More) => connectTo(tokenEndpoint, credential, more)
 
-  for (const algorithm of ['PS256', 'RS256'] as const) {
-    test(`our ${algorithm} assertion is taken, a new one each time`, async () => {
-      const client = connect({ algorithm })
-      const first = await client.getTokenResponse({ scope })
-      const second = await client.getTokenResponse({ scope })
-      assert.deepEqual([first.token_type, first.expires_in], ['Bearer', 3_600])
-      assert.notEqual(first.access_token, second.access_token)
-    })
-  }
+  testTaken({
+    scope,
+    algorithms: ['PS256', 'RS256'],
+    connect,
+    expected: { token_type: 'Bearer', expires_in: 3_600 },
+  })
 
   test('another audience, another key and another client are refused, and the error says so', async () => {
     const other = await newCredential()

@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { after, before, describe, test } from 'node:test'
-import { createClient, generateCertificate, type LoadedCredential, loadCredential } from 'x5t'
+import type { LoadedCredential } from 'x5t'
+import { clientId, connect as connectTo, type More, newCredential, testTaken } from './private-key-jwt.ts'
 
 const schema = '/usr/share/dbconfig-common/data/glewlwyd/install/sqlite3'
 const isInstalled =
@@ -18,13 +19,7 @@ const isInstalled =
   )
 const options = { skip: isInstalled ? false : 'needs Glewlwyd: apt-get install -y glewlwyd sqlite3' }
 
-const clientId = 'billing'
 const scope = 'api_read'
-
-async function newCredential(): Promise<LoadedCredential> {
-  const { certificatePem, privateKeyPem } = await generateCertificate({ commonName: clientId })
-  return loadCredential({ pem: privateKeyPem + certificatePem })
-}
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
@@ -155,18 +150,9 @@ describe('Glewlwyd', options, () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  const connect = (more = {}) =>
-    createClient({ tokenEndpoint, allowHttpAuthority: true, clientId, credential, ...more })
+  const connect = (more: More) => connectTo(tokenEndpoint, credential, more)
 
-  for (const algorithm of ['PS256', 'RS256'] as const) {
-    test(`our ${algorithm} assertion is taken, a new one each time`, async () => {
-      const client = connect({ algorithm })
-      const first = await client.getTokenResponse({ scope })
-      const second = await client.getTokenResponse({ scope })
-      assert.equal(String(first.token_type).toLowerCase(), 'bearer')
-      assert.notEqual(first.access_token, second.access_token)
-    })
-  }
+  testTaken({ scope, algorithms: ['PS256', 'RS256'], connect, expected: { token_type: 'bearer' } })
 
   test('another audience and another key are refused, and the error says what came', async () => {
     const other = await newCredential()

@@ -1,64 +1,40 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
 import { OAuth2Server } from 'oauth2-mock-server'
-import Provider from 'oidc-provider'
 import { createVerifier, type IssuerOptions } from 'x5t/verify'
+import { startOidcProvider } from './start-oidc-provider.ts'
 
 /** Issuers that we did not write, by their metadata and keys as they publish them. */
 const audience = 'https://api.example/cars'
 const basic = `Basic ${Buffer.from('robot:geheim').toString('base64')}`
-let oidc: { readonly issuer: string; readonly server: Server }
+let oidc: Awaited<ReturnType<typeof startOidcProvider>>
 const mock = new OAuth2Server()
 
 before(async () => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo // a TCP server that listens has one
-  oidc = { server, issuer: `http://127.0.0.1:${port}` }
-  server.on('request', provider(oidc.issuer).callback())
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const jwk = { ...privateKey.export({ format: 'jwk' }), kty: 'RSA', kid: 'signature', use: 'sig' } as const
+  const resource = {
+    scope: 'cars:read',
+    audience,
+    accessTokenFormat: 'jwt' as const,
+    jwt: { sign: { alg: 'RS256' as const } },
+  }
+  oidc = await startOidcProvider(
+    { client_id: 'robot', client_secret: 'geheim' },
+    {
+      jwks: { keys: [jwk] },
+      scopes: ['cars:read'],
+      features: { resourceIndicators: { enabled: true, getResourceServerInfo: () => resource } },
+    },
+  )
   await mock.issuer.keys.generate('RS256')
   await mock.start(0, '127.0.0.1')
 })
 after(async () => {
-  oidc.server.close()
-  oidc.server.closeAllConnections()
+  oidc.stop()
   await mock.stop()
 })
-
-function provider(issuer: string): Provider {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const jwk = { ...privateKey.export({ format: 'jwk' }), kty: 'RSA', kid: 'signature', use: 'sig' } as const
-  return new Provider(issuer, {
-    jwks: { keys: [jwk] },
-    clients: [
-      {
-        client_id: 'robot',
-        client_secret: 'geheim',
-        grant_types: ['client_credentials'],
-        redirect_uris: [],
-        response_types: [],
-      },
-    ],
-    scopes: ['cars:read'],
-    features: {
-      clientCredentials: { enabled: true },
-      devInteractions: { enabled: false },
-      resourceIndicators: {
-        enabled: true,
-        getResourceServerInfo: () => ({
-          scope: 'cars:read',
-          audience,
-          accessTokenFormat: 'jwt',
-          jwt: { sign: { alg: 'RS256' } },
-        }),
-      },
-    },
-  })
-}
 
 async function tokenFrom(endpoint: string, form: Record<string, string>): Promise<string> {
   const response = await fetch(endpoint, {

@@ -1,33 +1,22 @@
 import assert from 'node:assert/strict'
 import { createPublicKey, X509Certificate } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
-import Provider, { type Configuration, errors } from 'oidc-provider'
-import {
-  type ClientOptions,
-  createClient,
-  generateCertificate,
-  type LoadedCredential,
-  loadCredential,
-  TokenEndpointError,
-} from 'x5t'
+import { type Configuration, errors } from 'oidc-provider'
+import { TokenEndpointError } from 'x5t'
+import { clientId, connect as connectTo, type More, newCredential, testTaken } from './private-key-jwt.ts'
+import { startOidcProvider } from './start-oidc-provider.ts'
 
 /** An authorization server we did not write, set up to take nothing but private_key_jwt, more or less strictly. */
-const clientId = 'billing'
 const scope = 'api:read'
 
 interface Profile {
   readonly name: string
   readonly configuration: Configuration
   /** What a client of such a server says beside the usual; `issuer` is the server's. */
-  readonly options: (issuer: string) => Partial<ClientOptions> & { audience?: string }
+  readonly options: (issuer: string) => More
   readonly algorithms: readonly ('PS256' | 'RS256')[]
   /** Options that it refuses, by what is wrong with them. */
-  readonly refused: Readonly<
-    Record<string, (issuer: string) => Partial<ClientOptions> & { audience?: string }>
-  >
+  readonly refused: Readonly<Record<string, (issuer: string) => More>>
 }
 
 const profiles: readonly Profile[] = [
@@ -77,70 +66,34 @@ const profiles: readonly Profile[] = [
   },
 ]
 
-async function newCredential(): Promise<LoadedCredential> {
-  const { certificatePem, privateKeyPem } = await generateCertificate({ commonName: clientId })
-  return loadCredential({ pem: privateKeyPem + certificatePem })
-}
-
 const [credential, other] = await Promise.all([newCredential(), newCredential()])
 
 for (const { name, configuration, options, algorithms, refused } of profiles) {
   describe(`oidc-provider, ${name}`, () => {
-    const server = createServer()
     let issuer: string
-
+    let stop: () => void
     before(async () => {
-      await once(server.listen(0, '127.0.0.1'), 'listening')
-      const { port } = server.address() as AddressInfo // a TCP server that listens has one
-      issuer = `http://127.0.0.1:${port}`
-      const { publicKey } = new X509Certificate(credential.certificate.pem)
+      const { pem, thumbprintSha256 } = credential.certificate
+      const { publicKey } = new X509Certificate(pem)
       const jwk = createPublicKey(publicKey.export({ type: 'spki', format: 'pem' })).export({ format: 'jwk' })
-      const provider = new Provider(issuer, {
-        clients: [
-          {
-            client_id: clientId,
-            token_endpoint_auth_method: 'private_key_jwt',
-            jwks: { keys: [{ ...jwk, use: 'sig', kid: 'one' }] },
-            grant_types: ['client_credentials'],
-            redirect_uris: [],
-            response_types: [],
-            ...(configuration.extraClientMetadata && { thumbprint: credential.certificate.thumbprintSha256 }),
-          },
-        ],
-        clientAuthMethods: ['private_key_jwt'],
-        scopes: [scope],
-        ...configuration,
-        features: {
-          clientCredentials: { enabled: true },
-          devInteractions: { enabled: false },
-          ...configuration.features,
-        },
-      })
-      server.on('request', provider.callback())
+      const client = {
+        client_id: clientId,
+        token_endpoint_auth_method: 'private_key_jwt' as const,
+        jwks: { keys: [{ ...jwk, use: 'sig', kid: 'one' }] },
+        ...(configuration.extraClientMetadata && { thumbprint: thumbprintSha256 }),
+      }
+      const methods = { clientAuthMethods: ['private_key_jwt' as const], scopes: [scope] }
+      ;({ issuer, stop } = await startOidcProvider(client, { ...methods, ...configuration }))
     })
-    after(() => {
-      server.close()
-      server.closeAllConnections()
+    after(() => stop())
+
+    const connect = (more: More) => connectTo(`${issuer}/token`, credential, more)
+    testTaken({
+      scope,
+      algorithms,
+      connect: (more) => connect({ ...options(issuer), ...more }),
+      expected: { token_type: 'Bearer' },
     })
-
-    const connect = (more: Partial<ClientOptions> & { audience?: string }) =>
-      createClient({
-        tokenEndpoint: `${issuer}/token`,
-        allowHttpAuthority: true,
-        clientId,
-        credential,
-        ...more,
-      })
-
-    for (const algorithm of algorithms) {
-      test(`our ${algorithm} assertion is taken, a new one each time`, async () => {
-        const client = connect({ ...options(issuer), algorithm })
-        const first = await client.getTokenResponse({ scope })
-        const second = await client.getTokenResponse({ scope })
-        assert.equal(first.token_type, 'Bearer')
-        assert.notEqual(first.access_token, second.access_token)
-      })
-    }
 
     const refusals = { ...refused, 'another key': (own: string) => ({ ...options(own), credential: other }) }
     for (const [what, wrong] of Object.entries(refusals)) {
