@@ -62,6 +62,7 @@ export type ErrorCode =
   | 'ERR_TOKEN_CLIENT_CREDENTIAL'
   | 'ERR_TOKEN_CLAIMS'
   | 'ERR_METADATA_INVALID'
+  | 'ERR_METADATA_REFUSED'
 
 export interface ErrorOptions {
   readonly cause?: unknown

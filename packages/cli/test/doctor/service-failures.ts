@@ -21,6 +21,13 @@ export const serviceFailures: readonly Failure[] = [
     meets: clients,
   },
   {
+    what: 'the tenant whose keys are asked for does not exist',
+    code: 'ERR_METADATA_REFUSED',
+    exitCode: 4,
+    arrange: (world) => configure(world, { tenant: nobody }),
+    meets: [verify],
+  },
+  {
     what: 'the app does not exist',
     code: 'ERR_ENTRA_REFUSED',
     exitCode: 4,

@@ -1,5 +1,5 @@
 import { X5tError } from '../errors.ts'
-import type { Exchange } from '../http/exchange.ts'
+import type { Exchange, HttpResponse } from '../http/exchange.ts'
 import { readKey, type VerificationKey } from './verification-key.ts'
 
 /** What an issuer says of itself (OpenID Connect Discovery 1.0 section 3), as far as a verifier needs it. */
@@ -18,7 +18,7 @@ export type KeysByName = ReadonlyMap<string, readonly VerificationKey[]>
 const maxKeys = 1_000
 
 /**
- * @throws X5tError `ERR_METADATA_INVALID`; TransportError.
+ * @throws X5tError `ERR_METADATA_INVALID`, `ERR_METADATA_REFUSED`; TransportError.
  */
 export async function fetchMetadata(exchange: Exchange, url: URL): Promise<Metadata> {
   const { issuer, jwks_uri: jwksUri, cloud_instance_name: cloud } = await fetchObject(exchange, url)
@@ -33,7 +33,7 @@ export async function fetchMetadata(exchange: Exchange, url: URL): Promise<Metad
 
 /**
  * @returns The keys that may verify access tokens; what else the set has is left out.
- * @throws X5tError `ERR_METADATA_INVALID`; TransportError.
+ * @throws X5tError `ERR_METADATA_INVALID`, `ERR_METADATA_REFUSED`; TransportError.
  */
 export async function fetchKeys(exchange: Exchange, { jwksUri, cloud }: Metadata): Promise<KeysByName> {
   const { keys } = await fetchObject(exchange, jwksUri)
@@ -55,13 +55,7 @@ const headers = { accept: 'application/json' }
 
 async function fetchObject(exchange: Exchange, url: URL): Promise<Record<string, unknown>> {
   const response = await exchange({ method: 'GET', url, headers, maxBytes: maxKeySetBytes })
-  if (response.status !== 200) {
-    throw invalid(
-      url,
-      `is answered with ${response.status}`,
-      'check the tenant and the authority, or the address',
-    )
-  }
+  if (response.status !== 200) throw notGiven(url, response)
   let value: unknown
   try {
     value = JSON.parse(response.body.toString())
@@ -72,6 +66,17 @@ async function fetchObject(exchange: Exchange, url: URL): Promise<Record<string,
   return { ...value }
 }
 
-function invalid({ origin, pathname }: URL, clause: string, hint?: string): X5tError {
-  return new X5tError('ERR_METADATA_INVALID', `${origin}${pathname} ${clause}`, { hint })
+/** Entra names its reason in the body; of that only the number is taken. */
+function notGiven({ origin, pathname }: URL, { status, body }: HttpResponse): X5tError {
+  const isRefusal = status >= 400 && status < 500 && status !== 408 && status !== 429
+  const [number] = /AADSTS\d{1,9}/.exec(body.toString('utf8', 0, 4_096)) ?? []
+  return new X5tError(
+    isRefusal ? 'ERR_METADATA_REFUSED' : 'ERR_METADATA_INVALID',
+    `${origin}${pathname} is answered with ${status}${number === undefined ? '' : ` (${number})`}`,
+    { hint: 'check the tenant and the authority, or the address' },
+  )
+}
+
+function invalid({ origin, pathname }: URL, clause: string): X5tError {
+  return new X5tError('ERR_METADATA_INVALID', `${origin}${pathname} ${clause}`)
 }

@@ -25,8 +25,8 @@ import { createVerifyToken, type VerifiedToken } from './verify-token.ts'
 export interface Verifier<Claims extends AccessTokenClaims = EntraClaims> {
   /**
    * @param options.signal - Ends this caller's wait for keys; others wait on.
-   * @throws TokenValidationError when the token is refused; X5tError `ERR_METADATA_INVALID` or TransportError when
-   * no keys can be had to judge it by; the signal's reason.
+   * @throws TokenValidationError when the token is refused; X5tError `ERR_METADATA_INVALID`,
+   * `ERR_METADATA_REFUSED` or TransportError when no keys can be had to judge it by; the signal's reason.
    */
   verify(
     token: string,

@@ -154,7 +154,8 @@ for (const [what, metadata] of Object.entries(invalid)) {
 }
 
 const answers: Record<string, () => Response> = {
-  'an error': () => Response.json({ error: 'invalid_tenant' }, { status: 400 }),
+  'an error of the server': () => Response.json({ error: 'server_error' }, { status: 503 }),
+  'too many requests': () => Response.json({}, { status: 429 }),
   'a redirect': () => Response.redirect('https://evil.example/keys', 302),
   HTML: () => new Response('<html>'),
   'a list': () => Response.json([]),
@@ -171,3 +172,13 @@ for (const [what, answer] of Object.entries(answers)) {
     await assert.rejects(verifier.verify(sign(key, claims)), { code: 'ERR_METADATA_INVALID' })
   })
 }
+
+test('an issuer that refuses its keys is named with what Entra gives as the reason, and nothing else of its answer', async () => {
+  const body = { error: 'invalid_tenant', error_description: 'AADSTS90002: Tenant \u001b[2J not found' }
+  const fetch = async () => Response.json(body, { status: 400 })
+  const { verifier } = start({ jwksUri: 'https://issuer.example/jwks', fetch })
+  await assert.rejects(verifier.verify(sign(key, claims)), {
+    code: 'ERR_METADATA_REFUSED',
+    message: 'https://issuer.example/jwks is answered with 400 (AADSTS90002)',
+  })
+})
