@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createClient } from '../../src/client/client.ts'
+import type { GetTokenOptions } from '../../src/client/options.ts'
+import { loadCredential } from '../../src/credential/load-credential.ts'
+import { newCredential } from '../support/credential.ts'
+import { tokenService } from '../support/token-service.ts'
+
+const credential = await newCredential()
+/** With options that the types forbid; plain JavaScript does not. */
+const create = (options: object) =>
+  createClient({ tenant: 'contoso.com', clientId: 'app', credential, ...options })
+
+const mistakes: readonly [name: string, request: object][] = [
+  ['nothing', {}],
+  ['both', { scope: 'x', resource: 'x' }],
+  ['an empty scope', { scope: '' }],
+  ['a scope that begins with a space', { scope: ' x' }],
+  ['a number', { scope: 5 }],
+]
+
+for (const [name, request] of mistakes) {
+  test(`getToken with ${name} rejects with a TypeError and asks nobody`, async () => {
+    const { fetch, asked } = tokenService()
+    const client = create({ fetch })
+    // The types forbid it; plain JavaScript does not.
+    await assert.rejects(client.getToken(request as GetTokenOptions), TypeError)
+    await assert.rejects(client.getTokenResponse(request as GetTokenOptions), TypeError) // as above
+    assert.equal(asked.length, 0)
+  })
+}
+
+const badOptions: readonly [name: string, options: object, option?: string][] = [
+  ['an empty clientId', { clientId: '' }, 'clientId'],
+  ['a credential that is none', { credential: {} }],
+  ['a signer that cannot sign', { credential: { certificate: {}, signer: {} } }],
+  ['an algorithm that is none', { algorithm: 'none' }],
+  ['a flag in a word', { sendCertificateChain: 'no' }],
+  ['plain http in a word', { allowHttpAuthority: 'false' }],
+  ['a timeout of 0', { timeoutMs: 0 }],
+  ['an endless timeout', { timeoutMs: Number.POSITIVE_INFINITY }],
+  ['no room for tokens', { maxCachedTokens: 0 }],
+  ['a store that is null', { store: null }],
+  ['a store that cannot set', { store: { get() {}, lease() {} } }],
+  ['an authority that is a number', { authority: 5 }],
+  ['a token endpoint that is a number', { tokenEndpoint: 5 }],
+  ['an empty audience', { tokenEndpoint: 'https://as.example/token', audience: '' }, 'audience'],
+  ['an audience that is a list', { tokenEndpoint: 'https://as.example/token', audience: ['a'] }, 'audience'],
+  ['a fetch by name', { fetch: 'x' }],
+  ['a time in place of a clock', { now: 5 }],
+  ['CA certificates in a number', { ca: 5 }],
+]
+
+for (const [name, options, option = Object.keys(options)[0]] of badOptions) {
+  test(`createClient refuses ${name}, and names the option`, () => {
+    assert.throws(() => create(options), {
+      name: 'TypeError',
+      message: new RegExp(`^${option} must be `),
+    })
+  })
+}
+
+test('createClient without options, and loadCredential with a path alone, say what they need', async () => {
+  const [make, load] = [createClient, loadCredential] as ((options?: unknown) => unknown)[] // as JavaScript sees them
+  assert.throws(() => make?.(), { name: 'TypeError', message: /needs \{ tenant, clientId, credential \}$/ })
+  await assert.rejects(async () => load?.('app.pem'), { name: 'TypeError', message: /\{ path \}, \{ pem \}/ })
+})
+
+for (const credential of [undefined, null, 'app.pem']) {
+  test(`createClient says what a credential is in place of ${credential}`, () => {
+    assert.throws(() => create({ credential }), {
+      name: 'TypeError',
+      message: /see loadCredential$/,
+    })
+  })
+}
