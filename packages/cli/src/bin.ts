@@ -7,7 +7,7 @@ import { run } from './main.ts'
  * The process around the command line. It never calls `process.exit`: what was written must reach a slow reader, so
  * the exit code is set and the handles let go.
  */
-const { stdin, stdout, stderr, platform } = process
+const { stdout, stderr, platform } = process
 
 /** Programs that are started, and Node's reports of a crash, get the environment without its secrets. */
 const env = { ...process.env }
@@ -21,7 +21,10 @@ const secrets = [
 for (const name of secrets) delete process.env[name]
 
 const io: Io = {
-  stdin,
+  // On use: Node takes 5 ms to open it, and few commands read it.
+  get stdin() {
+    return process.stdin
+  },
   stdout,
   stderr,
   env,

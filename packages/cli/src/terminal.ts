@@ -35,9 +35,10 @@ export function presentationOf(argv: readonly string[]): Presentation {
 }
 
 /** Only where a person sits at both ends: a pipe on either side, and a build machine with a terminal, would hang. */
-export function mayAsk({ stdin, stdout, env }: Io, { noInput }: Presentation): boolean {
+export function mayAsk(io: Io, { noInput }: Presentation): boolean {
+  const { stdout, env } = io
   const automated = ['CI', 'TF_BUILD', 'BUILD_ID'].some((name) => env[name] && env[name] !== 'false')
-  return stdin.isTTY === true && stdout.isTTY === true && !automated && !noInput
+  return stdout.isTTY === true && !automated && !noInput && io.stdin.isTTY === true
 }
 
 /**

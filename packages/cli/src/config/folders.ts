@@ -18,7 +18,8 @@ const xdg = {
  * @throws CliError `ERR_CONFIG_MISSING` where the system knows no home folder.
  * @see https://specifications.freedesktop.org/basedir-spec/
  */
-export function folderOf(kind: FolderKind, { env, platform, ...io }: Io): string {
+export function folderOf(kind: FolderKind, io: Io): string {
+  const { env, platform } = io
   const [variable, fallback] = xdg[kind]
   const homeFolder = () => {
     try {
