@@ -16,8 +16,8 @@ import {
 import { dirname, join } from 'node:path'
 
 /*
- * Files that must be whole whatever happens: a write is on the disk when it returns, and whoever reads sees the old
- * text or the new one. Synchronous, so that a change and its file cannot be told apart.
+ * Files that must be whole whatever happens: a write is on the disk when it returns (a lock's need not be), and whoever
+ * reads sees the old text or the new one. Synchronous, so that a change and its file cannot be told apart.
  */
 
 /** A folder for its owner alone; one that is there keeps its mode. */
@@ -55,9 +55,18 @@ const noLinks = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP']
 
 /** Writes a file whole, unless one is there. @returns False where one is. */
 export function writeOnce(path: string, text: string, mode: number): boolean {
+  return claim(path, text, mode, true)
+}
+
+/** As `writeOnce`, for what ends with its process: a lock need not outlive a loss of power, so it waits for no disk. */
+export function writeLock(path: string, text: string): boolean {
+  return claim(path, text, 0o600, false)
+}
+
+function claim(path: string, text: string, mode: number, lasting: boolean): boolean {
   try {
     // A link fails where the name is taken; a rename would not.
-    withDraft(path, text, mode, (draft) => linkSync(draft, path))
+    withDraft(path, text, mode, (draft) => linkSync(draft, path), lasting)
     return true
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false
@@ -97,18 +106,24 @@ export function moveFile(from: string, to: string): boolean {
   }
 }
 
-function withDraft(path: string, text: string, mode: number, use: (draft: string) => void): void {
+function withDraft(
+  path: string,
+  text: string,
+  mode: number,
+  use: (draft: string) => void,
+  lasting = true,
+): void {
   const draft = `${path}.${randomUUID()}.tmp`
   try {
     const file = openSync(draft, 'wx', mode)
     try {
       writeFileSync(file, text)
-      fsyncSync(file)
+      if (lasting) fsyncSync(file)
     } finally {
       closeSync(file)
     }
     use(draft)
-    syncFolder(dirname(path))
+    if (lasting) syncFolder(dirname(path))
   } finally {
     rmSync(draft, { force: true })
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { moveFile, readIfThere, removeFile, writeOnce } from '../file/kept-file.ts'
+import { moveFile, readIfThere, removeFile, writeLock } from '../file/kept-file.ts'
 import { DataFolderError } from './data-folder-error.ts'
 
 /** Who holds a folder. A process id alone may be another's after a crash. */
@@ -21,7 +21,7 @@ export function lockFolder(folder: string): () => void {
   const mine = JSON.stringify({ pid: process.pid, started: startOf(process.pid) })
   // Twice or more, for others may take over at the same moment.
   for (let round = 0; round < 5; round += 1) {
-    if (writeOnce(path, mine, 0o600)) return () => removeFile(path)
+    if (writeLock(path, mine)) return () => removeFile(path)
     const found = readIfThere(path)
     if (found === undefined) continue
     const holder = parseHolder(found)
@@ -33,7 +33,7 @@ export function lockFolder(folder: string): () => void {
     if (!moveFile(path, stale)) continue
     // What was moved away may be the fresh lock of somebody who was faster.
     const moved = readIfThere(stale)
-    if (moved !== undefined && moved !== found) writeOnce(path, moved, 0o600)
+    if (moved !== undefined && moved !== found) writeLock(path, moved)
     removeFile(stale)
   }
   throw new DataFolderError(`${folder} is being opened by several processes at once`)

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type Clock, createClock } from '../clock/clock.ts'
+import { demoSeed } from '../directory/demo.ts'
 import { createDirectory, type Directory } from '../directory/directory.ts'
 import { exportSeed } from '../directory/export.ts'
 import { plant, replant } from '../directory/seed.ts'
@@ -58,8 +59,8 @@ export function openState(options: {
     const directory = keptDirectory(file, now)
     if (state === undefined) replant(directory, seed, now)
     else {
-      // A seed that does not hold is an error now, not at the first reset.
-      plant(seed, now)
+      // A seed that does not hold is an error now, not at the first reset. Our own does.
+      if (seed !== demoSeed) plant(seed, now)
       fromDataFolder(() => replant(directory, state, now, `${path}:`))
     }
     const sky = createWeather(directory, now, weather.faults)

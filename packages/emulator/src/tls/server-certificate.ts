@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { isIP } from 'node:net'
 import { join } from 'node:path'
+import { addressBytes } from '../certificate/extensions.ts'
 import { readIfThere, replaceFile } from '../file/kept-file.ts'
 import { type Authority, issueServerCertificate, type ServerCertificate, tlsHosts } from './authority.ts'
 
@@ -43,7 +43,7 @@ function isGood({ cert, key }: ServerCertificate, authority: Authority, now: num
       x509.checkPrivateKey(createPrivateKey(key)) &&
       Date.parse(x509.validFrom) <= now &&
       Date.parse(x509.validTo) > now + leastLeftMs &&
-      tlsHosts.every((host) => (isIP(host) === 0 ? x509.checkHost(host) : x509.checkIP(host)))
+      tlsHosts.every((host) => (addressBytes(host) === undefined ? x509.checkHost(host) : x509.checkIP(host)))
     )
   } catch {
     return false
