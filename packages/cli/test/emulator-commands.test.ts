@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, beforeEach, test } from 'node:test'
 import { demo, type Emulator, startEmulator } from '@x5t/emulator'
 import { generateCertificate } from 'x5t'
 import { createStage } from './support/stage.ts'
+import './emulator-run-file.ts'
 
 /** The commands that speak to a running emulator, as transcripts. */
 const stage = createStage()
@@ -221,130 +218,4 @@ test('the emulator that runs on the machine is found with its CA, and no more on
   assert.deepEqual([line.dataFolder, line.appId], [join(stage.folder, 'kept'), demo.appId])
   assert.equal(ended.code, 130)
   assert.equal((await stage.x5t(['emulator', 'status'], { env })).code, 3)
-})
-
-test('stop ends the emulator that runs, waits until its folder is free, and says when none runs', async () => {
-  const env = { XDG_DATA_HOME: join(state, 'data'), XDG_STATE_HOME: join(state, 'stop') }
-  const options = { env, pause: () => new Promise<void>(setImmediate) }
-  const start = (onOutput: () => void) =>
-    stage.x5t(['emulator', '--http', '--port', '0', '--json', '--data', 'stopped'], { env, onOutput })
-  for (let round = 0; round < 2; round += 1) {
-    let running: ReturnType<typeof start> | undefined
-    await new Promise<void>((resolve) => {
-      running = start(resolve)
-    })
-    const { code, stdout, stderr } = await stage.x5t(['emulator', 'stop'], options)
-    const ended = await running
-    assert.deepEqual([code, stdout, ended?.code], [0, '', 0], stderr)
-    assert.equal(stderr, `the emulator at ${JSON.parse(ended?.stdout ?? '').url} has ended\n`)
-  }
-  const { code, stderr } = await stage.x5t(['emulator', 'stop'], { env })
-  assert.deepEqual([code, stderr], [0, 'no emulator is known to run on this machine\n'])
-})
-
-/** What `stop` and `status` make of a run file. */
-async function withRunFile(running: object | string) {
-  const env = { XDG_STATE_HOME: join(stage.folder, 'found') }
-  const file = join(env.XDG_STATE_HOME, 'x5t', 'emulator.json')
-  mkdirSync(join(file, '..'), { recursive: true })
-  writeFileSync(file, typeof running === 'string' ? running : JSON.stringify(running))
-  const status = await stage.x5t(['emulator', 'status'], { env })
-  return { status, stop: await stage.x5t(['emulator', 'stop'], { env }), isThere: existsSync(file) }
-}
-
-test('the run file of a killed emulator is removed by stop, which sends nothing to whoever has the port now', async () => {
-  const gone = spawnSync(process.execPath, ['-e', '']).pid
-  for (const running of [
-    { url: entra.url, pid: gone },
-    { url: 'http://localhost:9', pid: process.pid },
-  ]) {
-    const { stop, isThere } = await withRunFile(running)
-    assert.deepEqual([stop.code, stop.stderr], [0, `the emulator at ${running.url} has ended already\n`])
-    assert.ok(!isThere)
-  }
-  assert.ok((await fetch(`${entra.url}/healthz`)).ok)
-})
-
-const unbelievable: readonly (object | string)[] = [
-  { url: 'https://login.microsoftonline.com', pid: process.pid },
-  { url: 'https://localhost.evil.example:8443' },
-  { url: 'https://user:secret@localhost:8443' },
-  { url: 'ftp://localhost:8443' },
-  { url: ['https://localhost:8443'] },
-  'null',
-  '[',
-  `${' '.repeat(1_100_000)}{"url":"http://localhost:9"}`,
-]
-for (const running of unbelievable) {
-  test(`the run file ${JSON.stringify(running).slice(0, 60)} leads nowhere`, async () => {
-    const { status, stop } = await withRunFile(running)
-    assert.deepEqual([status.code, stop.code], [3, 0])
-    for (const { stderr } of [status, stop]) assert.match(stderr, /no emulator is known to run/)
-  })
-}
-
-test('an emulator that knows no stop, and one that belongs to a program, say so; an answer without end is cut off', async (t) => {
-  const { stop: owned } = await withRunFile({ url: entra.url, pid: process.pid })
-  assert.equal(owned.code, 4)
-  assert.match(owned.stderr, /refused: this emulator ends with the program that started it/)
-  assert.match(owned.stderr, new RegExp(`hint: or end process ${process.pid} yourself`))
-
-  const chunk = Buffer.alloc(1_048_576, 'x')
-  const server = createServer(async (request, response) => {
-    if (request.method === 'POST') response.writeHead(404).end('{"error":{"message":"no route"}}')
-    else {
-      response.on('error', () => {})
-      while (!response.destroyed) if (!response.write(chunk)) await once(response, 'drain').catch(() => {})
-    }
-  }).listen(0, '127.0.0.1')
-  t.after(() => server.close().closeAllConnections())
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo // a TCP server that listens has one
-  const { status, stop } = await withRunFile({ url: `http://127.0.0.1:${port}`, pid: process.pid })
-  assert.deepEqual([status.code, stop.code], [4, 4])
-  assert.match(status.stderr, /answered more than 32 MiB, and not as an emulator/)
-  assert.match(stop.stderr, /refused: no route/)
-})
-
-const hollow: readonly (readonly string[])[] = [
-  ['status'],
-  ['app', 'add', 'x'],
-  ['app', 'list'],
-  ['role', 'grant', 'Cars.Read', '--resource', demo.carsAppId, '--app', demo.appId],
-  ['cert', 'add', 'billing.crt', '--app', demo.appId],
-  ['cert', 'list', '--app', demo.appId],
-  ['cert', 'remove', 'k1', '--app', demo.appId],
-  ['clock', 'show'],
-  ['clock', 'reset'],
-  ['keys', 'roll'],
-  ['weather', 'add', 'latency'],
-  ['weather', 'list'],
-  ['weather', 'clear', '--all'],
-]
-
-test('a server that answers everything with 200 and {} is no emulator, whatever it is asked', async (t) => {
-  const server = createServer((_request, response) => response.end('{}')).listen(0, '127.0.0.1')
-  t.after(() => server.close().closeAllConnections())
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo // a TCP server that listens has one
-  const url = `http://127.0.0.1:${port}`
-  for (const argv of hollow) {
-    const { code, stdout, stderr } = await stage.x5t(['emulator', ...argv, '--url', url])
-    assert.deepEqual([code, stdout], [4, ''], argv.join(' '))
-    assert.match(stderr, /answered 200, and not as an emulator\n {2}hint: .*\nERR_EMULATOR_REFUSED\n$/)
-  }
-  const { stop } = await withRunFile({ url, pid: process.pid })
-  assert.match(stop.stderr, /answered 200, and not as an emulator/)
-})
-
-test('a run file of an emulator that was killed leads to a plain answer', async () => {
-  const env = { XDG_STATE_HOME: join(stage.folder, 'dead') }
-  mkdirSync(join(env.XDG_STATE_HOME, 'x5t'), { recursive: true })
-  writeFileSync(join(env.XDG_STATE_HOME, 'x5t', 'emulator.json'), '{"url":"http://localhost:9"}')
-  const { code, stderr } = await stage.x5t(['emulator', 'status'], { env })
-  assert.equal(code, 5)
-  assert.match(
-    stderr,
-    /the emulator at http:\/\/localhost:9 does not answer \(ECONNREFUSED\)\n {2}hint: start it/,
-  )
 })
