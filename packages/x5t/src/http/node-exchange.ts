@@ -37,15 +37,15 @@ export function nodeExchange({ limits = phaseLimits, ...options }: NodeExchangeO
       if (signal?.aborted) return reject(signal.reason)
       const outgoing = (isSecure ? tlsRequest : plainRequest)(url, { method, headers, agent })
       let phase: Phase = outgoing.reusedSocket ? 'headers' : 'connect'
-      let until = performance.now() + limits[phase]
+      let until = process.uptime() * 1_000 + limits[phase]
 
       const enter = (next: Phase) => {
         phase = next
-        until = performance.now() + limits[phase]
+        until = process.uptime() * 1_000 + limits[phase]
       }
       /** One timer for all phases, for to set and clear one takes 9 µs: it looks after the shortest, and again. */
       const look = () => {
-        const left = until - performance.now()
+        const left = until - process.uptime() * 1_000
         if (left <= 0) fail(phaseTimedOut(phase, url.host, limits[phase]))
         else timer = setTimeout(look, Math.min(left, shortest))
       }

@@ -14,29 +14,33 @@ const driftMs = 2_000
 /**
  * The clock of this machine, or one made from an injected `now`.
  *
- * `performance.now()` stops on Linux while the machine sleeps. When the wall clock has run ahead of it, either the
- * clock was set or the machine slept; the system's uptime, which counts sleep, tells which.
+ * `hrtime` stops on Linux while the machine sleeps. When the wall clock has run ahead of it, either the clock was set
+ * or the machine slept; the system's uptime, which counts sleep, tells which. Not `performance.now()`: its first use
+ * loads `node:perf_hooks`, 1 ms of a short process.
  */
 export function createClock(now?: (() => number) | undefined): Clock {
   if (now !== undefined) return { wall: now, steady: now }
-  return clockOf({ wall: Date.now, monotonic: performance.now.bind(performance), uptimeSeconds: uptime })
+  return clockOf({ wall: Date.now, hrtime: process.hrtime, uptimeSeconds: uptime })
 }
 
 /** As {@link createClock}, over given readings. */
 export function clockOf(readings: {
   wall: () => number
-  monotonic: () => number
+  hrtime: () => readonly [seconds: number, nanoseconds: number]
   uptimeSeconds: () => number
 }): Clock {
-  const { wall, monotonic, uptimeSeconds } = readings
+  const { wall, hrtime, uptimeSeconds } = readings
+  const [startSeconds, startNanoseconds] = hrtime()
+  const start = startSeconds * 1_000 + startNanoseconds / 1e6
   let sleptMs = 0
-  let lead = wall() - monotonic()
-  let awake = uptimeSeconds() * 1_000 - monotonic()
+  let lead = wall() - start
+  let awake = uptimeSeconds() * 1_000 - start
 
   return {
     wall,
     steady() {
-      const ticks = monotonic()
+      const [seconds, nanoseconds] = hrtime()
+      const ticks = seconds * 1_000 + nanoseconds / 1e6
       const nowLead = wall() - ticks
       if (Math.abs(nowLead - lead) > driftMs) {
         lead = nowLead

@@ -10,7 +10,7 @@ function machine() {
   const at = { wall: 1_800_000_000_000, monotonic: 5_000, uptimeSeconds: 1_000 }
   const clock = clockOf({
     wall: () => at.wall,
-    monotonic: () => at.monotonic,
+    hrtime: () => [at.monotonic / 1_000, 0],
     uptimeSeconds: () => at.uptimeSeconds,
   })
   return {
