@@ -1,8 +1,7 @@
-import { createHash, type KeyObject, X509Certificate } from 'node:crypto'
+import { type KeyObject, X509Certificate } from 'node:crypto'
 import { CertificateError } from '../errors.ts'
 import { acceptedKeyBits } from './accepted-key.ts'
 import type { Certificate } from './certificate.ts'
-import { toPem } from './pem.ts'
 
 /**
  * What this package needs to know of a certificate.
@@ -15,21 +14,26 @@ export function describeCertificate(
   chain: readonly X509Certificate[],
   name: string,
 ): Certificate {
-  const sha1 = createHash('sha1').update(x509.raw).digest()
-  const sha256 = createHash('sha256').update(x509.raw).digest()
+  const sha1 = thumbprintHex(x509.fingerprint)
+  const sha256 = thumbprintHex(x509.fingerprint256)
   return {
     der: x509.raw,
-    pem: toPem('CERTIFICATE', x509.raw),
+    pem: x509.toString(),
     subject: subjectOf(x509),
     notBefore: Date.parse(x509.validFrom),
     notAfter: Date.parse(x509.validTo),
     keyBits: acceptedKeyBits(publicKeyOf(x509, name), name),
-    thumbprintSha1: sha1.toString('base64url'),
-    thumbprintSha1Hex: sha1.toString('hex').toUpperCase(),
-    thumbprintSha256: sha256.toString('base64url'),
-    thumbprintSha256Hex: sha256.toString('hex').toUpperCase(),
+    thumbprintSha1: Buffer.from(sha1, 'hex').toString('base64url'),
+    thumbprintSha1Hex: sha1,
+    thumbprintSha256: Buffer.from(sha256, 'hex').toString('base64url'),
+    thumbprintSha256Hex: sha256,
     chain: chain.map((issuer) => issuer.raw),
   }
+}
+
+/** As the portal shows it: upper case, without the colons of Node's fingerprint. */
+export function thumbprintHex(fingerprint: string): string {
+  return fingerprint.replaceAll(':', '')
 }
 
 /** The distinguished name on one line. A certificate may have none; then it is empty, and Node says undefined. */

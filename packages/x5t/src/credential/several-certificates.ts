@@ -1,5 +1,5 @@
-import { createHash, type X509Certificate } from 'node:crypto'
-import { subjectOf } from '../certificate/describe-certificate.ts'
+import type { X509Certificate } from 'node:crypto'
+import { subjectOf, thumbprintHex } from '../certificate/describe-certificate.ts'
 import { CertificateError } from '../errors.ts'
 
 /** More than any chain has; a file with more is a trust store. */
@@ -8,9 +8,8 @@ export const maxCertificates = 32
 /** Lists the candidates by what people can tell them apart: subject, last day, thumbprint as the portal shows it. */
 export function severalCertificates(name: string, candidates: readonly X509Certificate[]): CertificateError {
   const listed = candidates.slice(0, 8).map((x509) => {
-    const thumbprint = createHash('sha1').update(x509.raw).digest('hex').toUpperCase()
     const lastDay = new Date(x509.validTo).toISOString().slice(0, 10)
-    return `${subjectOf(x509)}, expires ${lastDay}, ${thumbprint}`
+    return `${subjectOf(x509)}, expires ${lastDay}, ${thumbprintHex(x509.fingerprint)}`
   })
   if (candidates.length > listed.length) listed.push('…')
   return new CertificateError(
