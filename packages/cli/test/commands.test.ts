@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { after, before, test } from 'node:test'
 import { demo, type Emulator, startEmulator } from '@x5t/emulator'
 import { generateCertificate } from 'x5t'
-import type { CommandNode } from '../src/command.ts'
-import { commandTree } from '../src/command-tree.ts'
-import { topics } from '../src/help/topics.ts'
 import { assertIsErrorObject } from './support/schema.ts'
 import { createStage } from './support/stage.ts'
+import './every-command.ts'
 
 const stage = createStage()
 let entra: Emulator
@@ -253,30 +251,6 @@ test('with JSON a failure is exactly one object on stderr', async () => {
   assert.match(error.correlationId, /^[0-9a-f-]{36}$/)
 })
 
-for (const topic of Object.keys(topics)) {
-  test(`x5t help ${topic} is a page on stdout`, async () => {
-    const { code, stdout, stderr } = await stage.x5t(['help', topic])
-    assert.deepEqual([code, stderr], [0, ''])
-    assert.ok(stdout.split('\n').length > 5)
-    for (const line of stdout.split('\n')) assert.ok(line.length <= 120, line)
-  })
-}
-
-test('x5t help environment names every variable that the command line reads', () => {
-  const folder = new URL('../src/', import.meta.url)
-  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.includes('help'))
-    .map((name) => readFileSync(new URL(name.replaceAll('\\', '/'), folder), 'utf8'))
-  const used = new Set(sources.join('\n').match(/\b(?:X5T|AZURE|KUBERNETES)_[A-Z_]+/g))
-  // Written by --output env, and looked for only to be refused.
-  for (const name of ['X5T_ACCESS_TOKEN', 'X5T_EXPIRES_ON', 'X5T_CLIENT_SECRET']) used.delete(name)
-  const page = topics.environment?.text() ?? ''
-  assert.deepEqual(
-    [...used].filter((name) => !page.includes(name)),
-    [],
-  )
-})
-
 test('words of other tools are understood and shown in no list', async () => {
   const inspected = await stage.x5t(['cert', 'inspect', 'app.pem'])
   assert.deepEqual(inspected, await stage.x5t(['cert', 'show', 'app.pem']))
@@ -285,44 +259,6 @@ test('words of other tools are understood and shown in no list', async () => {
   assert.match(login.stdout, /^no login is needed/)
   const lists = await Promise.all([['--help'], ['cert', '--help'], ['lgin']].map((argv) => stage.x5t(argv)))
   for (const { stdout, stderr } of lists) assert.ok(!/inspect|login/.test(stdout + stderr))
-})
-
-function paths(node: CommandNode, path: string[] = []): string[][] {
-  const children = Object.entries(node.commands ?? {}).flatMap(([word, child]) =>
-    paths(child, [...path, word]),
-  )
-  return [path, ...children]
-}
-for (const path of paths(commandTree)) {
-  test(`x5t ${path.join(' ')} --help begins with examples or commands and ends with exit codes`, async () => {
-    const { code, stdout, stderr } = await stage.x5t([...path, '--help'])
-    assert.equal(code, 0)
-    assert.equal(stderr, '')
-    assert.match(stdout, /x5t/)
-    assert.match(stdout.trimEnd().split('\n').at(-1) ?? '', /^ {2}(143 +ended by SIGTERM|255 +an error)$/)
-  })
-}
-
-test('an option that no command has is a usage error of each, and with JSON one object', async () => {
-  const noted = /^x5t: error: [\s\S]*\nERR_USAGE\n$/
-  for (const path of paths(commandTree)) {
-    for (const words of [
-      ['--bogus', 'geheim'],
-      ['--passphrase', 'geheim'],
-    ]) {
-      const { code, stdout, stderr } = await stage.x5t([...path, ...words])
-      assert.deepEqual(
-        [code, stdout],
-        [/^cert (due|needs-renewal)$/.test(path.join(' ')) ? 255 : 2, ''],
-        `${path}`,
-      )
-      assert.match(stderr, noted)
-      assert.ok(!stderr.includes('geheim'), stderr)
-    }
-    const { stdout, stderr } = await stage.x5t([...path, '--bogus', '--output', 'json'])
-    assert.equal(stdout, '')
-    assertIsErrorObject(stderr)
-  }
 })
 
 test('a hostile token cannot draw on the terminal', async () => {
