@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, before, test } from 'node:test'
+import { build } from 'esbuild'
 
 /** Packs the packages, installs the tarballs into an empty folder as npm does, and uses them from there. */
 const packages = ['x5t', 'emulator', 'broker', 'cli']
@@ -115,6 +116,23 @@ test('the files that a token takes are few', () => {
   const loaded = run(process.execPath, ['--import', './counting.js', 'token.js']).trim().split('\n')
   const names = loaded.map((url) => url.replace(/^.*\/dist\//, '')).sort()
   assert.deepEqual(names, ['certificate/self-sign.js', 'errors.js', 'index.js'])
+})
+
+test('a bundler finds what is loaded on use', async () => {
+  const script = `
+    import { loadCertificate } from 'x5t'
+    const noPfx = Buffer.from('30050201033000', 'hex')
+    await loadCertificate({ pfx: noPfx }).catch((error) => process.stdout.write(error.code))`
+  writeFileSync(join(folder, 'to-bundle.js'), script)
+  const outfile = join(folder, 'bundled', 'main.js')
+  await build({
+    entryPoints: [join(folder, 'to-bundle.js')],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+  })
+  assert.equal(run(process.execPath, [outfile]), 'ERR_INPUT_DAMAGED')
 })
 
 test('x5t alone is one package', () => {
