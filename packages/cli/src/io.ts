@@ -1,6 +1,8 @@
 /** Everything a command may touch outside itself, so that a test can stand in for the process. */
 export interface Io {
   readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean }
+  /** With `--no-input`. A silent pipe cannot be told from one that is about to speak: only what is named is read. */
+  readonly noInput?: boolean
   readonly stdout: Output
   readonly stderr: Output
   readonly env: Readonly<Record<string, string | undefined>>

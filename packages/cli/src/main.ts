@@ -31,18 +31,17 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     }
     const values = parseArguments(command, rest)
     const ask = mayAsk(io, presentation) ? io.ask : undefined
-    const context = { io: presentation.noInput ? withoutPerson(io) : io, terminal, ask, tree: commandTree }
+    const context = {
+      io: presentation.noInput ? { ...io, noInput: true } : io,
+      terminal,
+      ask,
+      tree: commandTree,
+    }
     return (await command.run(values as never, context)) ?? 0 // the values follow from the command's options
   } catch (error) {
     const { report } = await import('./report.ts')
     return report(error, io, presentation, command?.predicate && 255)
   }
-}
-
-/** A silent pipe cannot be told from one that is about to speak: with `--no-input` only what is named is read. */
-function withoutPerson(io: Io): Io {
-  const { stdin } = io
-  return { ...io, stdin: { isTTY: true, [Symbol.asyncIterator]: () => stdin[Symbol.asyncIterator]() } }
 }
 
 /** What is no command's: six examples, the version, a page of help. Help is loaded when somebody reads it. */

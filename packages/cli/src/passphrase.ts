@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { CliError, HintedError } from './cli-error.ts'
+import { CliError, HintedError, UsageError } from './cli-error.ts'
 import { environmentOf, readEnvFile } from './config/variables.ts'
 import type { Ask, Io } from './io.ts'
 import { readSmall, readSmallFile } from './small-file.ts'
@@ -57,6 +57,12 @@ export async function readPassphrase(values: PassphraseValues, io: Io): Promise<
   const named = passphraseIn(file, descriptor, io.folder)
   if (named !== undefined) return named
   if (values['passphrase-stdin']) {
+    // A terminal would show it.
+    if (io.stdin.isTTY)
+      throw new UsageError(
+        ['--passphrase-stdin reads a passphrase from a pipe, and there is none'],
+        ['leave it out, and a missing passphrase is asked for'],
+      )
     const { bytes, whole } = await readStdin(io, maxInputBytes)
     if (!whole) throw new CliError('ERR_CONFIG_INVALID', 'standard input is longer than a passphrase can be')
     return lineOf(bytes.toString('utf8'), 'standard input')

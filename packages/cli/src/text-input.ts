@@ -13,7 +13,7 @@ const maxBytes = 64 * 1_024 * 1_024
  * @throws UsageError rather than wait for a person who does not know that something is waited for.
  */
 export async function readInput(io: Io, absence: string): Promise<string> {
-  if (io.stdin.isTTY) throw new UsageError([absence], ['name it, or pipe it in'])
+  if (io.stdin.isTTY || io.noInput) throw new UsageError([absence], ['name it, or pipe it in'])
   return decodeText(wholeOf(await readStdin(io, maxBytes), 'standard input'))
 }
 

@@ -61,6 +61,9 @@ test('with a token of an administrator it registers by Graph, and the keys that 
     entra.exportSeed().tenants[0]?.apps?.find(({ appId }) => appId === demo.appId)?.certificates ?? []
   assert.equal(keys.length, 2)
   assert.equal((await stage.x5t(['token', '--wait', '5m'])).code, 0)
+  // The option names the pipe, so that --no-input has nothing against it.
+  const other = await stage.x5t([...argv, '--profile', 'other', '--no-input'], { input: `${token}\n` })
+  assert.equal(other.code, 0, other.stderr)
 })
 
 test('a token that Graph refuses is no success, is not shown, and leaves what was written', async () => {

@@ -4,6 +4,7 @@ import { createPrivateKey } from 'node:crypto'
 import { once } from 'node:events'
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { after, afterEach, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -264,6 +265,13 @@ test('a passphrase comes from a file, a descriptor, standard input or a variable
   const argv = ['token', '--cert', 'locked.pem', '--no-cache', '--explain']
   const named = await stage.x5t([...argv, '--passphrase-file', 'passphrase'])
   const piped = await stage.x5t([...argv, '--passphrase-stdin'], { input: canary })
+  const noInput = await stage.x5t([...argv, '--passphrase-stdin', '--no-input'], { input: canary })
+  assert.equal(noInput.code, 0, noInput.stderr)
+  const typed = await stage.x5t([...argv, '--passphrase-stdin'], {
+    stdin: Object.assign(Readable.from([canary]), { isTTY: true }),
+  })
+  assert.deepEqual([typed.code, typed.stdout], [2, ''])
+  assert.match(typed.stderr, /reads a passphrase from a pipe, and there is none\n {2}hint: leave it out/)
   const variable = await stage.x5t(argv, { env: { ...stage.env, X5T_PASSPHRASE: canary } })
   const azure = await stage.x5t(['token', '--no-cache'], {
     env: {

@@ -16,7 +16,7 @@ const maxBytes = 65_536
  * `ERR_CONFIG_MISSING` for a file that cannot be read.
  */
 export async function readToken(file: string | undefined, io: Io): Promise<string> {
-  if (file === undefined && io.stdin.isTTY) {
+  if (file === undefined && (io.stdin.isTTY || io.noInput)) {
     throw new UsageError(['no token'], ['name a file, or pipe one in: x5t token | x5t decode'])
   }
   const isStdin = file === undefined || file === '-'

@@ -240,7 +240,7 @@ export const localSetUps: readonly SetUp[] = [
       return {}
     },
     check: 'key',
-    cause: /\bec\b|EC key/i,
+    cause: /^the key of \S+good\.crt and \S+good\.key is an EC key \(\S+\), not an RSA key$/,
     remedy: /RSA/,
   },
   {

@@ -48,6 +48,26 @@ export const networkSetUps: readonly SetUp[] = [
     remedy: /host and port in HTTPS_PROXY/,
   },
   {
+    what: 'the proxy of the lower-case spelling, which wins, is not there',
+    arrange: () => ({
+      options: { authority: undefined },
+      env: { HTTPS_PROXY: 'http://127.0.0.1:1', https_proxy: 'http://127.0.0.1:1' },
+    }),
+    check: 'proxy',
+    cause: /^the proxy 127\.0\.0\.1:1 of https_proxy cannot be reached: connection refused$/,
+    remedy: /host and port in https_proxy/,
+  },
+  {
+    what: 'https_proxy names a SOCKS proxy',
+    arrange: () => ({
+      options: { authority: undefined },
+      env: { HTTPS_PROXY: 'socks5://127.0.0.1:1080', https_proxy: 'socks5://127.0.0.1:1080' },
+    }),
+    check: 'proxy',
+    cause: /^https_proxy is not the address of an http proxy/,
+    remedy: /SOCKS proxies are not supported/,
+  },
+  {
     what: 'HTTPS_PROXY names a SOCKS proxy',
     arrange: () => ({ options: { authority: undefined }, env: { HTTPS_PROXY: 'socks5://127.0.0.1:1080' } }),
     check: 'proxy',

@@ -14,11 +14,15 @@ const hint = 'an Entra client assertion needs an RSA key of 2048 bits or more; `
  */
 export function acceptedKeyBits(key: KeyObject, name: string): number {
   if (key.asymmetricKeyType !== 'rsa') {
-    throw new CertificateError('ERR_KEY_UNSUPPORTED', `${name} has ${kindOf(key)}, not an RSA key`, { hint })
+    throw new CertificateError(
+      'ERR_KEY_UNSUPPORTED',
+      `the key of ${name} is ${kindOf(key)}, not an RSA key`,
+      { hint },
+    )
   }
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
   if (bits < 2048) {
-    throw new CertificateError('ERR_KEY_TOO_SMALL', `${name} has an RSA key of ${bits} bits`, { hint })
+    throw new CertificateError('ERR_KEY_TOO_SMALL', `the RSA key of ${name} has ${bits} bits`, { hint })
   }
   return bits
 }

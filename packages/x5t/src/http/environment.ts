@@ -20,17 +20,17 @@ export type ProxyFor = (url: URL) => URL | undefined
 export function proxyFromEnvironment(environment: Environment = process.env): ProxyFor | undefined {
   const address = environment.https_proxy || environment.HTTPS_PROXY
   if (!address) return undefined
-  const proxy = parseProxy(address)
+  const proxy = parseProxy(address, environment.https_proxy ? 'https_proxy' : 'HTTPS_PROXY')
   const exempt = (environment.no_proxy || environment.NO_PROXY || '').toLowerCase().split(/[\s,]+/)
   return (url) => (url.protocol === 'http:' || exempt.some((rule) => covers(rule, url)) ? undefined : proxy)
 }
 
 /** What cannot be read is not shown: it may hold a password. */
-function parseProxy(address: string): URL {
+function parseProxy(address: string, variable: string): URL {
   const text = address.includes('://') ? address : `http://${address}`
   const proxy = URL.canParse(text) ? new URL(text) : undefined
   if (proxy !== undefined && /^https?:$/.test(proxy.protocol)) return proxy
-  throw new ConfigurationError('ERR_PROXY_INVALID', 'HTTPS_PROXY is not the address of an http proxy', {
+  throw new ConfigurationError('ERR_PROXY_INVALID', `${variable} is not the address of an http proxy`, {
     hint: 'write http://host:port or http://user:password@host:port; SOCKS proxies are not supported',
   })
 }

@@ -19,16 +19,17 @@ export const proxy = defineCheck({
       const { message, hints } = wordsOf(error)
       return blocked(message, hints)
     }
+    const variable = io.env.https_proxy ? 'https_proxy' : 'HTTPS_PROXY'
     if (route.proxy === undefined)
-      return { proof: 'none: HTTPS_PROXY does not name one for this host', facts: { route } }
+      return { proof: `none: ${variable} does not name one for this host`, facts: { route } }
     const { host, port } = endOf(route.proxy)
-    const name = `the proxy ${host}:${port} of HTTPS_PROXY`
+    const name = `the proxy ${host}:${port} of ${variable}`
     const direct = `or reach ${route.host} directly: NO_PROXY=${route.host}`
     try {
       await lookup(host)
       ;(await dial({ host, port }, { timeoutMs })).destroy()
     } catch (error) {
-      const hints = ['check host and port in HTTPS_PROXY', direct]
+      const hints = [`check host and port in ${variable}`, direct]
       return blocked(`${name} cannot be reached: ${reasonOf(error).reason}`, hints)
     }
     try {
@@ -42,7 +43,7 @@ export const proxy = defineCheck({
       }
       const hint =
         error.status === 407
-          ? 'name user and password in HTTPS_PROXY: http://user:password@host:port'
+          ? `name user and password in ${variable}: http://user:password@host:port`
           : 'ask who runs the proxy to allow this host'
       const message = `${name} answered ${error.status} to a tunnel to ${route.host}:${route.port}`
       return blocked(message, [hint, direct])
