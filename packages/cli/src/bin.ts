@@ -9,13 +9,23 @@ import { run } from './main.ts'
  */
 const { stdout, stderr, platform } = process
 
-/** Programs that are started, and Node's reports of a crash, get the environment without its secrets. */
-const env = { ...process.env }
+/**
+ * Programs that are started, and Node's reports of a crash, get the environment without its secrets. Windows knows a
+ * variable in any case, a copy of the environment in one.
+ */
+const env: NodeJS.ProcessEnv = Object.fromEntries(
+  Object.entries(process.env).map(([name, value]) => [
+    platform === 'win32' ? name.toUpperCase() : name,
+    value,
+  ]),
+)
 const secrets = [
   'X5T_PASSPHRASE',
   'X5T_KEY',
   'AZURE_CLIENT_CERTIFICATE_PASSWORD',
   'AZURE_CLIENT_SECRET',
+  'X5T_CLIENT_SECRET',
+  'CLIENT_SECRET',
   'PASSPHRASE',
 ]
 for (const name of secrets) delete process.env[name]
