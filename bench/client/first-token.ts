@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { clientId, type Name, type Setting, tenantId } from './clients.ts'
 import type { Stage } from './stage.ts'
 
@@ -49,15 +51,12 @@ const programs: Record<Name, (setting: Setting) => string> = {
     }).end(form)`,
 }
 
-/** Milliseconds from the start of a process to its first token; x5t as it is published. */
+/** Milliseconds from the start of a process to its first token; the program is a file, x5t as it is published. */
 export async function firstToken(name: Name, { setting, env, installed }: Stage): Promise<number> {
-  const cwd = name === 'x5t' ? installed : undefined
+  const program = join(installed, `${name}.mjs`)
+  writeFileSync(program, programs[name](setting))
   const start = performance.now()
-  const child = spawn(process.execPath, ['--input-type=module', '-e', programs[name](setting)], {
-    cwd,
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(child, 'exit')
   const [word] = await Promise.race([once(child.stdout, 'data'), ended])
   const ms = performance.now() - start

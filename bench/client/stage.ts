@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -14,7 +14,7 @@ import type { Job } from './measure.ts'
 export interface Stage {
   readonly setting: Setting
   readonly env: NodeJS.ProcessEnv
-  /** A folder in which x5t is installed as it is published. */
+  /** A folder in which x5t is installed as it is published, and the others as they are. */
   readonly installed: string
 }
 
@@ -35,6 +35,7 @@ export async function withStage(use: (stage: Stage) => Promise<void>): Promise<v
     const { thumbprintSha256Hex } = (await loadCredential({ path })).certificate
     const setting: Setting = { ...JSON.parse(line), path, thumbprintSha256Hex }
     execFileSync(process.execPath, [...typescript, 'scripts/stage-x5t.ts', join(folder, 'node_modules/x5t')])
+    symlinkSync(join(import.meta.dirname, '../../node_modules/@azure'), join(folder, 'node_modules/@azure'))
     const env = { ...process.env, NODE_EXTRA_CA_CERTS: join(folder, 'server.pem') }
     await use({ setting, env, installed: folder })
   } finally {
