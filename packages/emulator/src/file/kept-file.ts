@@ -40,9 +40,15 @@ export function removeDrafts(folder: string): void {
     if (/\.[0-9a-f-]{36}\.tmp$/.test(name)) removeFile(join(folder, name))
 }
 
-/** Undefined where there is no such file. */
+/** What has the name of a file and is none: reading a pipe or a device may never end. */
+export class NotAFileError extends Error {
+  override readonly name = 'NotAFileError'
+}
+
+/** Undefined where there is no such file. @throws NotAFileError */
 export function readIfThere(path: string): string | undefined {
   try {
+    if (!statSync(path).isFile()) throw new NotAFileError(`${path} is not a file`)
     return readFileSync(path, 'utf8')
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined

@@ -1,4 +1,5 @@
 import { DefinitionError } from '../directory/definition.ts'
+import { NotAFileError } from '../file/kept-file.ts'
 
 /** A data folder cannot be used: another emulator has it, or what stands in it does not hold. It is left as it is. */
 export class DataFolderError extends Error {
@@ -10,6 +11,7 @@ export function fromDataFolder<T>(read: () => T): T {
   try {
     return read()
   } catch (error) {
-    throw error instanceof DefinitionError ? new DataFolderError(error.message) : error
+    const isOurs = error instanceof DefinitionError || error instanceof NotAFileError
+    throw isOurs ? new DataFolderError(error.message) : error
   }
 }

@@ -1,10 +1,10 @@
 import { readIfThere, replaceFile } from '../file/kept-file.ts'
-import { DataFolderError } from './data-folder-error.ts'
+import { DataFolderError, fromDataFolder } from './data-folder-error.ts'
 import { NotKeptError } from './not-kept-error.ts'
 
 /** One JSON file, for its owner alone, written whole and only where its text changes. */
 export interface KeptJson {
-  /** Undefined where there is none. @throws DataFolderError for what is no JSON. */
+  /** Undefined where there is none. @throws DataFolderError for what is no file, or no JSON. */
   read(): unknown
   /** @throws NotKeptError where it cannot be written; the file is then what it was. */
   write(value: object): void
@@ -17,7 +17,7 @@ export function keptJson(path: string, replace = replaceFile): KeptJson {
   let onDisk: string | undefined
   return {
     read() {
-      const text = readIfThere(path)
+      const text = fromDataFolder(() => readIfThere(path))
       if (text === undefined) return undefined
       try {
         const value: unknown = JSON.parse(text)

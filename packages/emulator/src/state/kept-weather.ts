@@ -58,13 +58,18 @@ const faultId: Reader<string> = (value, path) => {
   return given
 }
 
-const count = number({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, whole: true })
+const instantText: Reader<string> = (value, path) => {
+  instant(value, path)
+  return text(value, path)
+}
+
+const countFrom = (minimum: number) => number({ minimum, maximum: Number.MAX_SAFE_INTEGER, whole: true })
 
 const keptFault: Reader<KeptFault> = record({
   id: faultId,
-  armedAt: text,
-  remaining: optional(count, undefined),
-  hits: count,
+  armedAt: instantText,
+  remaining: optional(countFrom(1), undefined),
+  hits: countFrom(0),
   chance: number({ minimum: 0, maximum: 4_294_967_295, whole: true }),
   fault: readFault,
 })

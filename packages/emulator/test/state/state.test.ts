@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { startEmulator } from '../../src/start-emulator.ts'
@@ -153,6 +153,12 @@ test('clock and armed faults are there at the next start, with what was met and 
   assert.deepEqual([version, kept], [1, { clock: { offsetMs: 0 }, armed: [] }])
 })
 
+const weatherWith = (different: object) => {
+  const fault = { kind: 'latency', ms: 5 }
+  const armed = { id: 'w1', armedAt: '2030-01-31T12:00:00Z', hits: 0, chance: 1, fault, ...different }
+  return JSON.stringify({ version: 1, clock: { offsetMs: 0 }, armed: [armed] })
+}
+
 const files: readonly [what: string, file: string, text: string, message: RegExp][] = [
   ['text cut off', 'state.json', '{"tenants": [', /state\.json is not JSON/],
   ['an empty file', 'state.json', '', /state\.json is not JSON/],
@@ -171,12 +177,20 @@ const files: readonly [what: string, file: string, text: string, message: RegExp
   [
     'a fault that cannot be',
     'weather.json',
-    JSON.stringify({
-      version: 1,
-      clock: { offsetMs: 0 },
-      armed: [{ id: 'w1', armedAt: 'x', hits: 0, chance: 1, fault: { kind: 'hail' } }],
-    }),
+    weatherWith({ fault: { kind: 'hail' } }),
     /weather\.json: armed\[0\]\.fault\.kind: expected latency or/,
+  ],
+  [
+    'a fault that was met as often as it may be',
+    'weather.json',
+    weatherWith({ remaining: 0 }),
+    /weather\.json: armed\[0\]\.remaining: expected a whole number from 1 /,
+  ],
+  [
+    'a fault armed at no time',
+    'weather.json',
+    weatherWith({ armedAt: 'x' }),
+    /weather\.json: armed\[0\]\.armedAt: expected a date such as /,
   ],
 ]
 for (const [what, file, text, message] of files) {
@@ -192,6 +206,16 @@ for (const [what, file, text, message] of files) {
     open(folder).close()
   })
 }
+
+test('a device in the place of a file is refused unread', (t) => {
+  if (process.platform === 'win32') return t.skip('Windows has no devices among its files')
+  const folder = newFolder()
+  for (const file of ['state.json', 'weather.json', 'lock']) {
+    symlinkSync('/dev/null', join(folder, file))
+    assert.throws(() => open(folder), { name: 'DataFolderError', message: /is not a file$/ })
+    rmSync(join(folder, file))
+  }
+})
 
 test('the lock of a process that is gone is taken over, that of a living one is not', () => {
   const folder = newFolder()
