@@ -14,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { DataFolderError } from './data-folder-error.ts'
 
 /*
  * Files that must be whole whatever happens: a write is on the disk when it returns (a lock's need not be), and whoever
@@ -40,15 +41,10 @@ export function removeDrafts(folder: string): void {
     if (/\.[0-9a-f-]{36}\.tmp$/.test(name)) removeFile(join(folder, name))
 }
 
-/** What has the name of a file and is none: reading a pipe or a device may never end. */
-export class NotAFileError extends Error {
-  override readonly name = 'NotAFileError'
-}
-
-/** Undefined where there is no such file. @throws NotAFileError */
+/** Undefined where there is no such file. @throws DataFolderError for a pipe or a device, whose reading may never end. */
 export function readIfThere(path: string): string | undefined {
   try {
-    if (!statSync(path).isFile()) throw new NotAFileError(`${path} is not a file`)
+    if (!statSync(path).isFile()) throw new DataFolderError(`${path} is not a file`)
     return readFileSync(path, 'utf8')
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { DataFolderError } from '../file/data-folder-error.ts'
 import { moveFile, readIfThere, removeFile, writeLock } from '../file/kept-file.ts'
-import { DataFolderError, fromDataFolder } from './data-folder-error.ts'
 
 /** Who holds a folder. A process id alone may be another's after a crash. */
 interface Holder {
@@ -22,7 +22,7 @@ export function lockFolder(folder: string): () => void {
   // Twice or more, for others may take over at the same moment.
   for (let round = 0; round < 5; round += 1) {
     if (writeLock(path, mine)) return () => removeFile(path)
-    const found = fromDataFolder(() => readIfThere(path))
+    const found = readIfThere(path)
     if (found === undefined) continue
     const holder = parseHolder(found)
     if (holder !== undefined && isAlive(holder))

@@ -1,5 +1,5 @@
+import { DataFolderError } from '../file/data-folder-error.ts'
 import { readIfThere, replaceFile } from '../file/kept-file.ts'
-import { DataFolderError, fromDataFolder } from './data-folder-error.ts'
 import { NotKeptError } from './not-kept-error.ts'
 
 /** One JSON file, for its owner alone, written whole and only where its text changes. */
@@ -17,7 +17,7 @@ export function keptJson(path: string, replace = replaceFile): KeptJson {
   let onDisk: string | undefined
   return {
     read() {
-      const text = fromDataFolder(() => readIfThere(path))
+      const text = readIfThere(path)
       if (text === undefined) return undefined
       try {
         const value: unknown = JSON.parse(text)

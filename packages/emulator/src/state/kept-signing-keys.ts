@@ -17,7 +17,7 @@ import {
   type SigningKeyStore,
   signingKey,
 } from '../token/signing-keys.ts'
-import { fromDataFolder } from './data-folder-error.ts'
+import { fromDataFolder } from './from-data-folder.ts'
 import { keptJson } from './kept-json.ts'
 
 const privateKey: Reader<KeyObject> = (value, path) => {

@@ -13,7 +13,7 @@ import {
 import type { replaceFile } from '../file/kept-file.ts'
 import { readFault } from '../weather/fault.ts'
 import { type FaultStore, type KeptFault, mostFaults } from '../weather/weather.ts'
-import { fromDataFolder } from './data-folder-error.ts'
+import { fromDataFolder } from './from-data-folder.ts'
 import { keptJson } from './kept-json.ts'
 
 interface Conditions {

@@ -4,8 +4,8 @@ import { once } from 'node:events'
 import { chmodSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { DataFolderError } from '../../src/file/data-folder-error.ts'
 import { startEmulator } from '../../src/start-emulator.ts'
-import { DataFolderError } from '../../src/state/data-folder-error.ts'
 import { openState } from '../../src/state/state.ts'
 import { createSigningKeys } from '../../src/token/signing-keys.ts'
 import { certify } from '../support/stage.ts'
@@ -207,8 +207,9 @@ for (const [what, file, text, message] of files) {
   })
 }
 
-test('a device in the place of a file is refused unread', (t) => {
-  if (process.platform === 'win32') return t.skip('Windows has no devices among its files')
+test('a device in the place of a file is refused unread', {
+  skip: process.platform === 'win32' && 'no devices',
+}, () => {
   const folder = newFolder()
   for (const file of ['state.json', 'weather.json', 'lock']) {
     symlinkSync('/dev/null', join(folder, file))

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -62,3 +62,12 @@ for (const [what, damage] of damages) {
     assert.equal(readFileSync(file, 'utf8'), made.key + made.cert)
   })
 }
+
+test('a device in its place is refused unread', {
+  skip: process.platform === 'win32' && 'no devices',
+}, async () => {
+  const { folder, authority } = await newFolder()
+  rmSync(join(folder, 'server.pem'))
+  symlinkSync('/dev/null', join(folder, 'server.pem'))
+  await assert.rejects(openServerCertificate(authority, folder, now), { name: 'DataFolderError' })
+})
