@@ -1,5 +1,6 @@
 import type { Clock } from '../internal/clock.ts'
 import { events } from '../internal/events.ts'
+import { type FailedFetch, failedFetch, stillFailing } from './failed-fetch.ts'
 import type { KeysByName, Metadata } from './metadata.ts'
 import type { VerificationKey } from './verification-key.ts'
 
@@ -31,7 +32,7 @@ export interface KeySource {
   fetchKeys(metadata: Metadata): Promise<KeysByName>
 }
 
-/** Milliseconds. Entra: signing-key-rollover gives 1 h, 24 h and 5 min; the other two are ours. */
+/** Milliseconds. Entra: signing-key-rollover gives 1 h, 24 h and 5 min; the other is ours. */
 const limits = {
   /** From this age on, a caller is served and a fresh set is fetched behind it. */
   refresh: 3_600_000,
@@ -41,8 +42,6 @@ const limits = {
   keep: 7 * 24 * 3_600_000,
   /** Shortest time after a look for a name that the set lacks: names in forged tokens cost no traffic. */
   unknownName: 300_000,
-  /** Shortest time after a fetch that failed. */
-  retry: 60_000,
 } as const
 
 export function createKeySet(source: KeySource, { steady }: Clock): KeySet {
@@ -52,7 +51,7 @@ export function createKeySet(source: KeySource, { steady }: Clock): KeySet {
   let loadedAt = Number.NEGATIVE_INFINITY
   let lookedAt = Number.NEGATIVE_INFINITY
   /** Of the last fetch. */
-  let failure: { readonly at: number; readonly error: unknown } | undefined
+  let failure: FailedFetch | undefined
   let flight: Promise<IssuerKeys> | undefined
 
   /** One fetch at a time; whoever comes while it runs shares it. */
@@ -80,7 +79,8 @@ export function createKeySet(source: KeySource, { steady }: Clock): KeySet {
       events.keys.publish({ url: metadata.jwksUri.href, keys: byName.size })
       return keys
     } catch (error) {
-      failure = { at: startedAt, error }
+      const now = steady()
+      failure = failedFetch(error, failure, now, now - loadedAt < limits.keep)
       events.keys.publish({ url: metadata?.jwksUri.href, error })
       throw error
     }
@@ -88,7 +88,12 @@ export function createKeySet(source: KeySource, { steady }: Clock): KeySet {
 
   /** While it is too early to ask again. */
   function failedLately(): typeof failure {
-    return failure !== undefined && steady() - failure.at < limits.retry ? failure : undefined
+    return failure !== undefined && steady() < failure.until ? failure : undefined
+  }
+
+  function throwIfFailedLately(): void {
+    const failed = failedLately()
+    if (failed !== undefined) throw stillFailing(failed, steady())
   }
 
   /** What can be served at once; starts a refresh where one is due. */
@@ -105,6 +110,7 @@ export function createKeySet(source: KeySource, { steady }: Clock): KeySet {
   async function current(signal?: AbortSignal): Promise<IssuerKeys> {
     const atHand = known()
     if (atHand !== undefined) return atHand
+    throwIfFailedLately()
     try {
       return await unlessAborted(load('metadata and keys'), signal)
     } catch (error) {
@@ -123,8 +129,7 @@ export function createKeySet(source: KeySource, { steady }: Clock): KeySet {
         if (joined.byName.has(kid)) return joined
       }
       if (flight === undefined && steady() - lookedAt < limits.unknownName) return current(signal)
-      const failed = failedLately()
-      if (failed !== undefined) throw failed.error
+      throwIfFailedLately()
       return unlessAborted(load('keys'), signal)
     },
     holds(key) {

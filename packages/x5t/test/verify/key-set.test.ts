@@ -191,12 +191,73 @@ test('keys that nobody has confirmed for a week serve no longer', async () => {
   await assert.rejects(verifier.verify(token()), { name: 'TransportError' })
 })
 
-test('a cold start with the service down is no verdict on the token, and the next call asks again', async () => {
+const down = { name: 'TransportError', code: 'ERR_NO_ANSWER' }
+
+test('a cold start with the service down is no verdict on the token, and a second later asks again', async () => {
   const { service, verifier, token } = start()
   service.isDown = true
-  await assert.rejects(verifier.verify(token()), { name: 'TransportError', code: 'ERR_NO_ANSWER' })
+  await assert.rejects(verifier.verify(token()), down)
+  Object.assign(service, { isDown: false, now: service.now + 1_000 })
+  await verifier.verify(token())
+})
+
+test('a verifier without keys asks after pauses that double up to a minute, and between says how long', async () => {
+  const { service, verifier, token } = start()
+  service.isDown = true
+  for (const [index, seconds] of [1, 2, 4, 8, 16, 32, 60, 60].entries()) {
+    await assert.rejects(verifier.verify(token()), { ...down, message: /[^s]$/ })
+    for (const left of [seconds, 1]) {
+      service.now += left === 1 ? (seconds - 1) * 1_000 : 0
+      await assert.rejects(verifier.verify(token()), {
+        ...down,
+        retryable: true,
+        message: `no answer from login.microsoftonline.com: fetch failed; asked again in ${left} s`,
+      })
+    }
+    assert.equal(service.count('openid-configuration'), index + 1)
+    service.now += 1_000
+  }
+})
+
+test('the first keys end the pauses, and those of a later outage begin anew', async () => {
+  const { service, verifier, token } = start()
+  service.isDown = true
+  for (const pause of [1_000, 2_000, 4_000]) {
+    await assert.rejects(verifier.verify(token()), down)
+    service.now += pause
+  }
   service.isDown = false
   await verifier.verify(token())
+  Object.assign(service, { isDown: true, now: service.now + 7 * 24 * hour })
+  await assert.rejects(verifier.verify(token()), down)
+  Object.assign(service, { isDown: false, now: service.now + 1_000 })
+  await verifier.verify(token())
+})
+
+test('the pause counts from the end of a fetch, however long it took to fail', async () => {
+  const { service, verifier, token } = start()
+  const gate = deferred<void>()
+  Object.assign(service, { isDown: true, gate: gate.promise })
+  const waiting = verifier.verify(token())
+  await settled()
+  service.now += minute
+  gate.resolve()
+  await assert.rejects(waiting, down)
+  await assert.rejects(verifier.verify(token()), { ...down, message: /; asked again in 1 s$/ })
+  assert.equal(service.count('openid-configuration'), 1)
+})
+
+test('metadata that is refused is not asked for again at once either, and says so under its own code', async () => {
+  let asked = 0
+  const fetch = async () => {
+    asked++
+    return Response.json({}, { status: 400 })
+  }
+  const { verifier, token } = start({ fetch })
+  const refused = { name: 'X5tError', code: 'ERR_METADATA_REFUSED', hint: /^check the tenant/ }
+  await assert.rejects(verifier.verify(token()), refused)
+  await assert.rejects(verifier.verify(token()), { ...refused, message: / with 400; asked again in 1 s$/ })
+  assert.equal(asked, 1)
 })
 
 test('one caller who leaves takes nothing from the others', async () => {
