@@ -12,14 +12,15 @@ export function mask(text: string): string {
 }
 
 /**
- * Whether `text` repeats five of the runs of four characters that `secret` has: eight characters in a row do, and so do
- * five pieces of four, whatever stands between them. Looks at the first 4,096 characters, which is as much as anything
- * here shows.
+ * Whether `text` repeats five of the runs of four characters that `secret` has, or spells 192 of its characters in
+ * their order: eight characters in a row do the first, and so do five pieces of four; an echo in smaller pieces does the
+ * second, whatever stands between. Looks at the first 4,096 characters, which is as much as anything here shows.
  */
 export function echoes(text: string, secret: string): boolean {
+  const shown = text.slice(0, 4_096)
   const parts = partsOf(secret)
-  const shared = [...partsOf(text.slice(0, 4_096))].filter((part) => parts.has(part))
-  return shared.length >= sharedParts
+  const shared = [...partsOf(shown)].filter((part) => parts.has(part))
+  return shared.length >= sharedParts || spells(shown, secret)
 }
 
 const partChars = 4
@@ -30,6 +31,20 @@ function partsOf(text: string): Set<string> {
   const characters = text.replace(/[^\w-]+/g, '')
   const starts = Math.max(characters.length - partChars + 1, 0)
   return new Set(Array.from({ length: starts }, (_, at) => characters.slice(at, at + partChars)))
+}
+
+const spelledChars = 128
+/** By accident 4,096 characters of English spell 33 of an assertion, and as many of another token 106. */
+function spells(text: string, secret: string): boolean {
+  for (let start = 0; start + spelledChars <= secret.length; start += spelledChars / 2) {
+    let at = 0
+    for (const character of secret.slice(start, start + spelledChars)) {
+      at = text.indexOf(character, at) + 1
+      if (at === 0) break
+    }
+    if (at > 0) return true
+  }
+  return false
 }
 
 /**
