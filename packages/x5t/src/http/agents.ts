@@ -1,6 +1,7 @@
 import { type Agent, type ClientRequest, Agent as PlainAgent } from 'node:http'
 import { Agent as TlsAgent } from 'node:https'
 import { type Environment, type ProxyFor, proxyFromEnvironment } from './environment.ts'
+import { kept } from './limits.ts'
 import { trusting } from './trust.ts'
 
 export interface AgentsOptions {
@@ -34,8 +35,8 @@ export function createAgents({ ca, environment, connectMs, ...options }: AgentsO
   }
 
   return {
-    secure: new TlsAgent({ keepAlive: true, ...trust }),
-    plain: new PlainAgent({ keepAlive: true }),
+    secure: new TlsAgent({ ...kept, ...trust }),
+    plain: new PlainAgent(kept),
     tunnelFor: proxyFor
       ? (url) => {
           const proxy = proxyFor(url)

@@ -13,6 +13,12 @@ export const phaseLimits = {
 export type Phase = keyof typeof phaseLimits
 export type PhaseLimits = Readonly<Record<Phase, number>>
 
+/**
+ * How connections are kept. Without a limit, whatever `Agent.defaultMaxSockets` of the process says: no request waits
+ * for the connection of another, so one that has none at once opens its own, and the limit of that phase is for that.
+ */
+export const kept = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY } as const
+
 /** Longest body that is read where the request names no other; a token response is 2-4 KiB. */
 export const maxBodyBytes = 1_048_576
 

@@ -3,7 +3,7 @@ import { Agent, request as tlsRequest } from 'node:https'
 import { isIP, type Socket } from 'node:net'
 import { connect as connectTls, type SecureContext } from 'node:tls'
 import { TransportError } from '../errors.ts'
-import { phaseTimedOut } from './limits.ts'
+import { kept, phaseTimedOut } from './limits.ts'
 import { toTransportError } from './transport-error.ts'
 
 export interface TunnelOptions {
@@ -18,7 +18,7 @@ export interface TunnelOptions {
  */
 export function tunnelAgent(proxy: URL, options: TunnelOptions): Agent {
   const { timeout: _, ...tls } = options
-  const agent = new Agent({ ...tls, keepAlive: true })
+  const agent = new Agent({ ...tls, ...kept })
   agent.createConnection = (target, done) => {
     const host = target.host ?? ''
     const inside = { ...tls, host, ...(target.servername && { servername: target.servername }) }

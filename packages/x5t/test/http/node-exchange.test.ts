@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { Agent, createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import {
   type AddressInfo,
   createServer as createTcpServer,
@@ -8,6 +8,7 @@ import {
   type Server as TcpServer,
 } from 'node:net'
 import { after, test } from 'node:test'
+import { createAgents } from '../../src/http/agents.ts'
 import { maxBodyBytes } from '../../src/http/limits.ts'
 import { nodeExchange } from '../../src/http/node-exchange.ts'
 
@@ -117,6 +118,26 @@ test('a kept-alive connection that the server has closed is told apart', async (
   await assert.rejects(post(url, {}, exchange), { code: 'ERR_NO_ANSWER', staleConnection: true })
   assert.equal((await post(url, {}, exchange)).status, 200)
   assert.equal(requests, 2)
+})
+
+test('no request waits for the connection of another, whatever limit the process sets', async (context) => {
+  Object.assign(Agent, { defaultMaxSockets: 1 })
+  context.after(() => Object.assign(Agent, { defaultMaxSockets: Number.POSITIVE_INFINITY }))
+  const waiting: ServerResponse[] = []
+  const url = await serve((_, response) => {
+    waiting.push(response)
+    if (waiting.length === 2) for (const each of waiting) each.end()
+  })
+  const exchange = nodeExchange({ limits })
+  const answers = await Promise.all([post(url, {}, exchange), post(url, {}, exchange)])
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [200, 200],
+  )
+
+  const { secure, plain, tunnelFor } = createAgents({ connectMs: 1, proxyFor: (to) => to })
+  for (const agent of [secure, plain, await tunnelFor?.(url)])
+    assert.equal(agent?.maxSockets, Number.POSITIVE_INFINITY)
 })
 
 test('a port where nothing listens, and a name that does not resolve, say so', async () => {
