@@ -7,13 +7,17 @@ import { type Reading, readUpTo } from './read-up-to.ts'
 const maxBytes = 64 * 1_024 * 1_024
 
 /**
- * Standard input, whole.
+ * Where nothing is named and standard input has to do; one who writes `-` has asked for it.
  *
  * @param absence - What a person at a terminal is told is missing.
  * @throws UsageError rather than wait for a person who does not know that something is waited for.
  */
-export async function readInput(io: Io, absence: string): Promise<string> {
-  if (io.stdin.isTTY || io.noInput) throw new UsageError([absence], ['name it, or pipe it in'])
+export function assertPiped({ stdin, noInput }: Io, absence: string, hint: string): void {
+  if (stdin.isTTY || noInput) throw new UsageError([absence], [hint])
+}
+
+/** Standard input, whole. */
+export async function readInput(io: Io): Promise<string> {
   return decodeText(wholeOf(await readStdin(io, maxBytes), 'standard input'))
 }
 

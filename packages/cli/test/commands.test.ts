@@ -207,12 +207,26 @@ test('a certificate is not sent to the real service, nor to a server that is no 
   assert.match(other.stderr, /answered 404, and not as an emulator/)
 })
 
-test('verify and decode do not wait for a person at a terminal', async () => {
+const readers = () => [['decode'], [...verify(), '--any-client'], ['explain']]
+
+test('what reads does not wait for a person at a terminal who named nothing', async () => {
   const stdin = Object.assign(Readable.from([]), { isTTY: true })
-  for (const argv of [['decode'], [...verify(), '--any-client']]) {
+  for (const argv of readers()) {
     const { code, stderr } = await stage.x5t(argv, { stdin })
     assert.equal(code, 2)
-    assert.match(stderr, /no token\n {2}hint: name a file, or pipe one in/)
+    assert.match(stderr, /no (token|text)\n {2}hint: name (a file|it), or pipe (one|it) in: /)
+  }
+})
+
+test('standard input that is asked for by - is read, with --no-input and from a terminal', async () => {
+  for (const argv of readers()) {
+    for (const isTTY of [false, true]) {
+      const stdin = Object.assign(Readable.from(['neither a token nor a number']), { isTTY })
+      const { stderr } = await stage.x5t([...argv, '-', '--no-input'], { stdin })
+      assert.match(stderr, /ERR_TOKEN_MALFORMED|no AADSTS number in the text/)
+    }
+    const { stderr } = await stage.x5t([...argv, '--no-input'], { input: 'x' })
+    assert.match(stderr, /error: no (token|text)\n/)
   }
 })
 

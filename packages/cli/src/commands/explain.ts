@@ -5,7 +5,7 @@ import { defineCommand } from '../command.ts'
 import { type LocalFacts, localFacts } from '../local-facts.ts'
 import { textOrJson } from '../output-option.ts'
 import { plainLines } from '../plain.ts'
-import { readInput } from '../text-input.ts'
+import { assertPiped, readInput } from '../text-input.ts'
 
 export const explain = defineCommand({
   summary: 'Say what an AADSTS number means, its usual causes and what to do; offline',
@@ -22,7 +22,9 @@ export const explain = defineCommand({
     text: { description: 'number or message; - for standard input', optional: true, rest: true },
   },
   async run({ output, text }, { io, terminal }) {
-    const content = text === undefined || text === '-' ? await readInput(io, 'no text') : text
+    if (text === undefined)
+      assertPiped(io, 'no text', 'name it, or pipe it in: journalctl -u billing | x5t explain')
+    const content = text === undefined || text === '-' ? await readInput(io) : text
     const { aadstsUrl, explainAadsts } = await import('x5t/aadsts')
     const codes = findAadstsCodes(content, (code) => explainAadsts(code) !== undefined)
     if (codes.length === 0) {

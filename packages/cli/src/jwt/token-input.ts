@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
-import { CliError, UsageError } from '../cli-error.ts'
+import { CliError } from '../cli-error.ts'
 import { decodeText } from '../decode-text.ts'
 import type { Io } from '../io.ts'
 import { type Reading, readUpTo } from '../read-up-to.ts'
-import { readStdin, wholeOf } from '../text-input.ts'
+import { assertPiped, readStdin, wholeOf } from '../text-input.ts'
 
 /** Longest input that is read: a token of the longest kind in UTF-16, with room for what stands around it. */
 const maxBytes = 65_536
@@ -16,9 +16,7 @@ const maxBytes = 65_536
  * `ERR_CONFIG_MISSING` for a file that cannot be read.
  */
 export async function readToken(file: string | undefined, io: Io): Promise<string> {
-  if (file === undefined && (io.stdin.isTTY || io.noInput)) {
-    throw new UsageError(['no token'], ['name a file, or pipe one in: x5t token | x5t decode'])
-  }
+  if (file === undefined) assertPiped(io, 'no token', 'name a file, or pipe one in: x5t token | x5t decode')
   const isStdin = file === undefined || file === '-'
   const reading = await (isStdin ? readStdin(io, maxBytes) : readFile(resolve(io.folder, file)))
   return decodeText(wholeOf(reading, isStdin ? 'standard input' : resolve(io.folder, file)))
