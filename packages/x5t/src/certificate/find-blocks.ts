@@ -38,7 +38,8 @@ const maxWrappings = 2
 function textOf(bytes: Buffer): string {
   const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe
   const text = bytes.toString(utf16 ? 'utf16le' : 'utf8').replace(/^\uFEFF/, '')
-  return text.replace(/\\+[rn]/g, '\n').trim()
+  // From the first of a run of backslashes, or a text of nothing else takes the square of its length.
+  return text.replace(/(?<!\\)\\+[rn]/g, '\n').trim()
 }
 
 /** Either alphabet, any white space, perhaps in quotes. */

@@ -122,3 +122,7 @@ test('a trust store of many certificates is refused at once', async () => {
   const { certificatePem, privateKeyPem } = await generateCertificate({ commonName: 'a' })
   await assertLoadsOrRefuses(privateKeyPem + certificatePem.repeat(800))
 })
+
+test('a text of nothing but backslashes is refused at once', async () => {
+  await assertLoadsOrRefuses('\\'.repeat(100_000))
+})
