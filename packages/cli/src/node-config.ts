@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 import { CliError } from './cli-error.ts'
 import { isErrno } from './errno.ts'
 import type { Io } from './io.ts'
-import { readSmallFile } from './small-file.ts'
+import { readFoundFile } from './small-file.ts'
 
 /** `nodeconfig.json`: what a client needs to know. Never the key, never the passphrase. */
 export interface NodeConfig {
@@ -64,7 +64,7 @@ const again = 'make it with: npm run createConfig (x5t createConfig)'
 function parse(io: Io): Readonly<Record<string, unknown>> | undefined {
   let value: unknown
   try {
-    value = JSON.parse(readSmallFile(join(io.folder, configName)))
+    value = JSON.parse(readFoundFile(join(io.folder, configName)))
   } catch (cause) {
     if (cause instanceof CliError) throw cause
     if (isErrno(cause, 'ENOENT')) return undefined

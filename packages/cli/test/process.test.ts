@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { createPrivateKey } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
@@ -29,7 +29,9 @@ function start(argv: readonly string[], extra: Record<string, string> = {}) {
     HOME: folder,
     ...extra,
   }
-  return spawn(process.execPath, [bin, ...argv], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const stdio = ['ignore', 'pipe', 'pipe'] as const
+  // What waits for the writer of a pipe would wait for ever.
+  return spawn(process.execPath, [bin, ...argv], { cwd: folder, env, stdio: [...stdio], timeout: 10_000 })
 }
 
 async function finished(
@@ -109,4 +111,39 @@ test('a reader that closes early is no failure', async () => {
   child.stdout.destroy()
   const [code] = await once(child, 'exit')
   assert.equal(code, 0)
+})
+
+const withPipes = { skip: process.platform === 'win32' && 'Windows has no such pipes' }
+
+/** A pipe into which `content` is written once, if it is opened at all. */
+function pipe(name: string, content?: string): string {
+  const path = join(folder, name)
+  mkdirSync(dirname(path), { recursive: true })
+  execFileSync('mkfifo', [path])
+  if (content !== undefined) {
+    const writer = spawn('sh', ['-c', 'printf %s "$0" > "$1"', content, path])
+    after(() => writer.kill())
+  }
+  return path
+}
+
+for (const name of ['x5t.json', 'nodeconfig.json', 'config/x5t/config.json']) {
+  test(`a pipe in the place of ${name} is refused, and its writer not waited for`, withPipes, async () => {
+    const path = pipe(name)
+    const { code, stderr } = await finished(
+      start(['config', 'show'], { XDG_CONFIG_HOME: join(folder, 'config') }),
+    )
+    rmSync(path)
+    assert.deepEqual([code, stderr], [3, `x5t: error: ${path} is no file\nERR_CONFIG_INVALID\n`])
+  })
+}
+
+test('a configuration that is named may come through a pipe, and so may .env', withPipes, async () => {
+  const named = pipe('named', '{"profiles":{"default":{"clientId":"from-the-pipe"}}}')
+  const env = pipe('.env', 'X5T_TENANT=contoso.example')
+  const { code, stdout, stderr } = await finished(start(['config', 'show'], { X5T_CONFIG: named }))
+  for (const path of [named, env]) rmSync(path)
+  assert.equal(code, 0, stderr)
+  assert.match(stdout, /contoso\.example +X5T_TENANT in \.env/)
+  assert.match(stdout, /from-the-pipe +clientId of profile default/)
 })

@@ -3,7 +3,7 @@ import { CliError } from '../cli-error.ts'
 import { isErrno } from '../errno.ts'
 import type { Io } from '../io.ts'
 import { nearest } from '../nearest.ts'
-import { readSmallFile } from '../small-file.ts'
+import { readFoundFile, readSmallFile } from '../small-file.ts'
 import { type SettingName, settingNames } from './definitions.ts'
 import { folderOf } from './folders.ts'
 
@@ -59,7 +59,7 @@ function userConfigPath(io: Io): string | undefined {
 export function readConfigFile({ path, kind }: Pick<ConfigFile, 'path' | 'kind'>): ConfigContent | undefined {
   let text: string
   try {
-    text = readSmallFile(path)
+    text = kind === 'X5T_CONFIG' ? readSmallFile(path) : readFoundFile(path)
   } catch (cause) {
     if (cause instanceof CliError) throw cause
     // A service may run with the home folder of somebody else; that is one without a configuration.

@@ -17,8 +17,21 @@ export function environmentOf({ env }: Io): Variables {
   return withoutEmpty(env)
 }
 
-/** @throws CliError `ERR_CONFIG_INVALID` when there is a `.env` that cannot be read. */
-export function readEnvFile({ folder }: Io): Variables {
+/** What each command line found in its `.env`: a pipe gives it once. */
+const envFiles = new WeakMap<Io, Variables>()
+
+/**
+ * Not only a file: 1Password and Doppler mount `.env` as a pipe.
+ *
+ * @throws CliError `ERR_CONFIG_INVALID` when there is a `.env` that cannot be read.
+ */
+export function readEnvFile(io: Io): Variables {
+  const found = envFiles.get(io) ?? readEnvIn(io.folder)
+  envFiles.set(io, found)
+  return found
+}
+
+function readEnvIn(folder: string): Variables {
   try {
     return withoutEmpty(parseEnv(readSmallFile(join(folder, '.env'))))
   } catch (cause) {

@@ -3,7 +3,7 @@ import { readCa } from '../client.ts'
 import { resolveSettings, type Settings, settingsOptions } from '../config/resolve-settings.ts'
 import { readVariables } from '../config/variables.ts'
 import type { Io } from '../io.ts'
-import { readSmallFile } from '../small-file.ts'
+import { readFoundFile } from '../small-file.ts'
 import { isLoopback } from '../token-url.ts'
 import { type FoundEmulator, readRunFile } from './run-file.ts'
 
@@ -83,7 +83,7 @@ function configured({ values: { authority } }: Settings): string | undefined {
 /** The authority that a running emulator says is its own, PEM. Undefined over http, and where it cannot be read. */
 export function caOf({ caPath }: FoundEmulator): string | undefined {
   try {
-    return caPath === undefined ? undefined : readSmallFile(caPath)
+    return caPath === undefined ? undefined : readFoundFile(caPath)
   } catch {
     // The connection will say that the authority is not trusted.
     return undefined

@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { folderOf } from '../config/folders.ts'
 import type { Io } from '../io.ts'
-import { readSmallFile } from '../small-file.ts'
+import { readFoundFile } from '../small-file.ts'
 import { isLoopback } from '../token-url.ts'
 
 /** What a running emulator tells whoever looks for it on this machine, and its starter as one line. */
@@ -28,7 +28,7 @@ export type FoundEmulator = Pick<RunningEmulator, 'url'> &
 /** The emulator that was started last and has not ended; undefined where there is none, or none that can be read. */
 export function readRunFile(io: Io): FoundEmulator | undefined {
   try {
-    return parseRunning(JSON.parse(readSmallFile(runFile(io))))
+    return parseRunning(JSON.parse(readFoundFile(runFile(io))))
   } catch {
     return undefined
   }
