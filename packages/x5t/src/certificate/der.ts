@@ -69,6 +69,9 @@ const constructed = 0x20
 /** Honest files nest values of indefinite length fewer than ten deep. */
 const maxIndefiniteDepth = 16
 
+/** In one value. A streaming writer cuts the largest PFX into a thousand pieces; empty values would be half a million. */
+const maxItems = 10_000
+
 function contentOf(value: DerValue | undefined, tag: number): Buffer {
   if (value?.tag !== tag) throw new SyntaxError(`expected tag ${tag}, found ${value?.tag ?? 'nothing'}`)
   return value.content
@@ -78,7 +81,7 @@ function readAll(bytes: Buffer): DerValue[] {
   const values: DerValue[] = []
   for (let offset = 0; offset < bytes.length; ) {
     const { value, end } = readAt(bytes, offset, 0)
-    values.push(value)
+    if (values.push(value) > maxItems) throw new SyntaxError('too many items')
     offset = end
   }
   return values
@@ -106,7 +109,8 @@ function readIndefinite(bytes: Buffer, offset: number, depth: number): { value: 
     throw new SyntaxError('an indefinite length that cannot be')
   }
   let end = offset + 2
-  while (octetAt(bytes, end) !== 0 || octetAt(bytes, end + 1) !== 0) {
+  for (let items = 0; octetAt(bytes, end) !== 0 || octetAt(bytes, end + 1) !== 0; items++) {
+    if (items === maxItems) throw new SyntaxError('too many items')
     end = readAt(bytes, end, depth + 1).end
   }
   return { value: { tag, content: bytes.subarray(offset + 2, end) }, end: end + 2 }

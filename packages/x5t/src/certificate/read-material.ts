@@ -1,5 +1,6 @@
 import { parseCertificate } from './describe-certificate.ts'
 import { createUnlock, type Unlock } from './encryption/unlock.ts'
+import { assertFewParts } from './few-parts.ts'
 import { findBlocks } from './find-blocks.ts'
 import { labelOf } from './label-of.ts'
 import { joinMaterial, type Material } from './material.ts'
@@ -20,8 +21,14 @@ export async function readMaterial(
   },
 ): Promise<Material> {
   const unlock = createUnlock(options.name, options.passphrase)
-  const blocks = findBlocks(content, options.name)
+  const blocks = withoutRepeats(findBlocks(content, options.name))
+  assertFewParts(blocks.length, options.name)
   return joinMaterial(await Promise.all(blocks.map((block) => sortBlock(block, unlock))))
+}
+
+/** Whoever joins files names the same certificate twice. */
+function withoutRepeats(blocks: readonly PemBlock[]): PemBlock[] {
+  return [...new Map(blocks.map((block) => [block.der.toString('latin1'), block])).values()]
 }
 
 async function sortBlock(block: PemBlock, unlock: Unlock): Promise<Material> {

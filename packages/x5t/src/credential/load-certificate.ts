@@ -2,7 +2,7 @@ import type { Certificate } from '../certificate/certificate.ts'
 import { chainOf, leavesOf, withoutDuplicates } from '../certificate/chain.ts'
 import { describeCertificate } from '../certificate/describe-certificate.ts'
 import { noCertificate } from './missing-part.ts'
-import { maxCertificates, severalCertificates } from './several-certificates.ts'
+import { severalCertificates } from './several-certificates.ts'
 import { type MaterialSource, readSource } from './source.ts'
 
 /**
@@ -15,10 +15,10 @@ export async function loadCertificate(source: MaterialSource): Promise<Certifica
   const material = await readSource(source)
   const certificates = withoutDuplicates(material.certificates)
   if (certificates.length === 0) throw noCertificate(material)
-  const leaves = certificates.length > maxCertificates ? [] : leavesOf(certificates)
+  const leaves = await leavesOf(certificates)
   const [leaf] = leaves
   if (leaf === undefined || leaves.length > 1) {
     throw severalCertificates(material.name, leaf === undefined ? certificates : leaves)
   }
-  return describeCertificate(leaf, chainOf(leaf, certificates), material.name)
+  return describeCertificate(leaf, await chainOf(leaf, certificates), material.name)
 }

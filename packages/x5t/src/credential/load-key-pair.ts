@@ -5,10 +5,11 @@ import { chainOf, withoutDuplicates } from '../certificate/chain.ts'
 import { describeCertificate } from '../certificate/describe-certificate.ts'
 import { checkValidity } from '../certificate/validity.ts'
 import { CertificateError } from '../errors.ts'
+import { nextTurn } from '../internal/next-turn.ts'
 import { keyObjectSigner } from '../signer/key-object-signer.ts'
 import type { Signer } from '../signer/signer.ts'
 import { noCertificate, noKey } from './missing-part.ts'
-import { maxCertificates, severalCertificates } from './several-certificates.ts'
+import { severalCertificates } from './several-certificates.ts'
 import { type MaterialSource, readSource } from './source.ts'
 import { testCredential } from './test-credential.ts'
 
@@ -38,11 +39,14 @@ export async function loadKeyPair(source: MaterialSource & LoadOptions): Promise
   const certificates = withoutDuplicates(material.certificates)
   if (material.keys.length === 0) throw noKey(material)
   if (certificates.length === 0) throw noCertificate(material)
-  if (certificates.length > maxCertificates) throw severalCertificates(name, certificates)
 
-  const keys = await Promise.all(material.keys.map((open) => open()))
+  const keys: KeyObject[] = []
+  for (const open of material.keys) {
+    keys.push(await open())
+    await nextTurn()
+  }
   const { privateKey, leaf } = findPair(keys, certificates, name)
-  const certificate = describeCertificate(leaf, chainOf(leaf, certificates), name)
+  const certificate = describeCertificate(leaf, await chainOf(leaf, certificates), name)
   const signer = keyObjectSigner(privateKey)
   await testCredential({ certificate, signer }).catch((cause) => {
     throw damagedKey(name, cause)

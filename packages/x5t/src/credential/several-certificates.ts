@@ -2,9 +2,6 @@ import type { X509Certificate } from 'node:crypto'
 import { subjectOf, thumbprintHex } from '../certificate/describe-certificate.ts'
 import { CertificateError } from '../errors.ts'
 
-/** More than any chain has; a file with more is a trust store. */
-export const maxCertificates = 32
-
 /** Lists the candidates by what people can tell them apart: subject, last day, thumbprint as the portal shows it. */
 export function severalCertificates(name: string, candidates: readonly X509Certificate[]): CertificateError {
   const listed = candidates.slice(0, 8).map((x509) => {

@@ -77,3 +77,10 @@ test('numbers and identifiers are read as OpenSSL writes them', () => {
   assert.equal(identifierOf(readDer(Buffer.from('06092a864886f70d01050d', 'hex'))), '1.2.840.113549.1.5.13')
   assert.equal(identifierOf(readDer(Buffer.from('060960864801650304012a', 'hex'))), '2.16.840.1.101.3.4.1.42')
 })
+
+test('a value of more items than any file has is not read to its end', () => {
+  const many = Buffer.alloc(20_002, Buffer.of(0x05, 0))
+  const definite = Buffer.concat([Buffer.of(0x30, 0x82, many.length >> 8, many.length & 0xff), many])
+  assert.throws(() => itemsOf(readDer(definite)), SyntaxError)
+  assert.throws(() => readDer(Buffer.concat([Buffer.of(0x30, 0x80), many, Buffer.of(0, 0)])), SyntaxError)
+})

@@ -3,6 +3,8 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { generateCertificate } from '../../src/certificate/generate-certificate.ts'
+import { toPem } from '../../src/certificate/pem.ts'
+import { explicit, identifier, integer, octets, sequence } from '../../src/certificate/write-der.ts'
 import { loadCertificate } from '../../src/credential/load-certificate.ts'
 import { loadCredential } from '../../src/credential/load-credential.ts'
 import { X5tError } from '../../src/errors.ts'
@@ -118,11 +120,43 @@ test('a key pair loads in whatever form its text has: line ends, base64 of it, w
   )
 })
 
-test('a trust store of many certificates is refused at once', async () => {
+test('a trust store is refused before its certificates are read; the same one a thousand times is one', async () => {
   const { certificatePem, privateKeyPem } = await generateCertificate({ commonName: 'a' })
-  await assertLoadsOrRefuses(privateKeyPem + certificatePem.repeat(800))
+  const { raw } = new X509Certificate(certificatePem)
+  const others = Array.from({ length: 32 }, (_, i) => {
+    const other = Buffer.from(raw)
+    other[other.length - 1] = i // of the signature; another certificate
+    return toPem('CERTIFICATE', other)
+  })
+  const tooMany = { code: 'ERR_CERT_AMBIGUOUS', message: /holds more than 32 keys and certificates$/ }
+  await assert.rejects(loadCredential({ pem: privateKeyPem + others.join('') }), tooMany)
+  const safe = others.map((pem) => certificateBag(new X509Certificate(pem).raw))
+  await assert.rejects(loadCertificate({ pfx: pfxOf(...safe, certificateBag(raw)) }), tooMany)
+  await loadCredential({ pem: privateKeyPem + certificatePem.repeat(700) })
+})
+
+test('thousands of keys are not opened', async () => {
+  // Elliptic curve keys without their public half take milliseconds each: it is computed.
+  const algorithm = sequence(identifier('1.2.840.10045.2.1'), identifier('1.3.132.0.35'))
+  const keys = Array.from({ length: 2_000 }, (_, i) => {
+    const key = sequence(integer(1), octets(Buffer.alloc(66, Buffer.of(0, i >> 8, i & 0xff))))
+    return toPem('PRIVATE KEY', sequence(integer(0), algorithm, octets(key)))
+  })
+  const { certificatePem } = await generateCertificate({ commonName: 'a' })
+  await assertLoadsOrRefuses(certificatePem + keys.join(''))
 })
 
 test('a text of nothing but backslashes is refused at once', async () => {
   await assertLoadsOrRefuses('\\'.repeat(100_000))
 })
+
+/** A PFX in which nothing is encrypted, without MAC. */
+function pfxOf(...bags: Buffer[]): Buffer {
+  const data = (content: Buffer) => sequence(identifier('1.2.840.113549.1.7.1'), explicit(0, octets(content)))
+  return sequence(integer(3), data(sequence(data(sequence(...bags)))))
+}
+
+function certificateBag(der: Uint8Array): Buffer {
+  const x509 = sequence(identifier('1.2.840.113549.1.9.22.1'), explicit(0, octets(der)))
+  return sequence(identifier('1.2.840.113549.1.12.10.1.3'), explicit(0, x509))
+}

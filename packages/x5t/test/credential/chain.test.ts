@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { loadCertificate } from '../../src/credential/load-certificate.ts'
@@ -53,6 +54,26 @@ describe('a chain by OpenSSL', skipWithoutOpenssl, () => {
     await assert.rejects(loadCertificate({ path: [issued.files.leaf, folder.path('x.pem')] }), {
       code: 'ERR_CERT_AMBIGUOUS',
     })
+  })
+
+  test('others have their turn while namesakes are tried against each other', async () => {
+    const config = folder.write('plain.cnf', '[req]\ndistinguished_name = name\n[name]\n')
+    const paths = ['1', '2', '3', '4'].map((name) => {
+      const files = ['-keyout', 'namesake.key', '-out', `${name}.pem`, '-config', config]
+      openssl('req', '-x509', '-newkey', 'rsa:2048', '-noenc', '-subj', '/CN=namesake', ...files)
+      return folder.path(`${name}.pem`)
+    })
+    let turns = 0
+    let next: NodeJS.Immediate | undefined
+    const count = () => {
+      turns++
+      next = setImmediate(count)
+    }
+    const pem = paths.map((path) => readFileSync(path, 'utf8')).join('')
+    count()
+    await assert.rejects(loadCertificate({ pem }), { code: 'ERR_CERT_AMBIGUOUS' })
+    clearImmediate(next)
+    assert.ok(turns >= 12, `${turns} turns for twelve signatures`)
   })
 
   test('dates and subject are those that OpenSSL prints', async () => {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { setImmediate } from 'node:timers/promises'
+import { nextTurn } from '../../internal/next-turn.ts'
 
 /** Rounds between two turns of the event loop: a few milliseconds. */
 const roundsPerTurn = 4_096
@@ -12,7 +12,7 @@ const roundsPerTurn = 4_096
 export async function repeatHash(algorithm: string, data: Uint8Array, rounds: number): Promise<Buffer> {
   const digest = hash(algorithm, data, 'buffer')
   for (let round = 1; round < rounds; round++) {
-    if (round % roundsPerTurn === 0) await setImmediate()
+    if (round % roundsPerTurn === 0) await nextTurn()
     digest.write(hash(algorithm, digest, 'binary'), 'latin1')
   }
   return digest

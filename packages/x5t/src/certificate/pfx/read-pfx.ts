@@ -2,6 +2,7 @@ import { type DerValue, explicitOf, identifierOf, itemsOf, octetsOf, readDer } f
 import { parseCertificate } from '../describe-certificate.ts'
 import { decryptWithPassword } from '../encryption/decrypt-with-password.ts'
 import { passphraseRefused, type Unlock, unsupportedEncryption } from '../encryption/unlock.ts'
+import { assertFewParts } from '../few-parts.ts'
 import { damaged, orDamaged } from '../input-error.ts'
 import type { Material } from '../material.ts'
 import { openEncryptedKey, parseKey } from '../open-key.ts'
@@ -86,6 +87,7 @@ function dataOf(contentInfo: DerValue | undefined, name: string): Buffer {
 }
 
 function toMaterial(bags: readonly Bag[], unlock: Unlock): Material {
+  assertFewParts(bags.length, unlock.name)
   const only = (type: Bag['type']) => bags.filter((bag) => bag.type === type).map(({ value }) => value)
   return {
     certificates: only('certificate').map((der) => parseCertificate(der, unlock.name)),
