@@ -8,6 +8,7 @@ import { loadCredential } from '../../src/credential/load-credential.ts'
 import { issueChain } from '../support/issued.ts'
 import { folder, openssl, skipWithoutOpenssl } from '../support/openssl.ts'
 import { exportPfx } from '../support/pfx.ts'
+import { countTurns } from '../support/turns.ts'
 
 describe('a chain by OpenSSL', skipWithoutOpenssl, () => {
   let issued: ReturnType<typeof issueChain>
@@ -63,16 +64,10 @@ describe('a chain by OpenSSL', skipWithoutOpenssl, () => {
       openssl('req', '-x509', '-newkey', 'rsa:2048', '-noenc', '-subj', '/CN=namesake', ...files)
       return folder.path(`${name}.pem`)
     })
-    let turns = 0
-    let next: NodeJS.Immediate | undefined
-    const count = () => {
-      turns++
-      next = setImmediate(count)
-    }
     const pem = paths.map((path) => readFileSync(path, 'utf8')).join('')
-    count()
-    await assert.rejects(loadCertificate({ pem }), { code: 'ERR_CERT_AMBIGUOUS' })
-    clearImmediate(next)
+    const turns = await countTurns(() =>
+      assert.rejects(loadCertificate({ pem }), { code: 'ERR_CERT_AMBIGUOUS' }),
+    )
     assert.ok(turns >= 12, `${turns} turns for twelve signatures`)
   })
 

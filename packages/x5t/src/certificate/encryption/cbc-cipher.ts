@@ -6,7 +6,7 @@ export interface CbcCipher {
   readonly keyBytes: number
   readonly ivBytes: number
   /** Undefined when the padding is wrong, which is how a wrong passphrase shows, 255 times of 256. */
-  decrypt(key: Buffer, iv: Buffer, ciphertext: Buffer): Buffer | undefined
+  decrypt(key: Buffer, iv: Buffer, ciphertext: Buffer): Promise<Buffer | undefined>
 }
 
 /** @param name - As OpenSSL 3 knows it without its legacy provider. */
@@ -14,7 +14,7 @@ export function opensslCipher(name: string, keyBytes: number, ivBytes: number): 
   return {
     keyBytes,
     ivBytes,
-    decrypt(key, iv, ciphertext) {
+    async decrypt(key, iv, ciphertext) {
       const decipher = createDecipheriv(name, key, iv)
       try {
         return Buffer.concat([decipher.update(ciphertext), decipher.final()])

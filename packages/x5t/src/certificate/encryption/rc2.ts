@@ -1,3 +1,8 @@
+import { nextTurn } from '../../internal/next-turn.ts'
+
+/** Of ciphertext between two turns of the event loop: a few milliseconds. */
+const bytesPerTurn = 8_192
+
 /**
  * Decrypts RC2 in CBC mode and takes off the padding. Here only because the certificate bags of PFX files that Windows
  * and OpenSSL 1 wrote are encrypted so (RC2 with 40 bits), and OpenSSL 3 no longer has it; nothing is written with it.
@@ -6,16 +11,17 @@
  * @returns undefined when the padding is wrong, that is, with a wrong key.
  * @see RFC 2268
  */
-export function decryptRc2(
+export async function decryptRc2(
   key: Uint8Array,
   effectiveBits: number,
   iv: Uint8Array,
   ciphertext: Uint8Array,
-): Buffer | undefined {
+): Promise<Buffer | undefined> {
   const words = expandKey(key, effectiveBits)
   const plaintext = Buffer.alloc(ciphertext.length - (ciphertext.length % 8))
   let previous = iv
   for (let offset = 0; offset < plaintext.length; offset += 8) {
+    if (offset > 0 && offset % bytesPerTurn === 0) await nextTurn()
     const block = ciphertext.subarray(offset, offset + 8)
     const decrypted = decryptRc2Block(words, block)
     for (let i = 0; i < 8; i++) plaintext[offset + i] = (decrypted[i] ?? 0) ^ (previous[i] ?? 0)

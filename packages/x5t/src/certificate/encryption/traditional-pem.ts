@@ -10,18 +10,18 @@ import { type Unlock, unsupportedEncryption } from './unlock.ts'
  * @param dekInfo - `AES-256-CBC,<initialization vector in hex>`; the first eight bytes are the salt too.
  * @returns undefined when the password is wrong.
  */
-export function decryptTraditionalPem(
+export async function decryptTraditionalPem(
   dekInfo: string,
   ciphertext: Buffer,
   unlock: Unlock,
-): Buffer | undefined {
+): Promise<Buffer | undefined> {
   const [cipherName = '', hex = ''] = dekInfo.toUpperCase().split(',')
   const cipher = ciphers[cipherName]
   if (cipher === undefined) throw unsupportedEncryption(unlock.name, cipherName)
   const iv = Buffer.from(hex, 'hex')
   if (iv.length !== cipher.ivBytes) throw new SyntaxError('DEK-Info has no whole initialization vector')
   const key = deriveKey(unlock.password.utf8, iv.subarray(0, 8), cipher.keyBytes)
-  const plaintext = cipher.decrypt(key, iv, ciphertext)
+  const plaintext = await cipher.decrypt(key, iv, ciphertext)
   return plaintext !== undefined && isSequence(plaintext) ? plaintext : undefined
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decryptRc2 } from '../../../src/certificate/encryption/rc2.ts'
+import { countTurns } from '../../support/turns.ts'
 
 /** RFC 2268 section 5: key, effective bits, plaintext, ciphertext. */
 const vectors: [string, number, string, string][] = [
@@ -21,11 +22,18 @@ const vectors: [string, number, string, string][] = [
 const hex = (text: string) => Buffer.from(text, 'hex')
 
 for (const [key, effectiveBits, plaintext, ciphertext] of vectors) {
-  test(`RFC 2268: a key of ${key.length / 2} bytes worth ${effectiveBits} bits decrypts ${ciphertext}`, () => {
+  test(`RFC 2268: a key of ${key.length / 2} bytes worth ${effectiveBits} bits decrypts ${ciphertext}`, async () => {
     // This initialization vector turns the plaintext into a block of padding, which is taken off.
     const iv = hex(plaintext).map((octet) => octet ^ 8)
-    assert.equal(decryptRc2(hex(key), effectiveBits, iv, hex(ciphertext))?.length, 0)
+    assert.equal((await decryptRc2(hex(key), effectiveBits, iv, hex(ciphertext)))?.length, 0)
     const wrongKey = Buffer.from(hex(key)).fill(1)
-    assert.equal(decryptRc2(wrongKey, effectiveBits, iv, hex(ciphertext)), undefined)
+    assert.equal(await decryptRc2(wrongKey, effectiveBits, iv, hex(ciphertext)), undefined)
   })
 }
+
+test('RC2: others have their turn within a long ciphertext', async () => {
+  const turns = await countTurns(() =>
+    decryptRc2(hex('88bca90e90'), 40, Buffer.alloc(8), Buffer.alloc(100_000)),
+  )
+  assert.ok(turns >= 12, `${turns} turns`)
+})
