@@ -1,4 +1,4 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { whileListening } from './listening.ts'
 import { plain } from './plain.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -13,12 +13,7 @@ export async function explaining<T>(on: boolean, terminal: Terminal, work: () =>
   const listen = (message: unknown) => {
     for (const line of linesOf(message as Exchange)) terminal.note(plain(line))
   }
-  subscribe('x5t:exchange', listen)
-  try {
-    return await work()
-  } finally {
-    unsubscribe('x5t:exchange', listen)
-  }
+  return whileListening('x5t:exchange', listen, work)
 }
 
 interface Exchange {

@@ -4,6 +4,7 @@ import type { Context } from './command.ts'
 import type { Settings } from './config/resolve-settings.ts'
 import { explaining } from './conversation.ts'
 import type { RememberedTokens, TokenTarget } from './remembered-tokens.ts'
+import { sayingWaits } from './saying-waits.ts'
 import { waitForAcceptance } from './wait-for-acceptance.ts'
 
 export interface MintOptions {
@@ -23,6 +24,6 @@ export async function mintToken(
 ): Promise<AccessToken> {
   const { client } = await clientOf(settings, credential, { store })
   return explaining(explain, context.terminal, () =>
-    waitForAcceptance(() => client.getToken(target), limitMs, context),
+    waitForAcceptance(() => sayingWaits(context, () => client.getToken(target)), limitMs, context),
   )
 }

@@ -8,11 +8,12 @@ export interface Progress {
   end(): void
 }
 
-/** Shorter waits are not worth a line. */
-const silentMs = 400
-
-/** One line on stderr: rewritten in place on a terminal, a line for each change elsewhere. */
-export function createProgress(io: Io, terminal: Terminal): Progress {
+/**
+ * One line on stderr: rewritten in place on a terminal, a line for each change elsewhere.
+ *
+ * @param silentMs - Shorter waits are not worth a line. 0 for who knows how long it will be.
+ */
+export function createProgress(io: Io, terminal: Terminal, silentMs = 400): Progress {
   const startedAt = io.now()
   const inPlace = io.stderr.isTTY === true && io.env.TERM !== 'dumb'
   let shown = ''

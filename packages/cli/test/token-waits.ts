@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { type TestContext, test } from 'node:test'
 import { demo } from '@x5t/emulator'
 import { entra, pair, setUp, stage } from './support/token-stage.ts'
 
@@ -50,3 +51,33 @@ test('--wait ends at its limit with the refusal, and waits for nothing else', as
   assert.equal(pauses, 3)
   assert.equal((await stage.x5t(['token', '--wait', 'soon'])).code, 2)
 })
+
+/** As on a day on which the service wants to be left alone for 12 s, which pass once that was said, or in silence. */
+async function throttled(context: TestContext, argv: readonly string[], isTTY: boolean): Promise<string> {
+  entra.weather.arm({ kind: 'throttling', retryAfterSeconds: 12, count: 1, endpoint: 'token' })
+  context.mock.method(Math, 'random', () => 0)
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  const letPass = () => setImmediate(() => context.mock.timers.tick(12_000))
+  subscribe('x5t:retry', letPass)
+  let stderr = ''
+  const write = (text: string | Uint8Array) => (stderr += text)
+  const { code, stdout } = await stage.x5t(['token', '--no-cache', ...argv], { stderr: { isTTY, write } })
+  unsubscribe('x5t:retry', letPass)
+  context.mock.timers.reset()
+  assert.deepEqual([code, /eyJ/.test(stdout)], [0, true], stderr)
+  return stderr
+}
+
+test('a service that asks to wait is waited for, and that is said at once, in one line', async (context) => {
+  const said = `${new URL(entra.url).host} answered 429; asking again in 12 s`
+  const clear = '\r\u001b[2K'
+  assert.ok((await throttled(context, [], false)).startsWith(`${said}\nexpires `))
+  assert.ok((await throttled(context, [], true)).startsWith(`${clear}${said}${clear}expires `))
+})
+
+for (const word of ['--quiet', '--json']) {
+  test(`with ${word} the wait for a service is silent`, async (context) => {
+    const stderr = await throttled(context, [word], true)
+    assert.ok(!stderr.includes('asking again'), stderr)
+  })
+}
