@@ -3,6 +3,7 @@ import { type Clock, createClock } from '../clock/clock.ts'
 import { demoSeed } from '../directory/demo.ts'
 import { createDirectory, type Directory } from '../directory/directory.ts'
 import { exportSeed } from '../directory/export.ts'
+import { type Removals, remember, removalsOf } from '../directory/removals.ts'
 import { plant, replant } from '../directory/seed.ts'
 import { makePrivateFolder, removeDrafts, replaceFile } from '../file/kept-file.ts'
 import type { SigningKeyStore } from '../token/signing-keys.ts'
@@ -75,15 +76,18 @@ export function openState(options: {
 /** A directory that goes back to what its file holds where a change cannot be written. */
 function keptDirectory(file: KeptJson, now: () => number): Directory {
   let goesBack = false
+  let removals: Removals = new Map()
   const directory: Directory = createDirectory(now, () => {
     if (goesBack) return
     try {
       file.write(exportSeed(directory))
+      removals = removalsOf(directory)
     } catch (error) {
       goesBack = true
       try {
         // Undefined at the first start: there is nothing to go back to, and nothing starts.
         if (file.last() !== undefined) replant(directory, file.last(), now)
+        remember(directory, removals)
       } finally {
         goesBack = false
       }

@@ -25,6 +25,14 @@ test('a change that cannot be written is not made, and is made once it can', asy
   const control = controlOf(state)
   const { appId } = control.addApp({ name: 'billing', secrets: ['s3cret'] })
   const { keyId } = control.addCertificate({ appId, certificate: await certify() })
+  const removed = control.addCertificate({ appId, certificate: await certify() })
+  control.removeCertificate({ appId, keyId: removed.keyId })
+  const removals = () =>
+    state.directory
+      .registrations(appId)
+      .flatMap(({ removedCertificates = [] }) =>
+        removedCertificates.map(({ certificate }) => certificate.keyId),
+      )
   const keys = await createSigningKeys({
     now: () => start,
     longestLifetimeMs: 3_600_000,
@@ -57,6 +65,7 @@ test('a change that cannot be written is not made, and is made once it can', asy
       message: 'the data folder cannot be written (ENOSPC); nothing was changed',
     })
     assert.deepEqual(control.exportSeed(), kept)
+    assert.deepEqual(removals(), [removed.keyId])
   }
   const conditions: readonly (() => unknown)[] = [
     () => state.clock.advance(60),
