@@ -29,12 +29,16 @@ const known: Record<string, readonly [code: X5tError['code'], message: string, h
   ],
 }
 
-/** True for what opening a new session can mend: the token was away, or someone closed its sessions. */
+/**
+ * True for what opening a new session can mend: the token was away, someone closed its sessions, or a signature was
+ * begun whose PIN was refused, which PKCS#11 2.40 has no other way to call off.
+ */
 export function isSessionLost(error: unknown): boolean {
   return error instanceof Error && lost.has(error.message)
 }
 
 const lost = new Set([
+  'CKR_OPERATION_ACTIVE',
   'CKR_SESSION_HANDLE_INVALID',
   'CKR_SESSION_CLOSED',
   'CKR_OBJECT_HANDLE_INVALID',

@@ -6,7 +6,7 @@ import { isSessionLost, pkcs11Error } from './pkcs11-error.ts'
 
 /**
  * Signs with a key in a token. Signatures wait for each other, for a session makes one at a time. A session that was
- * lost (the device was unplugged, the network HSM restarted) is opened again, once per signature.
+ * lost (the device was unplugged, the network HSM restarted) is opened again, once per signature, until `close`.
  */
 export function pkcs11Signer(options: {
   readonly opened: OpenKey
@@ -19,16 +19,20 @@ export function pkcs11Signer(options: {
   const { reopen, mechanisms, pin } = options
   let { session, key } = options.opened
   let last: Promise<unknown> = Promise.resolve()
+  let closed = false
 
   async function signOnce(mechanism: Mechanism, data: Uint8Array): Promise<Buffer> {
     return session.sign(mechanism, key, data, key.asksPinEachTime ? await pin() : undefined)
   }
 
   async function sign(mechanism: Mechanism, data: Uint8Array): Promise<Buffer> {
+    if (closed) throw closedSigner()
     try {
       return await signOnce(mechanism, data).catch(async (error: unknown) => {
         if (!isSessionLost(error)) throw error
+        const before = session
         ;({ session, key } = await reopen())
+        before.close()
         return signOnce(mechanism, data)
       })
     } catch (error) {
@@ -45,8 +49,17 @@ export function pkcs11Signer(options: {
       last = signature.catch(() => undefined)
       return signature
     },
-    close: () => session.close(),
+    close() {
+      closed = true
+      session.close()
+    },
   }
+}
+
+function closedSigner(): CertificateError {
+  return new CertificateError('ERR_SIGNER_FAILED', 'the credential of the token was closed', {
+    hint: 'load it again, or close it later',
+  })
 }
 
 function cannot(algorithm: SignatureAlgorithm): CertificateError {

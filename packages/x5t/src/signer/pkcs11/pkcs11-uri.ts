@@ -26,6 +26,7 @@ export interface Pkcs11Uri {
  * @see RFC 7512
  */
 export function parsePkcs11Uri(uri: string): Pkcs11Uri {
+  if (typeof uri !== 'string') throw new TypeError('uri must say which key, pkcs11:token=…;object=…')
   if (!uri.startsWith('pkcs11:')) throw invalid('a PKCS#11 URI begins with pkcs11:')
   const [path = '', query = ''] = uri.slice('pkcs11:'.length).split('?')
   const attributes = attributesOf(path, ';')

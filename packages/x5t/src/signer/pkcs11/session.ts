@@ -1,5 +1,6 @@
 import type { Cryptoki } from './cryptoki.ts'
 import type { Mechanism } from './mechanism.ts'
+import { isSessionLost } from './pkcs11-error.ts'
 import type { Pkcs11Uri } from './pkcs11-uri.ts'
 import type { Token } from './token.ts'
 
@@ -14,6 +15,7 @@ export interface Session {
    * @param pin - For a key that asks for it each time.
    */
   sign(mechanism: Mechanism, key: TokenKey, data: Uint8Array, pin: string | undefined): Promise<Buffer>
+  /** A session that is gone is closed as well. */
   close(): void
 }
 
@@ -88,7 +90,13 @@ export function openSession(
       if (key.asksPinEachTime) library.C_Login(session, constants.CKU_CONTEXT_SPECIFIC, pinForKey)
       return library.C_SignAsync(session, input(data), Buffer.alloc(key.modulus.length))
     },
-    close: () => library.C_CloseSession(session),
+    close() {
+      try {
+        library.C_CloseSession(session)
+      } catch (error) {
+        if (!isSessionLost(error)) throw error
+      }
+    },
   }
 }
 

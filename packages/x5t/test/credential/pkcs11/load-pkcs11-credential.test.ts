@@ -90,6 +90,34 @@ describe('a key in SoftHSM2 that never leaves it', skipWithoutSofthsm, () => {
     credential.close()
   })
 
+  test('signs again after a PIN that was refused, or could not be had', async () => {
+    const given: (string | Error)[] = []
+    const ask = () => {
+      const next = given.shift() ?? pin
+      if (next instanceof Error) throw next
+      return next
+    }
+    const credential = await loadPkcs11Credential({ uri: uri('token=Signing;object=strict'), pin: ask })
+    given.push('000000')
+    await assert.rejects(testCredential(credential), { code: 'ERR_PIN_WRONG' })
+    await testCredential(credential)
+    const cause = new Error('no answer')
+    given.push(cause)
+    await assert.rejects(testCredential(credential), { code: 'ERR_PIN_MISSING', cause })
+    await testCredential(credential)
+    credential.close()
+  })
+
+  test('signs no more once it is closed, which may be twice, or after its session was lost', async () => {
+    for (const lose of [async () => undefined, closeAllSessions]) {
+      const credential = await loadPkcs11Credential({ uri: app, pin })
+      await lose()
+      credential.close()
+      credential.close()
+      await assert.rejects(testCredential(credential), { code: 'ERR_SIGNER_FAILED', message: /was closed/ })
+    }
+  })
+
   for (const [object, id, allowed, algorithms] of [
     ['no-pss', '11', 'SHA256-RSA-PKCS', ['RS256']],
     ['no-hash', '12', 'RSA-PKCS', ['RS256']],

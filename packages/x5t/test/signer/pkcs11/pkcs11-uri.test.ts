@@ -58,6 +58,11 @@ for (const [what, uri] of [
   })
 }
 
+test('no URI at all is a TypeError that names the option', () => {
+  const unset = undefined as unknown as string // of a caller without types
+  assert.throws(() => parsePkcs11Uri(unset), { name: 'TypeError', message: /^uri must/ })
+})
+
 test('any text is read or refused with a typed error', () => {
   const pieces = fc.constantFrom(
     'pkcs11:',
