@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
 import { chmodSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -10,7 +8,9 @@ import { openState } from '../../src/state/state.ts'
 import { createSigningKeys } from '../../src/token/signing-keys.ts'
 import { certify } from '../support/stage.ts'
 import { controlOf, newFolder, open, seed, start } from './folders.ts'
+import './kept-weather.ts'
 import './not-kept.ts'
+import './processes.ts'
 
 test('what was registered is there at the next start, and the text of the file the same', async () => {
   const folder = newFolder()
@@ -122,37 +122,6 @@ test('an emulator keeps all of it for its owner alone, and gives the folder back
   assert.ok(again.exportSeed().tenants[0]?.apps?.some((app) => app.appId === appId))
 })
 
-test('clock and armed faults are there at the next start, with what was met and what chance has in store', () => {
-  const folder = newFolder()
-  const here = { endpoint: 'token/v2', tenant: undefined, appId: undefined } as const
-  const draws = (state: ReturnType<typeof open>, times: number) =>
-    Array.from({ length: times }, () => state.sky.meet(['empty'], here)?.hits)
-  const unbroken = open(newFolder())
-  const first = open(folder)
-  assert.deepEqual(readdirSync(folder).sort(), ['lock', 'state.json'])
-  for (const { sky } of [unbroken, first]) sky.arm({ kind: 'empty', count: 1000, probability: 0.3, seed: 7 })
-  const { id } = first.sky.arm({ kind: 'throttling', retryAfterSeconds: 3, count: 3, tenant: 'contoso.com' })
-  first.clock.advance('P400D')
-  first.clock.freeze()
-  const whole = draws(unbroken, 40)
-  const part = draws(first, whole.indexOf(3) + 1)
-  const armed = first.sky.armed()
-  const clock = first.clock.describe()
-  first.close()
-
-  const second = open(folder, start + 60_000)
-  assert.deepEqual(second.sky.armed(), armed)
-  assert.deepEqual(second.clock.describe(), { ...clock, offsetSeconds: clock.offsetSeconds - 60 })
-  assert.deepEqual([...part, ...draws(second, whole.length - part.length)], whole)
-  assert.equal(second.sky.arm({ kind: 'latency' }).id, `w${Number(id.slice(1)) + 1}`)
-  second.clock.reset()
-  second.sky.clear()
-  second.close()
-  unbroken.close()
-  const { version, ...kept } = JSON.parse(readFileSync(join(folder, 'weather.json'), 'utf8'))
-  assert.deepEqual([version, kept], [1, { clock: { offsetMs: 0 }, armed: [] }])
-})
-
 const weatherWith = (different: object) => {
   const fault = { kind: 'latency', ms: 5 }
   const armed = { id: 'w1', armedAt: '2030-01-31T12:00:00Z', hits: 0, chance: 1, fault, ...different }
@@ -215,87 +184,5 @@ test('a device in the place of a file is refused unread', {
     symlinkSync('/dev/null', join(folder, file))
     assert.throws(() => open(folder), { name: 'DataFolderError', message: /is not a file$/ })
     rmSync(join(folder, file))
-  }
-})
-
-test('the lock of a process that is gone is taken over, that of a living one is not', () => {
-  const folder = newFolder()
-  const gone = spawnSync(process.execPath, ['-e', '']).pid
-  const stale = [
-    JSON.stringify({ pid: gone }),
-    JSON.stringify({ pid: process.pid, started: 'another boot 1' }),
-    '{',
-    '{"pid":-1}',
-  ]
-  for (const lock of process.platform === 'linux' ? stale : stale.filter((text) => !text.includes('boot'))) {
-    writeFileSync(join(folder, 'lock'), lock)
-    open(folder).close()
-  }
-  writeFileSync(join(folder, 'lock'), JSON.stringify({ pid: process.ppid }))
-  assert.throws(() => open(folder), { name: 'DataFolderError' })
-})
-
-test('a process that was killed and that nobody has taken note of holds no lock', {
-  skip: process.platform !== 'linux',
-}, async (t) => {
-  const folder = newFolder()
-  // The shell becomes a program that does not wait for the child it has; containers often have such a first process.
-  const parent = spawn('sh', ['-c', 'sleep 30 & echo $!; exec sleep 30'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  t.after(() => parent.kill())
-  const [line] = await once(parent.stdout, 'data')
-  const child = Number(line)
-  const stat = (pid: number | undefined) => readFileSync(`/proc/${pid}/stat`, 'utf8')
-  while (!stat(parent.pid).includes('(sleep)')) await new Promise(setImmediate)
-  process.kill(child, 'SIGKILL')
-  while (stat(child).split(') ')[1]?.[0] !== 'Z') await new Promise(setImmediate)
-  writeFileSync(join(folder, 'lock'), JSON.stringify({ pid: child }))
-  open(folder).close()
-})
-
-test('killed at any moment, a folder opens again with every change that was told of', {
-  timeout: 60_000,
-}, async (t) => {
-  const folder = newFolder()
-  const told: string[] = []
-  for (let round = 0; round < 3; round += 1) {
-    const child = spawn(
-      process.execPath,
-      [
-        '--import',
-        './scripts/typescript.js',
-        'packages/emulator/test/state/writer-child.ts',
-        folder,
-        `${round}`,
-      ],
-      {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    )
-    t.after(() => child.kill('SIGKILL'))
-    const enough = 1 + round * 7
-    let heard = ''
-    for await (const chunk of child.stdout) {
-      heard += chunk
-      // From then on it is amid one write or the next.
-      if (heard.split('\n').length > enough) child.kill('SIGKILL')
-    }
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
-    assert.equal(child.signalCode, 'SIGKILL')
-    told.push(...heard.split('\n').slice(0, -1))
-
-    const state = open(folder)
-    const [tenant] = state.directory.tenants()
-    assert.ok(tenant)
-    const there = new Set(state.directory.applicationsOf(tenant).map(({ name }) => name))
-    assert.deepEqual(
-      told.filter((name) => !there.has(name)),
-      [],
-    )
-    // One more at most: written, but not told of yet.
-    assert.ok(there.size - told.length <= round + 1)
-    state.close()
-    assert.deepEqual(readdirSync(folder), ['state.json'])
   }
 })
