@@ -79,6 +79,9 @@ type Entry = Omit<KeptFault, 'chance'> & { chance: number }
 /** At one time. */
 export const mostFaults = 100
 
+/** More than are ever counted. A higher id was written by hand, and counted on from it none would be left that is kept. */
+const mostIds = 1e14
+
 /**
  * @param now - Epoch milliseconds.
  * @param store - Default: none, faults end with the process.
@@ -86,7 +89,7 @@ export const mostFaults = 100
 export function createWeather(directory: Directory, now: () => number, store?: FaultStore): Sky {
   let entries: readonly Entry[] = (store?.read() ?? []).map((kept) => ({ ...kept }))
   let spent: readonly ArmedFault[] = []
-  let lastId = Math.max(0, ...entries.map(({ id }) => Number(id.slice(1))))
+  let lastId = Math.max(0, ...entries.map(({ id }) => Number(id.slice(1))).filter((id) => id < mostIds))
 
   function change(following: readonly Entry[]): void {
     store?.write(following)
@@ -108,8 +111,10 @@ export function createWeather(directory: Directory, now: () => number, store?: F
       const fault = readFault(given, 'fault:')
       if (entries.length >= mostFaults)
         throw new DefinitionError('fault:', `${mostFaults} are armed already; clear some`)
+      let id = lastId + 1
+      while (entries.some((entry) => entry.id === `w${id}`)) id += 1
       const entry: Entry = {
-        id: `w${lastId + 1}`,
+        id: `w${id}`,
         fault,
         armedAt: new Date(now()).toISOString(),
         chance: fault.seed,
@@ -117,7 +122,7 @@ export function createWeather(directory: Directory, now: () => number, store?: F
         hits: 0,
       }
       change([...entries, entry])
-      lastId += 1
+      lastId = id
       return describe(entry)
     },
     clear(id) {

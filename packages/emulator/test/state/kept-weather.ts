@@ -34,3 +34,17 @@ test('clock and armed faults are there at the next start, with what was met and 
   const { version, ...kept } = JSON.parse(readFileSync(join(folder, 'weather.json'), 'utf8'))
   assert.deepEqual([version, kept], [1, { clock: { offsetMs: 0 }, armed: [] }])
 })
+
+test('an id that was written by hand, however high, is kept, and nothing is armed that the next start refuses', () => {
+  const folder = newFolder()
+  const fault = { kind: 'latency', ms: 5 }
+  const ids = ['w7', 'w999999999999999', 'w99999999999999', 'w100000000000000']
+  const armed = ids.map((id) => ({ id, armedAt: '2030-01-31T12:00:00Z', hits: 0, chance: 1, fault }))
+  writeFileSync(join(folder, 'weather.json'), JSON.stringify({ version: 1, clock: { offsetMs: 0 }, armed }))
+  for (const expected of ['w100000000000001', 'w100000000000002']) {
+    const state = open(folder)
+    assert.equal(state.sky.arm({ kind: 'latency' }).id, expected)
+    state.close()
+  }
+  open(folder).close()
+})
