@@ -2,9 +2,6 @@
  * One authorization server in a process of its own. The job comes by IPC; what it cost comes back on `report`. A file of
  * its own per contestant would start the same way three times.
  */
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 
 /** What a server needs to know of the client that will ask it. */
 export interface Job {
@@ -32,37 +29,30 @@ const servers = {
   x5t: (job: Job) => startX5t(job, true),
   'x5t over https': (job: Job) => startX5t(job, false),
   async 'oidc-provider'({ clientId, jwk }: Job): Promise<Started> {
-    const { default: Provider } = await import('oidc-provider')
-    const { server, origin } = await listen()
+    const { startOidcProvider } = await import('../../test/strangers/start-oidc-provider.ts')
     const resource = 'urn:cars'
-    const provider = new Provider(origin, {
-      clients: [
-        {
-          client_id: clientId,
-          token_endpoint_auth_method: 'private_key_jwt',
-          jwks: { keys: [{ ...jwk, use: 'sig', kid: 'one' }] },
-          grant_types: ['client_credentials'],
-          redirect_uris: [],
-          response_types: [],
-        },
-      ],
-      clientAuthMethods: ['private_key_jwt'],
-      features: {
-        clientCredentials: { enabled: true },
-        devInteractions: { enabled: false },
-        // So that it signs a token too, by RS256, as Entra does.
-        resourceIndicators: {
-          enabled: true,
-          getResourceServerInfo: () => ({
-            scope: 'read',
-            accessTokenFormat: 'jwt',
-            jwt: { sign: { alg: 'RS256' } },
-          }),
+    const { issuer } = await startOidcProvider(
+      {
+        client_id: clientId,
+        token_endpoint_auth_method: 'private_key_jwt',
+        jwks: { keys: [{ ...jwk, use: 'sig', kid: 'one' }] },
+      },
+      {
+        clientAuthMethods: ['private_key_jwt'],
+        features: {
+          // So that it signs a token too, by RS256, as Entra does.
+          resourceIndicators: {
+            enabled: true,
+            getResourceServerInfo: () => ({
+              scope: 'read',
+              accessTokenFormat: 'jwt',
+              jwt: { sign: { alg: 'RS256' } },
+            }),
+          },
         },
       },
-    })
-    server.on('request', provider.callback())
-    return { tokenEndpoint: `${origin}/token`, audience: origin, fields: { scope: 'read', resource } }
+    )
+    return { tokenEndpoint: `${issuer}/token`, audience: issuer, fields: { scope: 'read', resource } }
   },
   /** It asks nobody who they are: what it does is sign. */
   async 'oauth2-mock-server'(): Promise<Started> {
@@ -83,13 +73,6 @@ async function startX5t({ clientId, certificate }: Job, http: boolean): Promise<
   const tokenEndpoint = `${entra.url}/${entra.tenantId}/oauth2/v2.0/token`
   const fields = { scope: `${appId}/.default` }
   return { tokenEndpoint, audience: tokenEndpoint, fields, ...(http ? {} : { ca: entra.caPem }) }
-}
-
-async function listen(): Promise<{ server: Server; origin: string }> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo // a TCP server that listens has one
-  return { server, origin: `http://127.0.0.1:${port}` }
 }
 
 process.once('message', async (job: Job) => {
