@@ -29,11 +29,18 @@ export function parseStrictJson(bytes: Buffer): Readonly<Record<string, unknown>
 /** @returns How many members `value` has on all levels; `NaN` when it is nested deeper than `depth`. */
 function freeze(value: object, depth: number): number {
   if (depth === 0) return Number.NaN
-  const isList = Array.isArray(value)
-  const children: readonly unknown[] = isList ? value : Object.values(value)
-  let members = isList ? 0 : children.length
-  for (const child of children) {
+  let members = 0
+  const freezeChild = (child: unknown) => {
     if (typeof child === 'object' && child !== null) members += freeze(child, depth - 1)
+  }
+  if (Array.isArray(value)) {
+    for (const child of value) freezeChild(child)
+  } else {
+    // Faster than `Object.values`. What somebody added to every object counts as well, and the token is refused.
+    for (const name in value) {
+      members++
+      freezeChild(value[name as keyof typeof value])
+    }
   }
   Object.freeze(value)
   return members
