@@ -54,6 +54,10 @@ const isRequests = (value: unknown) =>
   isRecord(value) && Object.keys(value).length > 0 && Object.values(value).every(isRequest)
 
 const size: Rule = [(value) => Number.isFinite(value) && Number(value) >= 0, 'a number, not negative']
+const count: Rule = [
+  (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 1_000_000,
+  'a whole number from 0 to 1,000,000',
+]
 const address: Rule = [(value) => isText(value) && URL.canParse(value), 'an absolute URL']
 
 const commonRules: Rules = {
@@ -62,7 +66,7 @@ const commonRules: Rules = {
   clients: [(value) => value === 'any' || isTexts(value), `'any' or a list of client ids, not empty`],
   requiredClaims: [isRequests, 'claim names with { essential, value, values }, not empty'],
   clockToleranceSeconds: size,
-  rememberTokens: size,
+  rememberTokens: count,
   allowHttpAuthority: flag,
   ca: textOrTexts,
   fetch: code,

@@ -18,8 +18,9 @@ export interface CommonOptions {
   /** How far the clocks of issuer and API may differ, seconds. Default: 300. */
   readonly clockToleranceSeconds?: number | undefined
   /**
-   * How many verified tokens are remembered, so that a repeated one costs no second signature check. Default: 4,096;
-   * 0 remembers none. A remembered token still ends on time, and when its key leaves the key set.
+   * How many verified tokens are remembered, from their second time on, so that a busy caller's token costs no more
+   * signature checks. Default: 4,096; at most 1,000,000; 0 remembers none. A remembered token still ends on time, and
+   * when its key leaves the key set.
    */
   readonly rememberTokens?: number | undefined
   /** Lets addresses be plain http: for an emulator on loopback, and nothing else. */

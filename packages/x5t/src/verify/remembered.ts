@@ -1,19 +1,7 @@
-import { hash } from 'node:crypto'
-import { maxTokenChars } from './jws.ts'
-
 /** A map of bounded size. */
 export interface Remembered<T> {
   get(key: string): T | undefined
   set(key: string, value: T): void
-}
-
-/**
- * The name under which the result for a token is kept. Of the whole text, signature too, as UTF-8: in a shorter
- * encoding two texts could be one.
- */
-export function tokenHash(token: string): string | undefined {
-  if (typeof token !== 'string' || token.length > maxTokenChars) return undefined
-  return hash('sha256', token, 'binary')
 }
 
 /**

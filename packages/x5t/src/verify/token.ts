@@ -1,4 +1,4 @@
-import { parseJws, parsePart, type TokenHeader } from './jws.ts'
+import { parsePart, readJws, splitJws, type TokenHeader } from './jws.ts'
 
 /** A token taken apart. Nothing in it is true because it stands there. */
 export interface DecodedToken {
@@ -14,6 +14,6 @@ export interface DecodedToken {
  * @throws TokenValidationError `ERR_TOKEN_MALFORMED`, as `verify` would.
  */
 export function decodeToken(token: string): DecodedToken {
-  const { header, payload } = parseJws(token)
+  const { header, payload } = readJws(splitJws(token))
   return { header, claims: parsePart('payload', payload) }
 }

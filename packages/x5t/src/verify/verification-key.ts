@@ -1,4 +1,4 @@
-import { createPublicKey, createVerify, type JsonWebKey, type KeyObject } from 'node:crypto'
+import { constants, createPublicKey, type JsonWebKey, type KeyObject, publicEncrypt } from 'node:crypto'
 import { isRocaModulus } from './roca.ts'
 
 /** A public key of the issuer, ready for use. */
@@ -8,8 +8,12 @@ export interface VerificationKey {
   readonly issuer: string | undefined
   /** Equal for equal keys, also across two readings of the key set. */
   readonly identity: string
-  /** True if `signature` is RSASSA-PKCS1-v1_5 with SHA-256 over the ASCII text `data` (RFC 7518 section 3.3). */
-  verifies(data: string, signature: Uint8Array): boolean
+  /**
+   * True if `signature` is RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 section 3.3) over what has this digest.
+   *
+   * @param digest - SHA-256, a character for each byte.
+   */
+  verifies(digest: string, signature: Uint8Array): boolean
 }
 
 /**
@@ -38,7 +42,7 @@ export function readKey(jwk: unknown, cloud?: string | undefined): VerificationK
     kid,
     issuer,
     identity: `${n} ${e} ${issuer ?? ''}`,
-    verifies: (data, signature) => createVerify('sha256').update(data, 'latin1').verify(key, signature),
+    verifies: signatureCheck(key),
   }
 }
 
@@ -49,6 +53,36 @@ function prepare(jwk: JsonWebKey): KeyObject | undefined {
     return undefined
   }
 }
+
+/**
+ * RFC 8017 section 8.2.2: what the key makes of the signature must be the encoding of the digest, the whole block, byte
+ * for byte. Nothing in it is parsed. `crypto.verify` does the same and would hash again what the memory of tokens has
+ * hashed.
+ */
+function signatureCheck(key: KeyObject): VerificationKey['verifies'] {
+  const raw = { key, padding: constants.RSA_NO_PADDING }
+  const encoded = encodingOf(Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8))
+  return (digest, signature) => {
+    if (signature.length !== encoded.length || digest.length !== digestLength) return false
+    encoded.write(digest, encoded.length - digestLength, 'latin1')
+    try {
+      return encoded.equals(publicEncrypt(raw, signature))
+    } catch {
+      return false // a number that is not below the modulus
+    }
+  }
+}
+
+/** RFC 8017 section 9.2: the encoding of a SHA-256 digest in a block of `length` bytes, with room for the digest. */
+function encodingOf(length: number): Buffer {
+  const digestInfo = Buffer.from('003031300d060960864801650304020105000420', 'hex')
+  const block = Buffer.alloc(length, 0xff)
+  block.set([0, 1])
+  block.set(digestInfo, length - digestLength - digestInfo.length)
+  return block
+}
+
+const digestLength = 32
 
 function isSound(key: KeyObject): boolean {
   const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {}

@@ -1,15 +1,17 @@
+import { hash } from 'node:crypto'
 import { TokenValidationError } from '../errors.ts'
 import type { Clock } from '../internal/clock.ts'
 import { assertInTime, type CheckName, shown } from './checks.ts'
 import { type AccessTokenClaims, readClaims } from './claims.ts'
 import { readHeader } from './header.ts'
-import { type AcceptedHeader, type CompactJws, parseJws, parsePart, type TokenHeader } from './jws.ts'
+import { type AcceptedHeader, type Jws, parsePart, readJws, splitJws, type TokenHeader } from './jws.ts'
 import type { KeySet } from './key-set.ts'
-import { createRemembered, tokenHash } from './remembered.ts'
+import { createRemembered } from './remembered.ts'
+import { createTokenMemory } from './token-memory.ts'
 import type { ChooseIssuer, TrustedIssuer } from './trusted-issuer.ts'
 import type { VerificationKey } from './verification-key.ts'
 
-/** A token that passed. Frozen, for it may be handed out again. */
+/** A token that passed. Its header, claims and checks are frozen, for they may be handed out again. */
 export interface VerifiedToken<Claims extends AccessTokenClaims = AccessTokenClaims> {
   readonly header: TokenHeader
   readonly claims: Claims
@@ -39,19 +41,20 @@ export function createVerifyToken(options: {
   readonly rememberTokens: number
 }): VerifyToken {
   const { chooseIssuer, clock, clockToleranceSeconds, rememberTokens } = options
-  const remembered = createRemembered<Remembered>(rememberTokens)
+  const memory = createTokenMemory<Remembered>(rememberTokens)
   const accepted = createRemembered<AcceptedHeader>(maxHeaders)
 
   return async (token, signal) => {
     signal?.throwIfAborted()
-    const name = rememberTokens === 0 ? undefined : tokenHash(token)
-    const known = name === undefined ? undefined : remembered.get(name)
+    const text = splitJws(token)
+    const digest = hash('sha256', text.signingInput, 'binary')
+    const known = memory.find(digest, text.signature)
     if (known?.keySet.holds(known.key)) {
       assertInTime(known.result.claims, clock.wall(), clockToleranceSeconds)
-      return known.result
+      return { ...known.result }
     }
 
-    const jws = parseJws(token, accepted)
+    const jws = readJws(text, accepted)
     const payload = parsePart('payload', jws.payload)
     const kid = jws.kid ?? readHeader(jws.header)
     const claims = readClaims(payload)
@@ -68,29 +71,30 @@ export function createVerifyToken(options: {
         `${published.issuer} has no key of that name (kid)`,
       )
     }
-    const key = findSigner(jws, claims, issuer, keys)
+    const key = findSigner(jws, digest, claims, issuer, keys)
     assertInTime(claims, clock.wall(), clockToleranceSeconds)
     for (const check of issuer.checks) check.assert(claims)
 
-    if (jws.kid === undefined) accepted.set(jws.headerText, { header: jws.header, kid })
-    const result = Object.freeze({ header: jws.header, claims, checks: issuer.checksMade })
-    if (name !== undefined) remembered.set(name, { result, keySet, key })
-    return result
+    if (jws.kid === undefined) accepted.set(text.header, { header: jws.header, kid })
+    const result = { header: jws.header, claims, checks: issuer.checksMade }
+    memory.keep(digest, jws.signature, { result, keySet, key })
+    return { ...result }
   }
 }
 
 function findSigner(
-  { header, signingInput, signature }: CompactJws,
+  { header, signature }: Jws,
+  digest: string,
   claims: AccessTokenClaims,
   issuer: TrustedIssuer,
   keys: readonly VerificationKey[],
 ): VerificationKey {
-  const allowed = keys.filter((key) => issuer.mayUse(key, claims))
-  if (allowed.length === 0) {
+  const mayUse = (key: VerificationKey) => issuer.mayUse(key, claims)
+  const key = keys.find((candidate) => mayUse(candidate) && candidate.verifies(digest, signature))
+  if (key !== undefined) return key
+  if (!keys.some(mayUse)) {
     throw new TokenValidationError('ERR_TOKEN_ISSUER', 'token names a key that signs for another issuer')
   }
-  const key = allowed.find((candidate) => candidate.verifies(signingInput, signature))
-  if (key !== undefined) return key
   throw new TokenValidationError('ERR_TOKEN_SIGNATURE', 'token is not signed by the key it names', {
     hint:
       header.nonce === undefined

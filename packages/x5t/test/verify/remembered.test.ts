@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { hash } from 'node:crypto'
 import { test } from 'node:test'
-import { createVerifier } from '../../src/verify/index.ts'
+import { createVerifier, type Verifier } from '../../src/verify/index.ts'
 import { createRemembered } from '../../src/verify/remembered.ts'
+import { createTokenMemory } from '../../src/verify/token-memory.ts'
 import { apiId, entraFetch, newKey, noon, sign, tenant, v2Claims } from './issuer.ts'
 
 const key = newKey('first')
@@ -15,17 +17,49 @@ function start(rememberTokens?: number) {
   return { service, verifier: createVerifier({ tenant, audience: apiId, roles, fetch, now, rememberTokens }) }
 }
 
-test('a token seen before gives the very result of the first time; off, it gives a new one', async () => {
+/** Verifies so often that the token is remembered. */
+async function remember(verifier: Verifier, token: string) {
+  await verifier.verify(token)
+  return verifier.verify(token)
+}
+
+test('a token that came twice gives the claims of its second time; off, it gives new ones', async () => {
   const token = sign(key, v2Claims())
   const { verifier } = start()
-  assert.equal(await verifier.verify(token), await verifier.verify(token))
-  const forgetful = start(0).verifier
-  assert.notEqual(await forgetful.verify(token), await forgetful.verify(token))
+  const { claims } = await verifier.verify(token)
+  const second = await verifier.verify(token)
+  assert.notEqual(second.claims, claims)
+  assert.equal((await verifier.verify(token)).claims, second.claims)
+  const { claims: forgotten } = await remember(start(0).verifier, token)
+  assert.notEqual((await start(0).verifier.verify(token)).claims, forgotten)
+})
+
+test('what one caller does to a result does not reach another', async () => {
+  const token = sign(key, v2Claims())
+  const { verifier } = start()
+  Object.assign(await remember(verifier, token), { claims: {} })
+  assert.equal((await verifier.verify(token)).claims.tid, tenant)
+})
+
+test('with a remembered text no other signature passes', async () => {
+  const token = sign(key, v2Claims())
+  const { verifier } = start()
+  await remember(verifier, token)
+  const at = token.lastIndexOf('.') + 1
+  for (const forged of [
+    token.slice(0, at),
+    `${token.slice(0, -4)}AAAA`,
+    token.slice(0, -1),
+    `${token}A`,
+    `${token.slice(0, at)}${sign(key, v2Claims({ uti: 'other' })).split('.')[2]}`,
+  ]) {
+    await assert.rejects(verifier.verify(forged), { name: 'TokenValidationError' })
+  }
 })
 
 test('what is remembered cannot be changed by who got it', async () => {
   const { verifier } = start()
-  const { claims } = await verifier.verify(sign(key, v2Claims()))
+  const { claims } = await remember(verifier, sign(key, v2Claims()))
   assert.throws(() => Object.assign(claims.roles ?? [], ['Admin']), TypeError)
   assert.throws(() => Object.assign(claims, { tid: 'other' }), TypeError)
 })
@@ -33,7 +67,7 @@ test('what is remembered cannot be changed by who got it', async () => {
 test('a remembered token still expires', async () => {
   const { service, verifier } = start()
   const token = sign(key, v2Claims())
-  await verifier.verify(token)
+  await remember(verifier, token)
   service.now += hour + 300_000
   await assert.rejects(verifier.verify(token), { code: 'ERR_TOKEN_EXPIRED' })
 })
@@ -41,7 +75,7 @@ test('a remembered token still expires', async () => {
 test('a remembered token is not yet valid when the clock is set back', async () => {
   const { service, verifier } = start()
   const token = sign(key, v2Claims())
-  await verifier.verify(token)
+  await remember(verifier, token)
   service.now -= hour
   await assert.rejects(verifier.verify(token), { code: 'ERR_TOKEN_NOT_YET_VALID' })
 })
@@ -53,7 +87,7 @@ for (const [what, successor] of [
   test(`a remembered token is refused once its key ${what}`, async () => {
     const { service, verifier } = start()
     const token = sign(key, v2Claims({ exp: noon / 1_000 + 100_000 }))
-    await verifier.verify(token)
+    await remember(verifier, token)
     service.keys = [successor]
     service.now += 24 * hour
     await assert.rejects(verifier.verify(token), { name: 'TokenValidationError' })
@@ -69,4 +103,30 @@ test('the memory holds no more than it may, and keeps what is asked for', () => 
   }
   const kept = Array.from({ length: 1_000 }, (_, at) => remembered.get(`token ${at}`))
   assert.ok(kept.filter((value) => value !== undefined).length < 10)
+})
+
+test('what comes once is not remembered, and pushes out nothing that is', () => {
+  const memory = createTokenMemory<number>(10)
+  const signature = Buffer.from('signature')
+  const text = signature.toString('base64url')
+  const digestOf = (at: number) => hash('sha256', String(at), 'binary')
+  const keep = (at: number) => memory.keep(digestOf(at), signature, at)
+  keep(0)
+  assert.equal(memory.find(digestOf(0), text), undefined)
+  keep(0)
+  assert.equal(memory.find(digestOf(0), text), 0)
+  assert.equal(memory.find(digestOf(0), `${text}A`), undefined)
+  for (let at = 1; at < 1_000; at++) {
+    keep(at)
+    if (memory.find(digestOf(0), text) === undefined) keep(0)
+    assert.equal(memory.find(digestOf(at), text), undefined)
+  }
+})
+
+test('a memory of no size remembers nothing', () => {
+  const memory = createTokenMemory<number>(0)
+  for (let time = 0; time < 3; time++) {
+    memory.keep('digest', Buffer.alloc(1), 1)
+    assert.equal(memory.find('digest', 'AA'), undefined)
+  }
 })
