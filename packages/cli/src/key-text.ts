@@ -10,7 +10,7 @@ export const keyTextOptions = {
     value: 'N',
     minimum: 3,
     maximum: 255,
-    description: 'read the key from this file descriptor: PEM, or base64 of PEM or of a PFX',
+    description: 'read the key from this file descriptor: PEM, DER, PFX, or base64 of one',
   },
 } as const
 
@@ -18,7 +18,7 @@ export interface KeyTextValues {
   readonly 'key-fd': number | undefined
 }
 
-/** A key as it was given, PEM or base64, and where it came from. */
+/** A key as it was given, and where it came from. */
 export interface KeyText {
   readonly text: string | Uint8Array
   /** `--key-fd` or `X5T_KEY`. */

@@ -62,17 +62,19 @@ test('a passphrase comes by a file descriptor, and so does a key', {
   const [code] = await once(child, 'exit')
   assert.equal(code, 0)
   const key = readFileSync(join(folder, 'billing.key'), 'utf8')
-  assert.ok(createPrivateKey({ key, passphrase: 'geheim' }))
-
+  const privateKey = createPrivateKey({ key, passphrase: 'geheim' })
+  const locked = { type: 'pkcs8', cipher: 'aes-256-cbc', passphrase: 'geheim' } as const
   const words = ['cert', 'test', 'billing.crt', '--key-fd', '3', '--passphrase-fd', '4']
   const stdio = ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'] as const
-  const tested = spawn(process.execPath, [bin, ...words], { cwd: folder, stdio: [...stdio] })
-  const [keyPipe, passphrasePipe] = [tested.stdio[3], tested.stdio[4]]
-  assert.ok(keyPipe instanceof Writable && passphrasePipe instanceof Writable)
-  keyPipe.end(key)
-  passphrasePipe.end('geheim\n')
-  assert.ok(tested.stdout !== null)
-  assert.match(await text(tested.stdout), /^ok {2}PS256 {2}signed and verified\n/)
+  for (const form of [key, privateKey.export({ format: 'der', ...locked })]) {
+    const tested = spawn(process.execPath, [bin, ...words], { cwd: folder, stdio: [...stdio] })
+    const [keyPipe, passphrasePipe] = [tested.stdio[3], tested.stdio[4]]
+    assert.ok(keyPipe instanceof Writable && passphrasePipe instanceof Writable)
+    keyPipe.end(form)
+    passphrasePipe.end('geheim\n')
+    assert.ok(tested.stdout !== null)
+    assert.match(await text(tested.stdout), /^ok {2}PS256 {2}signed and verified\n/)
+  }
 })
 
 test('stderr has colours where they are asked for, and none in a pipe', async () => {

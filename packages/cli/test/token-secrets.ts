@@ -52,6 +52,8 @@ test('a key comes by X5T_KEY: PEM, PEM in one line, base64, with its certificate
     whole.replaceAll('\n', '\\n'),
     Buffer.from(whole).toString('base64'),
     pair.privateKeyPem,
+    Buffer.from(pair.privateKeyPem).toString('base64url'),
+    createPrivateKey(pair.privateKeyPem).export({ format: 'der', type: 'pkcs8' }).toString('base64'),
   ]
   for (const X5T_KEY of forms) {
     const { code, stderr } = await stage.x5t(['token', '--no-cache'], { env: { ...stage.env, X5T_KEY } })

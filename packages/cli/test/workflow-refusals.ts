@@ -94,7 +94,7 @@ const badConfigs: BadInput[] = [
     prepare: () => stage.write('private.pem', pair.certificatePem),
     code: 3,
     stderr:
-      /hold certificates, where one should hold the private key[\s\S]*PRIVATE_KEY[\s\S]*ERR_KEY_IS_CERTIFICATE/,
+      /certificates in [^\n]*, where one should hold the private key[\s\S]*PRIVATE_KEY[\s\S]*ERR_KEY_IS_CERTIFICATE/,
   },
 ]
 for (const { what, prepare, code, stderr } of badConfigs) {

@@ -59,35 +59,32 @@ export async function loadAs(
   { now }: Pick<Io, 'now'>,
 ): Promise<KeyPair> {
   const { loadKeyPair } = await import('x5t/credential')
-  if (given !== undefined)
-    return loadKeyPair({ ...(await joined(given, certificate?.value)), passphrase, now })
+  if (given !== undefined) return loadGiven(given, certificate?.value, { passphrase, now })
   const path = [certificate?.value, key?.value].filter((file) => file !== undefined)
   return loadKeyPair({ path, passphrase, now })
 }
 
 /** A key given as text may bring its certificate along; else it is joined by the one that the settings name. */
-async function joined(
+async function loadGiven(
   { text, from }: KeyText,
   certificatePath: string | undefined,
-): Promise<{ pem: string }> {
-  const { loadCertificate } = await import('x5t')
-  const pem = pemOf(text)
-  if (pem === undefined) return { pem: text.toString() }
-  if (pem.includes('-----BEGIN CERTIFICATE-----')) return { pem }
-  if (certificatePath === undefined) {
-    throw new CliError('ERR_CONFIG_MISSING', `the key from ${from} comes without a certificate`, {
-      hints: ['name its certificate: --cert FILE, or put both into one PEM'],
-    })
+  options: { passphrase: string | undefined; now: () => number },
+): Promise<KeyPair> {
+  const { loadKeyPair } = await import('x5t/credential')
+  try {
+    return await loadKeyPair({ pem: text, ...options })
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_CERT_MISSING')) throw error
+    if (certificatePath === undefined) {
+      throw new CliError('ERR_CONFIG_MISSING', `the key from ${from} comes without a certificate`, {
+        cause: error,
+        hints: ['name its certificate: --cert FILE, or put both into one PEM'],
+      })
+    }
   }
-  return { pem: `${pem}\n${(await loadCertificate({ path: certificatePath })).pem}` }
-}
-
-/** PEM text, wrapped in base64 or not; undefined for a PFX, which holds its certificate. */
-function pemOf(text: string | Uint8Array): string | undefined {
-  const plain = text.toString()
-  if (plain.includes('-----BEGIN ')) return plain
-  const unwrapped = Buffer.from(plain, 'base64').toString()
-  return unwrapped.includes('-----BEGIN ') ? unwrapped : undefined
+  const { loadCertificate } = await import('x5t')
+  const { der, chain } = await loadCertificate({ path: certificatePath })
+  return loadKeyPair({ pem: [text, der, ...chain], ...options })
 }
 
 function hintsFor(

@@ -66,7 +66,7 @@ export const localSetUps: readonly SetUp[] = [
       return {}
     },
     check: 'certificate',
-    cause: /holds no certificate, only CERTIFICATE REQUEST/,
+    cause: /no certificate in .*, only CERTIFICATE REQUEST/,
     remedy: /./,
   },
   {

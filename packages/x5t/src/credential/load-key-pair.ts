@@ -34,6 +34,8 @@ export interface KeyPair {
  * @throws CertificateError with a code and a hint for whatever cannot be used.
  */
 export async function loadKeyPair(source: MaterialSource & LoadOptions): Promise<KeyPair> {
+  const { outsideDates: choice = 'warn' } = source
+  if (choice !== 'warn' && choice !== 'refuse') throw new TypeError("outsideDates must be 'warn' or 'refuse'")
   const material = await readSource(source)
   const { name, warnings } = material
   const certificates = withoutDuplicates(material.certificates)

@@ -4,18 +4,18 @@ import type { ReadSource } from './source.ts'
 /** There is no private key; says what there is in its place. */
 export function noKey({ name, certificates, others, parts }: ReadSource): CertificateError {
   if (others.some(isPublicKey)) {
-    return new CertificateError('ERR_KEY_MISSING', `${name} holds a public key and no private key`, {
+    return new CertificateError('ERR_KEY_MISSING', `no private key in ${name}, only a public key`, {
       hint: 'find the file that was made together with it; a private key cannot be computed from a public one',
     })
   }
   if (parts > 1 && certificates.length > 1) {
     return new CertificateError(
       'ERR_KEY_IS_CERTIFICATE',
-      `${name} hold certificates, where one should hold the private key`,
+      `certificates in ${name}, where one should hold the private key`,
       { hint: 'the file with the key begins with BEGIN PRIVATE KEY, or is a PFX' },
     )
   }
-  return new CertificateError('ERR_KEY_MISSING', `${name} holds no private key${besides(others)}`, {
+  return new CertificateError('ERR_KEY_MISSING', `no private key in ${name}${besides(others)}`, {
     hint: 'name the file that holds the key as well',
   })
 }
@@ -25,14 +25,14 @@ export function noCertificate({ name, others }: ReadSource): CertificateError {
   if (others.some(isPublicKey)) {
     return new CertificateError(
       'ERR_CERT_IS_PUBLIC_KEY',
-      `${name} holds a public key where the certificate belongs`,
+      `a public key in ${name}, where the certificate belongs`,
       { hint: 'find the file with BEGIN CERTIFICATE; Entra knows no bare public keys' },
     )
   }
-  return new CertificateError('ERR_CERT_MISSING', `${name} holds no certificate${besides(others)}`, {
+  return new CertificateError('ERR_CERT_MISSING', `no certificate in ${name}${besides(others)}`, {
     hint: others.includes('PKCS7')
       ? 'take the certificates out of it: openssl pkcs7 -print_certs -in <file>'
-      : 'name the file that holds the certificate as well',
+      : 'name the file that holds the certificate',
   })
 }
 

@@ -11,7 +11,7 @@ export function severalCertificates(name: string, candidates: readonly X509Certi
   if (candidates.length > listed.length) listed.push('…')
   return new CertificateError(
     'ERR_CERT_AMBIGUOUS',
-    `${name} holds ${candidates.length} certificates that could be meant: ${listed.join('; ')}`,
+    `${candidates.length} certificates in ${name} could be meant: ${listed.join('; ')}`,
     { hint: 'keep one of them in the file, with its key and its chain' },
   )
 }

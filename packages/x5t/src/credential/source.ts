@@ -12,8 +12,11 @@ export type MaterialSource = {
       readonly path: string | readonly string[]
     }
   | {
-      /** The content itself: PEM, or base64 of PEM, DER or a PFX; mostly from an environment variable. */
-      readonly pem: string | Uint8Array
+      /**
+       * The content itself: PEM, DER or a PFX, or base64 of one of them; mostly from an environment variable. Several
+       * hold the parts, as several files do, each in a form of its own.
+       */
+      readonly pem: string | Uint8Array | readonly (string | Uint8Array)[]
     }
   | {
       /** The content of a PFX; the same as `pem` by a better name. */
@@ -36,12 +39,14 @@ export async function readSource(source: MaterialSource): Promise<ReadSource> {
     throw new TypeError('passphrase must be a string')
   }
   if (!('path' in source)) {
-    const name = 'the given text'
-    const content = 'pem' in source ? source.pem : source.pfx
-    if (typeof content !== 'string' && !(content instanceof Uint8Array)) {
+    const contents: readonly (string | Uint8Array)[] = ['pem' in source ? source.pem : source.pfx].flat()
+    if (contents.length === 0 || !contents.every(isContent)) {
       throw new TypeError('path, pem or pfx must say where key and certificate are')
     }
-    return { ...(await readMaterial(content, { name, passphrase })), name, parts: 1, warnings: [] }
+    const name = contents.length === 1 ? 'the given text' : 'the given texts'
+    const materials = contents.map((content) => readMaterial(content, { name, passphrase }))
+    const material = joinMaterial(await Promise.all(materials))
+    return { ...material, name, parts: contents.length, warnings: [] }
   }
   const paths = [source.path].flat()
   if (paths.length === 0 || !paths.every((path) => typeof path === 'string' && path !== '')) {
@@ -60,6 +65,10 @@ export async function readSource(source: MaterialSource): Promise<ReadSource> {
     parts: files.length,
     warnings: files.filter(({ exposed }) => exposed).map(({ path }) => exposedKey(path)),
   }
+}
+
+function isContent(content: unknown): boolean {
+  return typeof content === 'string' || content instanceof Uint8Array
 }
 
 function exposedKey(path: string): string {

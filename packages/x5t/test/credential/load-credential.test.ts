@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
 import { chmodSync } from 'node:fs'
 import { platform } from 'node:os'
 import { before, describe, test } from 'node:test'
@@ -33,6 +33,19 @@ test('a certificate and a signer are taken as they are, and can be tried against
   await assert.rejects(testCredential(foreign), { code: 'ERR_CERT_KEY_MISMATCH' })
 })
 
+test('key, certificate and chain may be several texts, each in a form of its own', async () => {
+  const der = createPrivateKey(own.privateKeyPem).export({ format: 'der', type: 'pkcs8' })
+  const { raw } = new X509Certificate(own.certificatePem)
+  for (const pem of [
+    [own.privateKeyPem, own.certificatePem.replaceAll('\n', '\\n')],
+    [raw, der.toString('base64')],
+    [Buffer.from(own.certificatePem).toString('base64'), der, other.certificatePem],
+  ]) {
+    const { certificate } = await loadCredential({ pem })
+    assert.equal(certificate.pem, own.certificatePem)
+  }
+})
+
 test('loadCertificate reads the public part, and does not open the key beside it', async () => {
   const encrypted = createPrivateKey(own.privateKeyPem).export({
     format: 'pem',
@@ -58,6 +71,23 @@ test('of several pairs each is listed by subject, expiry and thumbprint', async 
     }
     return true
   })
+})
+
+test('what is missing in two files is said in one sentence that names both', async () => {
+  const publicKey = createPublicKey(own.privateKeyPem).export({ format: 'pem', type: 'spki' })
+  const files = {
+    publicKey: folder.write('k.pub', publicKey),
+    key: folder.write('k.key', own.privateKeyPem),
+    certificate: folder.write('k.crt', own.certificatePem),
+  }
+  const { publicKey: open, key, certificate } = files
+  for (const [path, message] of [
+    [[open, certificate], `no private key in ${open} and ${certificate}, only a public key`],
+    [[key, open], `a public key in ${key} and ${open}, where the certificate belongs`],
+    [[key, key], `no certificate in ${key} and ${key}`],
+  ] as const) {
+    await assert.rejects(loadCredential({ path }), { message })
+  }
 })
 
 describe('warns', { skip: platform() === 'win32' }, () => {
@@ -94,6 +124,9 @@ describe('refuses a source that is none', () => {
     ['no path', { path: [] }],
     ['an empty path', { path: ['a.pem', ''] }],
     ['a text that is not set', { pem: undefined }],
+    ['no text', { pem: [] }],
+    ['two texts, one of them not set', { pem: ['a', undefined] }],
+    ['another word for dates', { pem: 'a', outsideDates: 'error' }],
     ['a passphrase that is a number', { pem: 'a', passphrase: 1234 }],
   ]
   for (const [what, source] of wrong) {
