@@ -5,7 +5,7 @@ import type { Context } from './command.ts'
 import { assertComplete } from './config/complete.ts'
 import { holdsKey } from './config/config-file.ts'
 import { resolveSettings, type SettingsValues } from './config/resolve-settings.ts'
-import { findPassphrase, openAsking, type PassphraseValues } from './passphrase.ts'
+import { findPassphrase, openAsking, type Passphrase, type PassphraseValues } from './passphrase.ts'
 
 export interface CertificateFile {
   /** As it was named; an absolute path where the configuration names it. */
@@ -14,24 +14,33 @@ export interface CertificateFile {
   readonly certificate: Certificate
 }
 
-/** Certificates in the files that are named; the configured one where none is. Keys in a PEM are not opened. */
+/** Certificates in the files that are named; the configured one where none is. */
 export async function openCertificates(
   files: readonly string[],
   values: SettingsValues & PassphraseValues,
-  { io, ask }: Context,
+  context: Context,
 ): Promise<readonly CertificateFile[]> {
-  const named = files.length > 0 ? files : [configuredCertificate(values, io)]
-  const passphrase = await findPassphrase(values, io)
-  const { loadCertificate } = await import('x5t')
+  const named = files.length > 0 ? files : [configuredCertificate(values, context.io)]
+  const passphrase = await findPassphrase(values, context.io)
   const opened: CertificateFile[] = []
   for (const file of named) {
-    const path = resolve(io.folder, assertIsPath(file))
-    const certificate = await openAsking(passphrase, file, ask, (found) =>
-      loadCertificate({ path, passphrase: found?.value }),
-    )
-    opened.push({ file, path, certificate })
+    const certificate = await openCertificate([file], passphrase, context)
+    opened.push({ file, path: resolve(context.io.folder, file), certificate })
   }
   return opened
+}
+
+/** The certificate that one file holds, or several with its chain or its key. Keys in a PEM are not opened. */
+export async function openCertificate(
+  files: readonly string[],
+  passphrase: Passphrase | undefined,
+  { io, ask }: Context,
+): Promise<Certificate> {
+  const { loadCertificate } = await import('x5t')
+  const path = files.map((file) => resolve(io.folder, assertIsPath(file)))
+  return openAsking(passphrase, files.join(' and '), ask, (found) =>
+    loadCertificate({ path, passphrase: found?.value }),
+  )
 }
 
 function configuredCertificate(values: SettingsValues, io: Context['io']): string {

@@ -68,6 +68,16 @@ test(
   },
 )
 
+test('cert convert finds the certificate in either of two files', async () => {
+  for (const files of [
+    ['billing.crt', 'billing.key'],
+    ['billing.key', 'billing.crt'],
+  ]) {
+    const { code, stdout, stderr } = await convert(...files, '--to', 'crt', '--out', '-')
+    assert.deepEqual([code, stdout], [0, made.certificatePem], stderr)
+  }
+})
+
 test('cert convert decides nothing by itself: no passphrase, no --out, a file that exists', async () => {
   const last = ({ stderr }: { stderr: string }) => stderr.trim().split('\n').at(-1)
   const open = await convert('both.pem', '--to', 'pem', '--out', 'c.pem')

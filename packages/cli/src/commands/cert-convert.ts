@@ -1,8 +1,8 @@
-import { openCertificates } from '../certificate-files.ts'
+import { openCertificate } from '../certificate-files.ts'
 import { defineCommand } from '../command.ts'
 import { keyPairPositionals, openKeyPair } from '../key-pair-files.ts'
 import { formsInWords, isKeyForm } from '../key-pair-form.ts'
-import { checkPassphrase, passphraseOptions } from '../passphrase.ts'
+import { checkPassphrase, findPassphrase, passphraseOptions } from '../passphrase.ts'
 import { allForms, checkWrite, writeCertificate, writeKeyPair, writeOptions } from '../write-key-pair.ts'
 
 export const certConvert = defineCommand({
@@ -26,9 +26,9 @@ export const certConvert = defineCommand({
       await writeKeyPair(pair, values.to, values, context)
       return 0
     }
-    for (const { certificate } of await openCertificates([file], values, context)) {
-      await writeCertificate(certificate, values.to, values, context)
-    }
+    const files = key === undefined ? [file] : [file, key]
+    const certificate = await openCertificate(files, await findPassphrase(values, context.io), context)
+    await writeCertificate(certificate, values.to, values, context)
     return 0
   },
 })
