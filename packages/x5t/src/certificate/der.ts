@@ -18,6 +18,15 @@ export function readDer(bytes: Uint8Array): DerValue {
   return value
 }
 
+/** True if the bytes are one whole SEQUENCE, whatever is in it. */
+export function isSequence(bytes: Uint8Array): boolean {
+  try {
+    return readDer(bytes).tag === 0x30
+  } catch {
+    return false
+  }
+}
+
 /** The items of a SEQUENCE, or of another constructed value when its tag is given. */
 export function itemsOf(value: DerValue | undefined, tag = 0x30): DerValue[] {
   return readAll(contentOf(value, tag))

@@ -1,4 +1,5 @@
 import { CertificateError } from '../errors.ts'
+import { isSequence } from './der.ts'
 import { damaged } from './input-error.ts'
 import { labelOf } from './label-of.ts'
 import { type PemBlock, parsePem } from './pem.ts'
@@ -29,7 +30,8 @@ export function findBlocks(content: string | Uint8Array, name: string): PemBlock
     if (unwrapped === undefined) break
     bytes = unwrapped
   }
-  throw looksBinary(bytes) ? damaged(`${name} is damaged or cut short`) : unknown(name, bytes)
+  if (!looksBinary(bytes)) throw unknown(name, bytes)
+  throw isSequence(bytes) ? otherDer(name) : damaged(`${name} is damaged or cut short`)
 }
 
 /** Base64 of base64 happens: a tool encodes a variable that was encoded already. */
@@ -69,11 +71,23 @@ function unknown(name: string, bytes: Buffer): CertificateError {
   )
 }
 
+function otherDer(name: string): CertificateError {
+  return new CertificateError(
+    'ERR_INPUT_UNKNOWN',
+    `${name} holds DER that is neither key, certificate nor PFX`,
+    {
+      hint: 'openssl asn1parse -inform DER -in <file> shows what is in it; a BCFKS keystore is a file of Java',
+    },
+  )
+}
+
 const otherForms: readonly (readonly [RegExp, string])[] = [
   [
-    /^\xfe\xed\xfe\xed/,
+    // JKS, JCEKS, and BKS and UBER of BouncyCastle: a version, then the length of a salt.
+    /^(\xfe\xed\xfe\xed|\xce\xce\xce\xce|\0{3}[^\0]\0{3}[^\0])/,
     'it is a Java keystore: keytool -importkeystore -deststoretype PKCS12 makes a PFX of it',
   ],
+  [/^.\xf1\xb5\xb0/, 'it is a PVK file of Windows: openssl rsa -inform PVK -in <file> makes PEM of it'],
   [/^PuTTY-User-Key-File/, 'it is a PuTTY key; there is no certificate to it'],
   [/^ssh-/, 'it is an SSH public key; Entra takes certificates'],
   [/^\s*[{<]/, 'it is JSON or XML; the key has to be in PEM'],

@@ -1,4 +1,4 @@
-import { itemsOf, readDer } from './der.ts'
+import { type DerValue, itemsOf, readDer } from './der.ts'
 
 /**
  * What a DER value is, by the tags of its items, as the label that PEM would give it; undefined if it is none of what
@@ -11,7 +11,7 @@ export function labelOf(der: Uint8Array): string | undefined {
     const items = itemsOf(readDer(der))
     const tags = items.map(({ tag }) => tag.toString(16).padStart(2, '0')).join(' ')
     const label = shapes.find(([shape]) => shape.test(tags))?.[1]
-    return label === 'CERTIFICATE' && itemsOf(items[0]).length < 6 ? 'CERTIFICATE REQUEST' : label
+    return label === 'CERTIFICATE' ? signedLabelOf(itemsOf(items[0])) : label
   } catch {
     return undefined
   }
@@ -19,7 +19,6 @@ export function labelOf(der: Uint8Array): string | undefined {
 
 /**
  * 02 INTEGER, 03 BIT STRING, 04 OCTET STRING (24 when BER cuts it up), 06 OBJECT IDENTIFIER, 30 SEQUENCE.
- * A request for a certificate has the shape of one, with fewer items in its first.
  */
 const shapes: readonly (readonly [RegExp, string])[] = [
   [/^30 30 03$/, 'CERTIFICATE'],
@@ -32,3 +31,9 @@ const shapes: readonly (readonly [RegExp, string])[] = [
   [/^02 02$/, 'RSA PUBLIC KEY'],
   [/^06 a0$/, 'PKCS7'],
 ]
+
+/** What an authority signs looks the same outside. Only a revocation list has its dates among these items. */
+function signedLabelOf(items: readonly DerValue[]): string {
+  if (items.some(({ tag }) => tag === 0x17 || tag === 0x18)) return 'X509 CRL'
+  return items.length < 6 ? 'CERTIFICATE REQUEST' : 'CERTIFICATE'
+}

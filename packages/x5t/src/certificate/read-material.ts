@@ -31,9 +31,12 @@ function withoutRepeats(blocks: readonly PemBlock[]): PemBlock[] {
   return [...new Map(blocks.map((block) => [block.der.toString('latin1'), block])).values()]
 }
 
+/** Ciphertext, and parameters of Diffie-Hellman, which look like a public key. */
+const isOpaque = ({ label, encryption }: PemBlock) => encryption !== undefined || label.endsWith('PARAMETERS')
+
 async function sortBlock(block: PemBlock, unlock: Unlock): Promise<Material> {
   const { der, encryption } = block
-  const label = (encryption === undefined ? labelOf(der) : undefined) ?? block.label
+  const label = (isOpaque(block) ? undefined : labelOf(der)) ?? block.label
   if (label === 'PKCS12') return (await import('./pfx/read-pfx.ts')).readPfx(der, unlock)
   if (/^((X509|TRUSTED) )?CERTIFICATE$/.test(label)) {
     return { certificates: [parseCertificate(der, unlock.name)], keys: [], others: [] }

@@ -49,7 +49,7 @@ for (const [by, specimens, options] of [
 }
 
 async function assertOutcome(specimen: Specimen): Promise<void> {
-  const { source, chain } = place(specimen, kit)
+  const { source, chain, thumbprints } = place(specimen, kit)
   const digest = digestOf(source)
   assert.equal(seen.get(digest), undefined, 'the same file under another name')
   seen.set(digest, specimen.name)
@@ -59,15 +59,15 @@ async function assertOutcome(specimen: Specimen): Promise<void> {
   }
   const { certificate, signer, warnings } = await loadCredential(source)
   assert.deepEqual(warnings, [])
-  assert.equal(certificate.thumbprintSha1Hex, kit.thumbprints.sha1)
-  assert.equal(certificate.thumbprintSha256Hex, kit.thumbprints.sha256)
+  assert.equal(certificate.thumbprintSha1Hex, thumbprints.sha1)
+  assert.equal(certificate.thumbprintSha256Hex, thumbprints.sha256)
   if (chain !== undefined)
     assert.deepEqual(
       certificate.chain.map((der) => new X509Certificate(der).subject),
       chain,
     )
   const data = Buffer.from('data')
-  const { publicKey } = new X509Certificate(kit.pem.leaf)
+  const { publicKey } = new X509Certificate(certificate.der)
   assert.ok(verify('sha256', data, publicKey, await signer.sign('RS256', data)))
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { folder } from '../support/openssl.ts'
 import { encryptedRows } from './encrypted.ts'
+import { keptRows } from './kept.ts'
 import { type Kit, passphrase } from './kit.ts'
 import { pemRows } from './pem.ts'
 import { pfxRows } from './pfx.ts'
@@ -9,8 +10,8 @@ import { refusedRows } from './refused.ts'
 import type { Made, Row, Rows } from './row.ts'
 import { toolRows } from './tools.ts'
 
-/** What OpenSSL and Node make, and what takes other tools. */
-export const opensslRows = [pemRows, encryptedRows, pfxRows, refusedRows]
+/** What OpenSSL and Node make or others made once, and what takes other tools. */
+export const opensslRows = [pemRows, encryptedRows, pfxRows, keptRows, refusedRows]
 export const otherRows = [toolRows]
 
 /** One file of the corpus. */
@@ -45,11 +46,12 @@ export function place(specimen: Specimen, kit: Kit) {
     before = [],
     after = [],
     chain,
+    thumbprints = kit.thumbprints,
     ...options
   } = typeof made === 'string' || made instanceof Uint8Array ? { content: made } : made
   const own = content === undefined ? [] : [folder.write(`corpus-${specimen.name}`, content)]
   const source: Source = { path: [...before, ...own, ...after], passphrase, ...options }
-  return { source, chain }
+  return { source, chain, thumbprints }
 }
 
 /** Of everything that could tell two sources apart. */

@@ -38,10 +38,10 @@ export const encryptedRows: Rows = {
       'pbes2-by-node-aes256.pem': byNode('aes-256-cbc'),
     },
   },
-  'PEM, encrypted PKCS#8: PBES2, PBKDF2 with 3DES': {
+  'PEM, encrypted PKCS#8: PBES2, PBKDF2 with 3DES or DES': {
     outcome: 'loads',
     files: {
-      ...each(topk8, { 'pbes2-3des.pem': ['-v2', 'des3'] }),
+      ...each(topk8, { 'pbes2-3des.pem': ['-v2', 'des3'], 'pbes2-des.pem': ['-v2', 'des', ...legacy] }),
       'pbes2-by-node-3des.pem': byNode('des-ede3-cbc'),
     },
   },
@@ -76,6 +76,7 @@ export const encryptedRows: Rows = {
         'traditional-aes256.pem': ['-aes256'],
         'traditional-3des.pem': ['-des3'],
         'traditional-des.pem': ['-des', ...legacy],
+        'traditional-2des.pem': ['-des-ede-cbc'],
       }),
       'traditional-spaces.txt': (kit) => traditional(kit, '-aes128').replaceAll('\n', ' '),
       'traditional-crlf.pem': (kit) => traditional(kit, '-aes256').replaceAll('\n', '\r\n'),

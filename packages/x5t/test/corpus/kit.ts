@@ -1,12 +1,20 @@
 import { execFileSync } from 'node:child_process'
 import { createPrivateKey, generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { toPem } from '../../src/certificate/pem.ts'
+import { integer, sequence } from '../../src/certificate/write-der.ts'
 import { type Issued, issueChain } from '../support/issued.ts'
 import { folder, openssl } from '../support/openssl.ts'
 import { exportPfx } from '../support/pfx.ts'
 
 export const passphrase = 'correct horse'
 export const legacy = ['-provider', 'legacy', '-provider', 'default']
+
+/** As another tool computes them, upper-case hex. */
+export interface Thumbprints {
+  readonly sha1: string
+  readonly sha256: string
+}
 
 /** What the files of the corpus are made of: one leaf with its chain, and a key that is a stranger to it. */
 export interface Kit {
@@ -17,8 +25,8 @@ export interface Kit {
   /** Another RSA key, and the paths of it and of its certificate. */
   readonly stranger: KeyObject
   readonly strangerFiles: readonly [key: string, certificate: string]
-  /** As OpenSSL computes them, upper-case hex. */
-  readonly thumbprints: { readonly sha1: string; readonly sha256: string }
+  /** By OpenSSL. */
+  readonly thumbprints: Thumbprints
 }
 
 export function makeKit(): Kit {
@@ -75,3 +83,22 @@ export function made(out: string, tool: string, ...args: readonly string[]): Buf
   execFileSync(tool, args, { cwd: folder.path('.'), stdio: ['ignore', 'ignore', 'pipe'] })
   return readFileSync(folder.path(out))
 }
+
+/** An empty one, PEM. */
+export function revocationList({ files }: Kit): string {
+  folder.write('index.txt', '')
+  folder.write('number', '01')
+  const settings = [
+    'default_ca = a',
+    '[a]',
+    'database = index.txt',
+    'crlnumber = number',
+    'default_md = sha256',
+  ]
+  const config = folder.write('ca.cnf', ['[ca]', ...settings, ''].join('\n'))
+  const by = ['-cert', files.leaf, '-keyfile', files.key, '-crldays', '30']
+  return openssl('ca', '-gencrl', '-config', config, ...by)
+}
+
+/** Two numbers, as a bare RSA public key has them; HAProxy wants them in its PEM. */
+export const dhParameters = toPem('DH PARAMETERS', sequence(integer(Buffer.alloc(128, 0x7b)), integer(2)))

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto'
 import { toPem } from '../../src/certificate/pem.ts'
 import { folder, openssl } from '../support/openssl.ts'
-import { base64, type Kit, passphrase, pfx, pkcs1, pkcs8 } from './kit.ts'
+import { base64, dhParameters, type Kit, passphrase, pfx, pkcs1, pkcs8, revocationList } from './kit.ts'
 import type { Rows } from './row.ts'
 
 const both = ({ pem }: Kit) => pem.key + pem.leaf
@@ -99,10 +99,12 @@ export const pemRows: Rows = {
       },
       'text.pem': ({ pem, files }) => `${openssl('x509', '-in', files.leaf, '-text')}\nThe key:\n${pem.key}`,
       'comments.pem': ({ pem }) => `# made by hand\n${pem.leaf}\n\n; and the key\n${pem.key}-- end --`,
-      'other-blocks.pem': (kit) => both(kit) + toPem('DH PARAMETERS', Buffer.of(0x30, 3, 2, 1, 1)),
+      'other-blocks.pem': (kit) => both(kit) + toPem('X', Buffer.of(0x30, 3, 2, 1, 1)),
       'public-key-too.pem': (kit) =>
         both(kit) + createPublicKey(kit.key).export({ format: 'pem', type: 'spki' }),
       'trusted.pem': ({ pem, files }) => openssl('x509', '-in', files.leaf, '-trustout') + pem.key,
+      'revocations.pem': (kit) => both(kit) + revocationList(kit),
+      'dh-parameters.pem': (kit) => both(kit) + dhParameters,
       'x509-label.pem': ({ pem }) => pem.leaf.replaceAll(' CERTIFICATE', ' X509 CERTIFICATE') + pem.key,
     },
   },

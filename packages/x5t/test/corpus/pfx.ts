@@ -29,6 +29,7 @@ export const pfxRows: Rows = {
         'modern-aes128.pfx': ['-keypbe', 'AES-128-CBC', '-certpbe', 'AES-128-CBC'],
         'modern-aes192.pfx': ['-keypbe', 'AES-192-CBC', '-certpbe', 'AES-192-CBC'],
         'modern-sha512.pfx': ['-macalg', 'sha512'],
+        'modern-sha512-256.pfx': ['-macalg', 'sha512-256'],
         'modern-sha384.pfx': ['-macalg', 'sha384'],
         'modern-sha224.pfx': ['-macalg', 'sha224'],
         'modern-mac-sha1.pfx': ['-macalg', 'sha1'],
@@ -150,7 +151,7 @@ export const pfxRows: Rows = {
     outcome: 'ERR_KEY_MISSING',
     files: each({ 'no-key.pfx': ['-nokeys'], 'no-key-legacy.pfx': ['-nokeys', ...legacy, '-legacy'] }),
   },
-  'no certificate, only a request, or PKCS#7': {
+  'no certificate, only a request, a revocation list or PKCS#7': {
     outcome: 'ERR_CERT_MISSING',
     files: { 'no-certificate.pfx': ({ files }) => withoutCertificate(files.key) },
   },

@@ -1,8 +1,9 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { toPem } from '../../src/certificate/pem.ts'
+import { octets, sequence } from '../../src/certificate/write-der.ts'
 import { folder, openssl } from '../support/openssl.ts'
-import { base64, type Kit, newKey, pfx, pkcs8, selfSigned } from './kit.ts'
+import { base64, dhParameters, type Kit, newKey, pfx, pkcs8, revocationList, selfSigned } from './kit.ts'
 import type { Rows } from './row.ts'
 
 const day = 86_400_000
@@ -51,6 +52,10 @@ export const refusedRows: Rows = {
     outcome: 'ERR_INPUT_UNKNOWN',
     files: {
       'keystore.jks': () => Buffer.from('feedfeed0000000200000001', 'hex'),
+      'keystore.jceks': () => Buffer.from('cececece0000000200000001', 'hex'),
+      'keystore.bks': () => Buffer.from('0000000200000014', 'hex'),
+      // Two sequences in one, as BCFKS has it
+      'keystore.bcfks': () => sequence(sequence(octets(Buffer.alloc(200, 1))), sequence(octets(noise))),
       'putty.ppk': () => 'PuTTY-User-Key-File-3: ssh-rsa\n',
       'id_rsa.pub': () => 'ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQC7 me@host',
       'key.jwk': ({ key }) => JSON.stringify(key.export({ format: 'jwk' })),
@@ -121,9 +126,11 @@ export const refusedRows: Rows = {
       'small-pair': () => ({ after: selfSigned('small', '-newkey', 'rsa:1024') }),
     },
   },
-  'no certificate, only a request, or PKCS#7': {
+  'no certificate, only a request, a revocation list or PKCS#7': {
     outcome: 'ERR_CERT_MISSING',
     files: {
+      'revocations-only.pem': (kit) => kit.pem.key + revocationList(kit),
+      'parameters-only.pem': ({ pem }) => pem.key + dhParameters,
       'only-key.pem': ({ pem }) => pem.key,
       'leaf.csr': ({ files }) => ({
         content: openssl('req', '-new', '-key', files.key, '-subj', '/CN=leaf'),
@@ -142,6 +149,15 @@ export const refusedRows: Rows = {
   'a certificate that is none': {
     outcome: 'ERR_CERT_INVALID',
     files: { 'no-certificate-inside.pem': ({ pem }) => pem.key + toPem('CERTIFICATE', Buffer.alloc(100, 1)) },
+  },
+  'more than 32 keys and certificates, as in a trust store': {
+    outcome: 'ERR_CERT_AMBIGUOUS',
+    files: {
+      'store.pem': ({ pem, leafDer }) => {
+        const others = Array.from({ length: 32 }, (_, i) => toPem('CERTIFICATE', withLastByte(leafDer, i)))
+        return pem.key + pem.leaf + others.join('')
+      },
+    },
   },
   'several pairs, or several certificates for one key': {
     outcome: 'ERR_CERT_AMBIGUOUS',
@@ -189,4 +205,9 @@ function damagedInside(of: KeyObject): Uint8Array {
     der.writeUInt8(der.readUInt8(at) ^ 1, at)
   }
   return der
+}
+
+/** Another signature, and so another certificate. */
+function withLastByte(der: Buffer, last: number): Buffer {
+  return Buffer.concat([der.subarray(0, -1), Buffer.of(last)])
 }

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../src/errors.ts'
-import type { Kit } from './kit.ts'
+import type { Kit, Thumbprints } from './kit.ts'
 
 /** A row of docs/keys.md, and the files that it is about. */
 export interface Row {
@@ -24,6 +24,8 @@ export type Made =
       readonly passphrase?: string | undefined
       readonly outsideDates?: 'refuse'
       readonly now?: () => number
+      /** Where the certificate is another than the leaf of the kit. */
+      readonly thumbprints?: Thumbprints
       /** Subjects of the chain, nearest issuer first, where it is of interest. */
       readonly chain?: readonly string[]
     }

@@ -13,8 +13,10 @@ export const skipWithoutTools = {
     !(
       isInstalled('certtool', '--version') &&
       isInstalled('pk12util', '-h') &&
-      isInstalled('ssh-keygen', '-?')
-    ) && 'needs GnuTLS, NSS and OpenSSH: apt-get install gnutls-bin libnss3-tools openssh-client',
+      isInstalled('ssh-keygen', '-?') &&
+      spawnSync('python3', ['-c', 'import cryptography']).status === 0
+    ) &&
+    'needs GnuTLS, NSS, OpenSSH and Python: apt-get install gnutls-bin libnss3-tools openssh-client python3-cryptography',
 }
 
 /** 600,000 rounds for each part, as GnuTLS and NSS write today; so there are few of them. */
@@ -31,6 +33,13 @@ export const toolRows: Rows = {
     outcome: 'loads',
     files: {
       'nss.p12': (kit) => byNss(kit),
+    },
+  },
+  'PFX by Python (cryptography)': {
+    outcome: 'loads',
+    files: {
+      'python.p12': (kit) => byPython(kit, 'PBESv2SHA256AndAES256CBC', 'SHA512'),
+      'python-3des.p12': (kit) => byPython(kit, 'PBESv1SHA1And3KeyTripleDESCBC', 'SHA1'),
     },
   },
   'PEM by `ssh-keygen -m PEM` or `-m PKCS8`': {
@@ -77,6 +86,22 @@ function byNss(kit: Kit): Buffer {
     made('nss/key4.db', 'pk12util', ...imported, ...database, '-K', '')
   }
   return made('nss.p12', 'pk12util', '-o', 'nss.p12', '-n', 'app', ...database, '-K', '', '-W', passphrase)
+}
+
+function byPython({ files }: Kit, scheme: string, hash: string): Buffer {
+  const script = `
+import sys
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509 import load_pem_x509_certificate
+key, leaf = [open(path, 'rb').read() for path in sys.argv[1:3]]
+encryption = (serialization.PrivateFormat.PKCS12.encryption_builder()
+  .key_cert_algorithm(getattr(pkcs12.PBES, sys.argv[3])).hmac_hash(getattr(hashes, sys.argv[4])())
+  .build(sys.argv[5].encode()))
+pair = serialization.load_pem_private_key(key, None), load_pem_x509_certificate(leaf)
+open('python.p12', 'wb').write(pkcs12.serialize_key_and_certificates(b'app', *pair, None, encryption))
+`
+  return made('python.p12', 'python3', '-c', script, files.key, files.leaf, scheme, hash, passphrase)
 }
 
 function bySsh({ files }: Kit, format: string, newPassphrase: string) {

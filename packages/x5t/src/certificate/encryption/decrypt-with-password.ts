@@ -1,4 +1,4 @@
-import { type DerValue, identifierOf, integerOf, itemsOf, octetsOf, readDer } from '../der.ts'
+import { type DerValue, identifierOf, integerOf, isSequence, itemsOf, octetsOf } from '../der.ts'
 import { type CbcCipher, rc2Cipher, singleDes, tripleDes, twoKeyTripleDes } from './cbc-cipher.ts'
 import { decryptPbes2 } from './pbes2.ts'
 import { derivePkcs12Key, purpose } from './pkcs12-key.ts'
@@ -21,16 +21,8 @@ export async function decryptWithPassword(
   const id = identifierOf(identifier)
   const decrypt = id === '1.2.840.113549.1.5.13' ? decryptPbes2 : decryptBySchemeOf(id, unlock.name)
   const plaintext = await decrypt(parameters, ciphertext, unlock)
+  // A wrong key leaves right padding behind once in 256 times, but hardly ever this too.
   return plaintext !== undefined && isSequence(plaintext) ? plaintext : undefined
-}
-
-/** A wrong key leaves right padding behind once in 256 times, but hardly ever this too. */
-export function isSequence(plaintext: Buffer): boolean {
-  try {
-    return readDer(plaintext).tag === 0x30
-  } catch {
-    return false
-  }
 }
 
 interface Scheme {

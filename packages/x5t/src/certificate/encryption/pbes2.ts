@@ -1,7 +1,7 @@
 import { pbkdf2, type ScryptOptions, scrypt } from 'node:crypto'
 import { promisify } from 'node:util'
 import { type DerValue, identifierOf, integerOf, itemsOf, octetsOf } from '../der.ts'
-import { type CbcCipher, opensslCipher, tripleDes } from './cbc-cipher.ts'
+import { type CbcCipher, opensslCipher, singleDes, tripleDes } from './cbc-cipher.ts'
 import { type Unlock, unsupportedEncryption } from './unlock.ts'
 
 /** PBES2, RFC 8018 section 6.2: a key derivation and a cipher of one's choice. */
@@ -64,6 +64,7 @@ const ciphers: Record<string, CbcCipher> = {
   '2.16.840.1.101.3.4.1.22': opensslCipher('aes-192-cbc', 24, 16),
   '2.16.840.1.101.3.4.1.42': opensslCipher('aes-256-cbc', 32, 16),
   '1.2.840.113549.3.7': tripleDes,
+  '1.3.14.3.2.7': singleDes,
 }
 
 /** RFC 8018 appendix B.1.2. */

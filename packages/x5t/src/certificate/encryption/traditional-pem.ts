@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type CbcCipher, opensslCipher, singleDes, tripleDes } from './cbc-cipher.ts'
-import { isSequence } from './decrypt-with-password.ts'
+import { isSequence } from '../der.ts'
+import { type CbcCipher, opensslCipher, singleDes, tripleDes, twoKeyTripleDes } from './cbc-cipher.ts'
 import { type Unlock, unsupportedEncryption } from './unlock.ts'
 
 /**
@@ -30,6 +30,7 @@ const ciphers: Record<string, CbcCipher> = {
   'AES-192-CBC': opensslCipher('aes-192-cbc', 24, 16),
   'AES-256-CBC': opensslCipher('aes-256-cbc', 32, 16),
   'DES-EDE3-CBC': tripleDes,
+  'DES-EDE-CBC': twoKeyTripleDes,
   'DES-CBC': singleDes,
 }
 

@@ -51,7 +51,7 @@ export function passphraseRefused({ name, passphrase }: Unlock): CertificateErro
 }
 
 export function unsupportedEncryption(name: string, what: string): CertificateError {
-  return new CertificateError('ERR_ENCRYPTION_UNSUPPORTED', `${name} is encrypted with ${what}`, {
+  return new CertificateError('ERR_ENCRYPTION_UNSUPPORTED', `${name} is protected with ${what}`, {
     hint: 'export it again with AES-256, or convert it with the tool that wrote it',
   })
 }

@@ -52,4 +52,6 @@ const digests: Record<string, { hash: string; bytes: number }> = {
   '2.16.840.1.101.3.4.2.1': { hash: 'sha256', bytes: 32 },
   '2.16.840.1.101.3.4.2.2': { hash: 'sha384', bytes: 48 },
   '2.16.840.1.101.3.4.2.3': { hash: 'sha512', bytes: 64 },
+  '2.16.840.1.101.3.4.2.5': { hash: 'sha512-224', bytes: 28 },
+  '2.16.840.1.101.3.4.2.6': { hash: 'sha512-256', bytes: 32 },
 }
