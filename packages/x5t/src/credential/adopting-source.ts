@@ -7,12 +7,11 @@ import type { ClientCredential, CredentialSource } from './client-credential.ts'
  *
  * @param look - Undefined when nothing has changed since the last look.
  */
-export function adoptingSource(
-  first: ClientCredential,
-  look: () => Promise<ClientCredential | undefined>,
-): CredentialSource {
+export function adoptingSource<
+  Credential extends ClientCredential & { readonly warnings?: readonly string[] },
+>(first: Credential, look: () => Promise<Credential | undefined>): CredentialSource<Credential> {
   let current = first
-  let previous: ClientCredential | undefined
+  let previous: Credential | undefined
   let looking: Promise<void> | undefined
 
   async function adopt(): Promise<void> {
@@ -22,7 +21,8 @@ export function adoptingSource(
       if (found === undefined || found.certificate.thumbprintSha256 === before) return
       previous = current
       current = found
-      events.adoption.publish({ outcome: 'loaded', thumbprintSha256: found.certificate.thumbprintSha256 })
+      const { certificate, warnings = [] } = found
+      events.adoption.publish({ outcome: 'loaded', thumbprintSha256: certificate.thumbprintSha256, warnings })
     } catch (error) {
       events.adoption.publish({ outcome: 'kept', thumbprintSha256: before, error })
     }

@@ -11,11 +11,11 @@ export interface ClientCredential {
  * A credential that may change while the process runs. It is asked each time a signature is needed, and only then,
  * so it should answer from memory when nothing has changed.
  */
-export interface CredentialSource {
-  current(): Promise<ClientCredential>
+export interface CredentialSource<Credential extends ClientCredential = ClientCredential> {
+  current(): Promise<Credential>
   /**
    * The credential before the current one, while it is still valid. Used when Entra does not know the new
    * certificate yet (AADSTS700027).
    */
-  previous?(): ClientCredential | undefined
+  previous?(): Credential | undefined
 }

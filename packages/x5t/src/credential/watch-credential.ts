@@ -1,9 +1,11 @@
 import { stat } from 'node:fs/promises'
+import { CertificateError } from '../errors.ts'
 import { adoptingSource } from './adopting-source.ts'
 import type { CredentialSource } from './client-credential.ts'
-import { loadCredential } from './load-credential.ts'
+import { type LoadedCredential, loadCredential } from './load-credential.ts'
+import type { LoadOptions } from './load-key-pair.ts'
 
-export interface WatchOptions {
+export interface WatchOptions extends LoadOptions {
   /** Files with the key and the certificate, as `loadCredential` takes them. */
   readonly path: string | readonly string[]
   /** Opens the key; a function is asked each time the files have changed. */
@@ -19,20 +21,32 @@ export interface WatchOptions {
  *
  * @throws CertificateError when the files cannot be used at the start.
  */
-export async function watchCredential({ path, passphrase }: WatchOptions): Promise<CredentialSource> {
+export async function watchCredential({
+  path,
+  passphrase,
+  ...options
+}: WatchOptions): Promise<CredentialSource<LoadedCredential>> {
   const paths = [path].flat()
   const askPassphrase = async () => (typeof passphrase === 'function' ? passphrase() : passphrase)
 
   let seen = await versionOf(paths)
-  const first = await loadCredential({ path: paths, passphrase: await askPassphrase() })
+  const first = await loadCredential({ ...options, path: paths, passphrase: await askPassphrase() })
   return adoptingSource(first, async () => {
     const version = await versionOf(paths)
     if (version === seen) return undefined
     // Before they count as seen: where the passphrase cannot be had now, these files are looked at again.
     const opener = await askPassphrase()
     seen = version
-    return loadCredential({ path: paths, passphrase: opener })
+    return loadCredential({ ...options, path: paths, passphrase: opener }).catch((error: unknown) => {
+      if (canPass(error)) seen = ''
+      throw error
+    })
   })
+}
+
+/** Too many open files, a share that is away, a certificate of tomorrow: the same files may load at the next look. */
+function canPass(error: unknown): boolean {
+  return error instanceof CertificateError && /^ERR_(FILE_UNREADABLE|CERT_NOT_YET_VALID)$/.test(error.code)
 }
 
 /** Changes whenever a file behind a path does; a file that is away for a moment is a version too. */

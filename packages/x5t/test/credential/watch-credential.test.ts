@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { X509Certificate } from 'node:crypto'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import files from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, test } from 'node:test'
@@ -13,7 +16,11 @@ let old: Pair
 let next: Pair
 let locked: Pair
 const outcomes: string[] = []
-const listen = (message: unknown) => outcomes.push(Object(message).outcome)
+const warnings: string[] = []
+const listen = (message: unknown) => {
+  outcomes.push(Object(message).outcome)
+  warnings.push(...(Object(message).warnings ?? []))
+}
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'x5t-watch-'))
@@ -35,6 +42,7 @@ beforeEach(() => {
   writeFileSync(key(), old.privateKeyPem)
   writeFileSync(certificate(), old.certificatePem)
   outcomes.length = 0
+  warnings.length = 0
 })
 const open = () => watchCredential({ path: [key(), certificate()] })
 const subjectOf = async (source: Awaited<ReturnType<typeof open>>) =>
@@ -95,6 +103,50 @@ test('a passphrase that cannot be had for a moment delays the new files, and no 
   vaultAnswers = true
   assert.equal(await subjectOf(source), 'CN=locked')
   assert.deepEqual(outcomes, ['kept', 'loaded'])
+})
+
+test('a certificate outside its dates is refused where the caller says so, and one of tomorrow loads tomorrow', async () => {
+  const { validFrom, validTo } = new X509Certificate(next.certificatePem)
+  let time = Date.now()
+  const options = { path: [key(), certificate()], outsideDates: 'refuse', now: () => time } as const
+  const source = await watchCredential(options)
+  time = Date.parse(validFrom) - 1_000
+  writeFileSync(key(), next.privateKeyPem)
+  writeFileSync(certificate(), next.certificatePem)
+  assert.equal(await subjectOf(source), 'CN=old')
+  time = Date.parse(validFrom) + 1_000
+  assert.equal(await subjectOf(source), 'CN=next')
+  assert.deepEqual(outcomes, ['kept', 'loaded'])
+  time = Date.parse(validTo) + 1_000
+  await assert.rejects(watchCredential(options), { code: 'ERR_CERT_EXPIRED' })
+})
+
+test('files that cannot be opened for a moment are looked at again', async (context) => {
+  const source = await open()
+  writeFileSync(key(), next.privateKeyPem)
+  writeFileSync(certificate(), next.certificatePem)
+  context.mock.method(files, 'open', () =>
+    Promise.reject(Object.assign(new Error('busy'), { code: 'EMFILE' })),
+  )
+  syncBuiltinESMExports()
+  assert.equal(await subjectOf(source), 'CN=old')
+  context.mock.restoreAll()
+  syncBuiltinESMExports()
+  assert.equal(await subjectOf(source), 'CN=next')
+  assert.deepEqual(outcomes, ['kept', 'loaded'])
+})
+
+test('what should be mended is said of the first files by the result, of later ones by the event', {
+  skip: process.platform === 'win32' && 'files have no mode on Windows',
+}, async () => {
+  chmodSync(key(), 0o644)
+  const source = await open()
+  assert.match((await source.current()).warnings[0] ?? '', /can be read by other users/)
+  writeFileSync(key(), next.privateKeyPem)
+  writeFileSync(certificate(), next.certificatePem)
+  await source.current()
+  chmodSync(key(), 0o600)
+  assert.match(warnings.join(), /can be read by other users/)
 })
 
 test('deletion for a moment, half a file and another passphrase change nothing', async () => {
