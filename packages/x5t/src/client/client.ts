@@ -153,8 +153,9 @@ export function createClient(options: ClientOptions): Client {
       clock,
       serverClock,
       async loadExplain() {
-        const { adviseOn } = await import('../entra/aadsts/advice.ts')
-        return (codes) => adviseOn(codes, { clientId, tenant, ...using.certificate })
+        const { explainRefusal } = await import('./explain-refusal.ts')
+        const { certificate } = using
+        return (codes) => explainRefusal(codes, { clientId, tenant, certificate, now: serverClock.now() })
       },
       signal,
       deadline,

@@ -52,6 +52,20 @@ test('where neither key is known, the error is about the current one', async () 
   assert.deepEqual(signers(), ['after', 'before'])
 })
 
+for (const [what, now, hint] of [
+  ['has ended', 'notAfter', /^certificate CN=.* expired on .*: make a new key/],
+  ['has not begun', 'notBefore', /^certificate CN=.* is valid from .*: wait, or check the clock/],
+] as const) {
+  test(`where the certificate ${what}, the hint of 700027 says so, by the clock of the service`, async () => {
+    const time = after.certificate[now] + (now === 'notAfter' ? 60_000 : -60_000)
+    const date = new Date(time).toUTCString()
+    const service = tokenService(() => unknownKey({ date }))
+    const { fetch } = service
+    const options = { tenant: 'contoso.com', clientId: 'app', credential: after, fetch }
+    await assert.rejects(createClient(options).getToken({ scope: 'a' }), { aadsts: 700027, hint })
+  })
+}
+
 test('without a key before, 700027 is refused at once', async () => {
   const { client, signers } = stage(new Set(), { withPrevious: false })
   await assert.rejects(client.getToken({ scope: 'a' }), { code: 'ERR_ENTRA_REFUSED', status: 401 })
