@@ -18,6 +18,8 @@ const headerBytes = 8
 const maxFileBytes = 262_144
 /** A draft, or a lease, that is older was left behind by a process that died. */
 const abandonedMs = 600_000
+/** Longest time to remove one. */
+const removalMs = 5_000
 /** How many files are looked at for removal when one is written. */
 const maxSwept = 200
 
@@ -39,7 +41,7 @@ export function createFileStore(options: FileStoreOptions): Store {
     const names = await readdir(folder)
     const start = Math.floor(Math.random() * names.length)
     for (const name of [...names.slice(start), ...names.slice(0, start)].slice(0, maxSwept)) {
-      if (/^[0-9a-f]{40}(\.[\w.-]+)?$/.test(name)) await removeIfEnded(join(folder, name), now())
+      if (/^[0-9a-f]{40}(\.[\w.-]+)?$/.test(name)) await removeIfEnded(join(folder, name))
     }
   }
 
@@ -76,12 +78,18 @@ export function createFileStore(options: FileStoreOptions): Store {
       return leaseFile(`${pathOf(name)}.lease`, ttlMs, now)
     },
   }
-}
 
-/** What another user left here, or what is no file, stays: tidying must not fail what is kept. */
-async function removeIfEnded(path: string, now: number): Promise<void> {
-  const ended = await hasEnded(path, now).catch(() => false)
-  if (ended) await rm(path, { force: true }).catch(() => {})
+  /** What another user left here, or what is no file, stays: tidying must not fail what is kept. */
+  async function removeIfEnded(path: string): Promise<void> {
+    const ended = await hasEnded(path, now()).catch(() => false)
+    if (ended) await (path.endsWith('.lease') ? removeLease(path) : rm(path, { force: true })).catch(() => {})
+  }
+
+  /** By who gets it: another may be about to. */
+  async function removeLease(path: string): Promise<void> {
+    const { leaseFile } = await import('./lease-file.ts')
+    await (await leaseFile(path, removalMs, now))?.release()
+  }
 }
 
 async function hasEnded(path: string, now: number): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { pid } from 'node:process'
@@ -15,33 +15,52 @@ interface Holder {
 
 /**
  * A lease as a file that one process can make. A holder that died, or whose time is over, is told by its content, and
- * one of those that find out together takes its place. Who dies in between those two calls leaves the turn, which
- * nobody takes until the store tidies it away.
+ * one of those that find out together takes its place.
+ *
+ * What stands there is replaced or removed only by who has the turn of it: a file of its own for each content, made as
+ * a lease is, and taken over as a lease is where its maker died. So nobody acts on what another has changed since it
+ * was looked at, however slow; only who is stopped for longer than `ttlMs`, between the last look and a removal, may.
+ *
+ * @param now - Epoch milliseconds.
  */
 export async function leaseFile(path: string, ttlMs: number, now: () => number): Promise<Lease | undefined> {
-  const id = randomUUID()
-  const holder: Holder = { id, host: hostname(), pid, until: now() + ttlMs }
-  const content = JSON.stringify(holder)
-  const release = async () => {
-    if ((await contentOf(path)) === content) await rm(path, { force: true })
+  const newContent = () =>
+    JSON.stringify({ id: randomUUID(), host: hostname(), pid, until: now() + ttlMs } satisfies Holder)
+
+  async function takeOver(place: string, mine: string): Promise<boolean> {
+    const found = await contentOf(place)
+    if (found === undefined || !(await isOver(place, found, ttlMs, now()))) return false
+    const turn = await takeTurn(place, found, mine)
+    if (turn === undefined) return false
+    await rename(turn, place).catch(unlessAbsent)
+    // Whoever was stopped for long may have moved what another put there in the meantime.
+    return (await contentOf(place)) === mine
   }
-  if (await create(path, content, id)) return { release }
-  const found = await contentOf(path)
-  if (found === undefined || !(await isOver(path, found, ttlMs, now()))) return undefined
-  // One at a time may replace it, and not what another has put there meanwhile; whose turn it is has the file to be.
-  const turn = `${path}.turn`
-  if (!(await create(turn, content, id))) return undefined
-  if ((await contentOf(path)) === found) {
-    await rename(turn, path)
-    return { release }
+
+  /** @returns The file that says whose turn it is, while `place` holds what was found there. */
+  async function takeTurn(place: string, found: string, mine: string): Promise<string | undefined> {
+    const turn = `${place}.${createHash('sha256').update(found).digest('hex').slice(0, 16)}`
+    if (!(await create(turn, mine)) && !(await takeOver(turn, mine))) return undefined
+    if ((await contentOf(place)) === found) return turn
+    await rm(turn, { force: true })
+    return undefined
   }
-  await rm(turn, { force: true })
-  return undefined
+
+  const content = newContent()
+  if (!(await create(path, content)) && !(await takeOver(path, content))) return undefined
+  return {
+    async release() {
+      const turn = await takeTurn(path, content, newContent())
+      if (turn === undefined) return
+      await rm(path, { force: true })
+      await rm(turn, { force: true })
+    },
+  }
 }
 
 /** Written first and then linked, so that nobody sees half of it; where there are no links, made and then written. */
-async function create(path: string, content: string, id: string): Promise<boolean> {
-  const draft = `${path}.${id}.draft`
+async function create(path: string, content: string): Promise<boolean> {
+  const draft = `${path}.${randomUUID()}.draft`
   try {
     await writeFile(draft, content, { flag: 'wx', mode: 0o600 })
     await link(draft, path).catch((error: NodeJS.ErrnoException) => {
@@ -61,10 +80,11 @@ async function create(path: string, content: string, id: string): Promise<boolea
 const brokenMs = 5_000
 
 async function contentOf(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error
-    return undefined
-  })
+  return readFile(path, 'utf8').catch(unlessAbsent)
+}
+
+function unlessAbsent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error
 }
 
 /** What cannot be read has a maker that died between two calls, or that lives and is about to write. */

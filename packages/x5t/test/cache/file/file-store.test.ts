@@ -116,6 +116,22 @@ test('an abandoned folder where a lease belongs does not fail what is kept', asy
   assert.deepEqual(await open().get('a'), bytes)
 })
 
+test('a lease that is over is tidied away, and one that is held is not, however old the file', async () => {
+  const lease = join(folder, `${'0'.repeat(40)}.lease`)
+  mkdirSync(folder)
+  for (const [until, stays] of [
+    [9_000, true],
+    [-1, false],
+  ] as const) {
+    now = Date.now()
+    writeFileSync(lease, JSON.stringify({ id: 'x', host: 'elsewhere', pid: 1, until: now + until }))
+    utimesSync(lease, 0, 0)
+    await open().set('a', bytes, now + 1_000)
+    assert.equal(existsSync(lease), stays)
+  }
+  assert.match(only(), /\.token$/)
+})
+
 test('a pipe where a token belongs holds nobody', {
   skip: windows && 'no pipes',
   timeout: 5_000,
