@@ -1,6 +1,9 @@
 import type { KeyObject } from 'node:crypto'
 import { CertificateError } from '../errors.ts'
 
+/** OpenSSL verifies nothing by a larger one; to sign with one takes minutes. */
+const maxBits = 16_384
+
 const hint = 'an Entra client assertion needs an RSA key of 2048 bits or more; `x5t cert new` makes one'
 
 /**
@@ -20,9 +23,19 @@ export function acceptedKeyBits(key: KeyObject, name: string): number {
       { hint },
     )
   }
-  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
+  const { modulusLength: bits = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {}
   if (bits < 2048) {
     throw new CertificateError('ERR_KEY_TOO_SMALL', `the RSA key of ${name} has ${bits} bits`, { hint })
+  }
+  if (bits > maxBits) {
+    throw new CertificateError('ERR_KEY_UNSUPPORTED', `the RSA key of ${name} has ${bits} bits, too many`, {
+      hint: 'keys of 2048 to 4096 bits are what others use; `x5t cert new` makes one',
+    })
+  }
+  if (publicExponent < 3n || publicExponent % 2n === 0n) {
+    throw new CertificateError('ERR_KEY_UNSUPPORTED', `the RSA key of ${name} has no safe public exponent`, {
+      hint: 'anybody could sign for it, or nobody; `x5t cert new` makes another',
+    })
   }
   return bits
 }

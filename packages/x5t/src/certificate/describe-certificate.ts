@@ -45,8 +45,7 @@ export function subjectOf(x509: X509Certificate): string {
 export function parseCertificate(der: Uint8Array, name: string): X509Certificate {
   try {
     const x509 = new X509Certificate(der)
-    if (Number.isNaN(Date.parse(x509.validFrom) + Date.parse(x509.validTo)))
-      throw new RangeError('no valid dates')
+    if (![x509.validFrom, x509.validTo].every(isDate)) throw new RangeError('no valid dates')
     return x509
   } catch (cause) {
     throw new CertificateError('ERR_CERT_INVALID', `${name} holds a certificate that cannot be read`, {
@@ -56,12 +55,16 @@ export function parseCertificate(der: Uint8Array, name: string): X509Certificate
   }
 }
 
+/** `Date` takes a year of two digits for one of the last century. */
+const isDate = (text: string) => / \d{4} GMT$/.test(text) && !Number.isNaN(Date.parse(text))
+
 function publicKeyOf(x509: X509Certificate, name: string): KeyObject {
   try {
     return x509.publicKey
   } catch (cause) {
     throw new CertificateError('ERR_KEY_UNSUPPORTED', `${name} has a public key of an unknown kind`, {
       cause,
+      hint: 'an Entra client assertion needs an RSA key; `x5t cert new` makes one',
     })
   }
 }

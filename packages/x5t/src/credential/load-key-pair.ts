@@ -65,6 +65,9 @@ function findPair(keys: readonly KeyObject[], certificates: readonly X509Certifi
   const [pair] = pairs
   if (pair !== undefined) return pair
   for (const key of keys) acceptedKeyBits(key, name)
+  // An RSA key and a certificate marked RSA-PSS are strangers, whatever the numbers in them.
+  const [alone, ...others] = certificates
+  if (alone !== undefined && others.length === 0) describeCertificate(alone, [], name)
   throw new CertificateError(
     'ERR_CERT_KEY_MISMATCH',
     `the private key in ${name} does not belong to the certificate`,

@@ -171,6 +171,7 @@ export const refusedRows: Rows = {
     outcome: 'ERR_CERT_KEY_MISMATCH',
     files: {
       'stranger-key.pem': ({ stranger, pem }) => pkcs8(stranger) + pem.leaf,
+      'stranger-chain.pem': ({ stranger, pem }) => pkcs8(stranger) + pem.leaf + pem.intermediate,
       'stranger-leaf.pem': ({ pem, strangerFiles }) => ({ content: pem.key, after: [strangerFiles[1]] }),
     },
   },
