@@ -4,6 +4,7 @@ import type { Certificate } from '../certificate/certificate.ts'
 import { chainOf, withoutDuplicates } from '../certificate/chain.ts'
 import { describeCertificate } from '../certificate/describe-certificate.ts'
 import { checkValidity } from '../certificate/validity.ts'
+import { isWholeKey } from '../certificate/whole-key.ts'
 import { CertificateError } from '../errors.ts'
 import { nextTurn } from '../internal/next-turn.ts'
 import { keyObjectSigner } from '../signer/key-object-signer.ts'
@@ -50,9 +51,11 @@ export async function loadKeyPair(source: MaterialSource & LoadOptions): Promise
   const { privateKey, leaf } = findPair(keys, certificates, name)
   const certificate = describeCertificate(leaf, await chainOf(leaf, certificates), name)
   const signer = keyObjectSigner(privateKey)
-  await testCredential({ certificate, signer }).catch((cause) => {
-    throw damagedKey(name, cause)
-  })
+  if (!isWholeKey(privateKey)) {
+    await testCredential({ certificate, signer }).catch((cause) => {
+      throw damagedKey(name, cause)
+    })
+  }
   return { certificate, privateKey, signer, warnings: [...warnings, ...outsideDates(certificate, source)] }
 }
 

@@ -9,7 +9,7 @@ import { loadCertificate } from '../../src/credential/load-certificate.ts'
 import { loadCredential } from '../../src/credential/load-credential.ts'
 import { testCredential } from '../../src/credential/test-credential.ts'
 import { CertificateError } from '../../src/errors.ts'
-import { folder } from '../support/openssl.ts'
+import { folder, openssl, skipWithoutOpenssl } from '../support/openssl.ts'
 
 let own: GeneratedCertificate
 let other: GeneratedCertificate
@@ -150,3 +150,19 @@ describe('refuses a source that is none', () => {
     }
   })
 })
+
+test(
+  'a key of three primes, of which the numbers do not tell, is tried and loads',
+  skipWithoutOpenssl,
+  async () => {
+    const { key, crt } = threePrimes()
+    const { certificate, signer } = await loadCredential({ pem: [key, crt] })
+    await testCredential({ certificate, signer })
+  },
+)
+
+function threePrimes() {
+  const key = openssl('genpkey', '-quiet', '-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_primes:3')
+  const path = folder.write('three-primes.key', key)
+  return { key, crt: openssl('req', '-x509', '-new', '-key', path, '-subj', '/CN=three primes') }
+}
