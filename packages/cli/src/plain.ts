@@ -7,3 +7,11 @@ export function plain(text: string): string {
 export function plainLines(text: string): string {
   return text.split('\n').map(plain).join('\n')
 }
+
+/** JSON of the same value, with all of that escaped; line ends stay. */
+export function plainJson(json: string): string {
+  return json.replace(/(?!\n)\p{C}/gu, (character) => {
+    const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i))
+    return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
+  })
+}

@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import { HintedError, UsageError } from './cli-error.ts'
 import { type ExitCode, exitCodeOf } from './exit-code.ts'
 import type { Io } from './io.ts'
-import { plain, plainLines } from './plain.ts'
+import { plain, plainJson, plainLines } from './plain.ts'
 import type { Presentation } from './terminal.ts'
 
 /**
@@ -29,7 +29,7 @@ export function report(
   if (json) {
     const { hints: _, problems: __, ...members } = facts
     const hint = hints.length === 0 ? undefined : hints.join('; ')
-    io.stderr.write(`${JSON.stringify({ error: { ...members, hint, exitCode } })}\n`)
+    io.stderr.write(`${plainJson(JSON.stringify({ error: { ...members, hint, exitCode } }))}\n`)
   } else {
     const line = (text: string) => io.stderr.write(`${text}\n`)
     for (const problem of facts.problems) line(`x5t: ${io.style('red', 'error:')} ${plain(problem)}`)

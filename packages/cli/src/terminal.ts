@@ -1,5 +1,5 @@
 import type { Io } from './io.ts'
-import { plainLines } from './plain.ts'
+import { plainJson, plainLines } from './plain.ts'
 
 /** Where a command speaks. stdout is the answer, stderr the conversation. */
 export interface Terminal {
@@ -53,7 +53,7 @@ export function createTerminal(io: Io, { json, quiet }: Presentation): Terminal 
   }
   return {
     out(text) {
-      io.stdout.write(`${text}\n`)
+      io.stdout.write(`${json ? plainJson(text) : text}\n`)
       const remarks = held ?? []
       held = undefined
       for (const remark of remarks) say(remark)

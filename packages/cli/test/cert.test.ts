@@ -218,3 +218,22 @@ test('cert show names the key id of the emulator that is configured, and asks no
     await entra.stop()
   }
 })
+
+test('what a certificate or a file is called reaches no terminal as more than text, in JSON too', async () => {
+  const strange = 'a\u009b31m\u202egnp'
+  const { certificatePem } = await generateCertificate({ commonName: strange })
+  const file = process.platform === 'win32' ? `${strange}.crt` : `\u001b[31m${strange}.crt`
+  stage.write(file, certificatePem)
+  for (const words of [
+    ['cert', 'show', file],
+    ['cert', 'due', file],
+    ['cert', 'test', file],
+  ]) {
+    const text = await stage.x5t(words)
+    assert.doesNotMatch(text.stdout + text.stderr, /(?!\n)\p{C}/u)
+    const json = await stage.x5t([...words, '--json'])
+    assert.doesNotMatch(json.stdout + json.stderr, /(?!\n)\p{C}/u)
+    const said = JSON.parse(json.stdout || json.stderr)
+    assert.ok(JSON.stringify(said).includes(strange), words.join(' '))
+  }
+})

@@ -5,6 +5,7 @@ import { describeDaysLeft } from '../days-left.ts'
 import { parseDuration } from '../duration.ts'
 import { textOrJson } from '../output-option.ts'
 import { checkPassphrase, passphraseOptions } from '../passphrase.ts'
+import { plain } from '../plain.ts'
 
 export const certDue = defineCommand({
   summary: 'Tell by the exit code whether a certificate ends soon',
@@ -49,7 +50,7 @@ export const certDue = defineCommand({
     } else {
       for (const { file, due, notAfter } of judged) {
         const left = describeDaysLeft(Date.parse(notAfter), io.now())
-        terminal.out(`${due ? 'due    ' : 'not due'}  ${file}  until ${notAfter}, ${left}`)
+        terminal.out(`${due ? 'due    ' : 'not due'}  ${plain(file)}  until ${notAfter}, ${left}`)
       }
     }
     return anyDue ? 0 : 1
