@@ -1,4 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { constants, openSync } from 'node:fs'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import { platform } from 'node:os'
 import { maxContentBytes } from '../certificate/find-blocks.ts'
 import { CertificateError } from '../errors.ts'
@@ -11,19 +12,30 @@ export interface KeyFile {
   readonly readableByOthers: boolean
 }
 
-/** @throws CertificateError `ERR_FILE_MISSING`, `ERR_FILE_IS_DIRECTORY` or `ERR_FILE_UNREADABLE`. */
+/**
+ * A pipe is read until its writer ends; one that never writes is waited for, as other programs do.
+ *
+ * @throws CertificateError `ERR_FILE_MISSING`, `ERR_FILE_IS_DIRECTORY` or `ERR_FILE_UNREADABLE`.
+ */
 export async function readKeyFile(path: string): Promise<KeyFile> {
   try {
-    const file = await open(path)
-    try {
-      const { mode } = await file.stat()
-      const readableByOthers = platform() !== 'win32' && (mode & 0o044) !== 0
-      return { path, content: await readBounded(file), readableByOthers }
-    } finally {
-      await file.close()
-    }
+    const stats = await stat(path)
+    const readableByOthers = platform() !== 'win32' && (stats.mode & 0o044) !== 0
+    return { path, content: await (stats.isFIFO() ? readPipe(path) : readFile(path)), readableByOthers }
   } catch (cause) {
     throw fileError(path, cause)
+  }
+}
+
+/** Nothing is waited for: not a writer, nor what a terminal has not said yet. Windows has no such flag. */
+const atOnce = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+
+async function readFile(path: string): Promise<Buffer> {
+  const file = await open(path, atOnce)
+  try {
+    return await readBounded(file)
+  } finally {
+    await file.close()
   }
 }
 
@@ -37,6 +49,19 @@ async function readBounded(file: FileHandle): Promise<Buffer> {
     if (bytesRead === 0) break
     chunks.push(chunk.subarray(0, bytesRead))
     length += bytesRead
+  }
+  return Buffer.concat(chunks)
+}
+
+/** By the event loop: a thread that waits for a writer is one less for all else, and holds up the end of the process. */
+async function readPipe(path: string): Promise<Buffer> {
+  const { Socket } = await import('node:net')
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of new Socket({ fd: openSync(path, atOnce), writable: false })) {
+    chunks.push(chunk)
+    length += chunk.length
+    if (length > maxContentBytes) break
   }
   return Buffer.concat(chunks)
 }
@@ -67,7 +92,10 @@ function fileError(path: string, cause: unknown): CertificateError {
   }
   return new CertificateError('ERR_FILE_UNREADABLE', `${path} cannot be read (${code})`, {
     cause,
-    hint: 'the user that runs this process must own it or be given access to it',
+    hint:
+      code === 'EACCES' || code === 'EPERM'
+        ? 'the user that runs this process must own it or be given access to it'
+        : '`ls -l` shows whether a file or a pipe is there',
   })
 }
 
