@@ -45,8 +45,8 @@ export async function loadKeyPair(source: MaterialSource & LoadOptions): Promise
 
   const keys: KeyObject[] = []
   for (const open of material.keys) {
+    if (keys.length > 0) await nextTurn()
     keys.push(await open())
-    await nextTurn()
   }
   const { privateKey, leaf } = findPair(keys, certificates, name)
   const certificate = describeCertificate(leaf, await chainOf(leaf, certificates), name)
