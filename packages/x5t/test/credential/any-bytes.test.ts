@@ -8,17 +8,26 @@ import { explicit, identifier, integer, octets, sequence } from '../../src/certi
 import { loadCertificate } from '../../src/credential/load-certificate.ts'
 import { loadCredential } from '../../src/credential/load-credential.ts'
 import { X5tError } from '../../src/errors.ts'
+import { derEdits, editDer } from '../support/edit-der.ts'
 import { issueChain } from '../support/issued.ts'
 import { skipWithoutOpenssl } from '../support/openssl.ts'
-import { exportPfx, toIndefiniteLengths } from '../support/pfx.ts'
+import { exportPfx, pfxWithPbmac1, toIndefiniteLengths } from '../support/pfx.ts'
 
 const passphrase = 'secret'
 
-/** Loads, or is refused with an error of ours, and in a time that nobody notices. */
-async function assertLoadsOrRefuses(content: string | Uint8Array) {
-  for (const load of [loadCredential, loadCertificate]) {
+/**
+ * Loads, or is refused with an error of ours, and in a time that nobody notices.
+ *
+ * @param certificate - For a key: one alone is refused before it is opened.
+ */
+async function assertLoadsOrRefuses(content: string | Uint8Array, certificate?: string) {
+  const pem = certificate === undefined ? content : [content, certificate]
+  for (const load of [
+    () => loadCredential({ pem, passphrase }),
+    () => loadCertificate({ pem: content, passphrase }),
+  ]) {
     const started = process.cpuUsage()
-    const error = await load({ pem: content, passphrase }).then(
+    const error = await load().then(
       () => undefined,
       (reason: unknown) => reason,
     )
@@ -29,8 +38,10 @@ async function assertLoadsOrRefuses(content: string | Uint8Array) {
 
 describe('whatever the bytes, they load or are refused with a typed error', skipWithoutOpenssl, () => {
   let originals: Record<string, Buffer>
+  let leaf: string
   before(() => {
     const { files, pem } = issueChain()
+    leaf = pem.leaf
     const key = createPrivateKey(pem.key)
     const modern = exportPfx(files, passphrase)
     originals = {
@@ -40,6 +51,7 @@ describe('whatever the bytes, they load or are refused with a typed error', skip
       'encrypted DER key': key.export({ format: 'der', type: 'pkcs8', cipher: 'aes-256-cbc', passphrase }),
       'PFX, modern': modern,
       'PFX, BER': toIndefiniteLengths(modern),
+      'PFX, PBMAC1': pfxWithPbmac1(exportPfx(files, passphrase, '-nomac'), passphrase),
       'PFX, legacy': exportPfx(files, passphrase, '-legacy'),
       'PFX, nothing encrypted': exportPfx(files, passphrase, '-certpbe', 'NONE', '-keypbe', 'NONE', '-nomac'),
     }
@@ -70,9 +82,28 @@ describe('whatever the bytes, they load or are refused with a typed error', skip
             const start = Math.floor(at * bytes.length)
             bytes = Buffer.concat([bytes.subarray(0, start), insert, bytes.subarray(start + remove)])
           }
-          await assertLoadsOrRefuses(bytes)
+          await assertLoadsOrRefuses(bytes, leaf)
         }),
         { numRuns: 60 },
+      )
+    })
+  }
+
+  for (const name of [
+    'DER certificate',
+    'DER key',
+    'encrypted DER key',
+    'PFX, modern',
+    'PFX, PBMAC1',
+    'PFX, legacy',
+    'PFX, nothing encrypted',
+  ]) {
+    test(`${name}, with values inside changed, removed and doubled, and the lengths set right`, async () => {
+      await fc.assert(
+        fc.asyncProperty(derEdits, async (changes) => {
+          await assertLoadsOrRefuses(changes.reduce(editDer, originals[name] ?? Buffer.alloc(0)), leaf)
+        }),
+        { numRuns: 120 },
       )
     })
   }
@@ -83,7 +114,9 @@ describe('whatever the bytes, they load or are refused with a typed error', skip
       Buffer.concat([Buffer.of(0x30, 0x82, content.length >> 8, content.length & 0xff), content]),
     )
     await fc.assert(
-      fc.asyncProperty(fc.oneof(bytes, sequence, fc.string(), fc.base64String()), assertLoadsOrRefuses),
+      fc.asyncProperty(fc.oneof(bytes, sequence, fc.string(), fc.base64String()), (content) =>
+        assertLoadsOrRefuses(content),
+      ),
       { numRuns: 300 },
     )
   })
