@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
+import { createDecipheriv, createPrivateKey, generateKeyPairSync, pbkdf2Sync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { itemsOf, octetsOf, readDer } from '../../src/certificate/der.ts'
+import { encryptPrivateKey } from '../../src/certificate/encryption/encrypt.ts'
 import { readMaterial } from '../../src/certificate/read-material.ts'
 import { folder, openssl, skipWithoutOpenssl } from '../support/openssl.ts'
 
@@ -67,6 +68,25 @@ describe('a private key encrypted by OpenSSL', skipWithoutOpenssl, () => {
     Buffer.from('02027fff02017f', 'hex').copy(made, cost)
     await assert.rejects(read(made, 'a'), { code: 'ERR_ENCRYPTION_TOO_COSTLY' })
   })
+})
+
+test('a wrong passphrase is wrong, also where it leaves right padding behind, as one in 256 does', async () => {
+  const made = await encryptPrivateKey(privateKey, passphrase, 1)
+  const [algorithm, ciphertext] = itemsOf(readDer(made))
+  const [derivation, cipher] = itemsOf(itemsOf(algorithm)[1])
+  const [salt, iv] = [octetsOf(itemsOf(itemsOf(derivation)[1])[0]), octetsOf(itemsOf(cipher)[1])]
+  const padsRight = (word: string) => {
+    const decipher = createDecipheriv('aes-256-cbc', pbkdf2Sync(word, salt, 1, 32, 'sha256'), iv)
+    decipher.update(octetsOf(ciphertext))
+    try {
+      return decipher.final() !== undefined
+    } catch {
+      return false
+    }
+  }
+  let n = 0
+  while (!padsRight(`wrong ${n}`)) n++
+  await assert.rejects(read(made, `wrong ${n}`), { code: 'ERR_PASSPHRASE_WRONG' })
 })
 
 test('content that changed is told from a wrong passphrase', async () => {

@@ -61,7 +61,7 @@ export const base64 = (content: string | Uint8Array) => Buffer.from(content).toS
 export const newKey = (type: 'ec' | 'ed25519' | 'rsa-pss' | 'small'): KeyObject => {
   if (type === 'ec') return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
   if (type === 'ed25519') return generateKeyPairSync('ed25519').privateKey
-  if (type === 'small') return generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey
+  if (type === 'small') return generateKeyPairSync('rsa', { modulusLength: 2047 }).privateKey
   return generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).privateKey
 }
 

@@ -115,6 +115,10 @@ export const refusedRows: Rows = {
       'ed25519-key.pem': ({ pem }) => pkcs8(newKey('ed25519')) + pem.leaf,
       'rsa-pss-key.pem': ({ pem }) => pkcs8(newKey('rsa-pss')) + pem.leaf,
       'ec-sec1.pem': ({ pem }) => newKey('ec').export({ format: 'pem', type: 'sec1' }).toString() + pem.leaf,
+      'ec-sec1.der': ({ files }) => ({
+        content: newKey('ec').export({ format: 'der', type: 'sec1' }),
+        after: [files.leaf],
+      }),
       'ec-pair': () => ({ after: selfSigned('ec', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256') }),
       'ed25519-pair': () => ({ after: selfSigned('ed25519', '-newkey', 'ed25519') }),
     },

@@ -71,6 +71,25 @@ describe('a chain by OpenSSL', skipWithoutOpenssl, () => {
     assert.ok(turns >= 12, `${turns} turns for twelve signatures`)
   })
 
+  test('of two issuers with one name it is the one that signed', async () => {
+    const config = folder.write('plain.cnf', '[req]\ndistinguished_name = name\n[name]\n')
+    const plain = ['-newkey', 'rsa:2048', '-noenc', '-config', config]
+    for (const name of ['signer', 'twin']) {
+      openssl('req', '-x509', ...plain, '-subj', '/CN=ca', '-keyout', `${name}.key`, '-out', `${name}.pem`)
+    }
+    openssl('req', ...plain, '-subj', '/CN=app', '-keyout', 'app.key', '-out', 'app.csr')
+    openssl('x509', '-req', '-in', 'app.csr', '-CA', 'signer.pem', '-CAkey', 'signer.key', '-out', 'app.pem')
+    const { raw } = new X509Certificate(readFileSync(folder.path('signer.pem')))
+    for (const order of [
+      ['twin', 'signer'],
+      ['signer', 'twin'],
+    ]) {
+      const path = ['app', ...order].map((name) => folder.path(`${name}.pem`))
+      const { certificate } = await loadCredential({ path: [folder.path('app.key'), ...path] })
+      assert.deepEqual(certificate.chain, [raw])
+    }
+  })
+
   test('dates and subject are those that OpenSSL prints', async () => {
     const path = issued.files.leaf
     const print = (option: string) =>

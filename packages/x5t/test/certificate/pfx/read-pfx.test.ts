@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { before, describe, test } from 'node:test'
-import { itemsOf, octetsOf, readDer } from '../../../src/certificate/der.ts'
+import { type DerValue, explicitOf, itemsOf, octetsOf, readDer } from '../../../src/certificate/der.ts'
 import { readMaterial } from '../../../src/certificate/read-material.ts'
+import { explicit, identifier, integer, octets, sequence } from '../../../src/certificate/write-der.ts'
 import { issueChain } from '../../support/issued.ts'
 import { folder, openssl, skipWithoutOpenssl } from '../../support/openssl.ts'
 import { exportPfx, pfxWithPbmac1, toIndefiniteLengths, withCostlyRounds } from '../../support/pfx.ts'
@@ -99,6 +100,26 @@ describe('a PFX', skipWithoutOpenssl, () => {
         code: 'ERR_INPUT_DAMAGED',
       },
     )
+  })
+
+  test('opens: bags in a bag', async () => {
+    const pfx = exportPfx(issued.files, passphrase, '-certpbe', 'NONE', '-keypbe', 'NONE', '-nomac')
+    const dataType = identifier('1.2.840.113549.1.7.1')
+    const data = (content: Buffer) => sequence(dataType, explicit(0, octets(content)))
+    const dataIn = (info: DerValue | undefined) => octetsOf(explicitOf(itemsOf(info)[1]))
+    const nested = itemsOf(readDer(dataIn(itemsOf(readDer(pfx))[1]))).map((safe) =>
+      data(sequence(sequence(identifier('1.2.840.113549.1.12.10.1.6'), explicit(0, dataIn(safe))))),
+    )
+    await assertOpens(sequence(integer(3), data(sequence(...nested))), undefined)
+  })
+
+  test('a key for PBMAC1 that is longer than any MAC uses is not made', async () => {
+    const pfx = pfxWithPbmac1(exportPfx(issued.files, passphrase, '-nomac'), passphrase)
+    const [asked, more] = ['0202080002 0120', '0202080002 017f'].map((hex) =>
+      Buffer.from(hex.replace(' ', ''), 'hex'),
+    )
+    more?.copy(pfx, pfx.indexOf(asked ?? ''))
+    await assert.rejects(read(pfx, passphrase), { code: 'ERR_INPUT_DAMAGED', message: /cut short$/ })
   })
 
   test('a wrong and a missing passphrase are told from each other, whatever is encrypted', async () => {
