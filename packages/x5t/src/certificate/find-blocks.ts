@@ -39,8 +39,9 @@ const maxWrappings = 2
 
 function textOf(bytes: Buffer): string {
   const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe
-  const text = bytes.toString(utf16 ? 'utf16le' : 'utf8').replace(/^\uFEFF/, '')
+  const text = bytes.toString(utf16 ? 'utf16le' : 'utf8')
   // From the first of a run of backslashes, or a text of nothing else takes the square of its length.
+  // A byte-order mark is white space, and trimmed.
   return text.replace(/(?<!\\)\\+[rn]/g, '\n').trim()
 }
 
