@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { folder, openssl } from '../support/openssl.ts'
-import { exportPfx, pfxWithPbmac1, toIndefiniteLengths, withCostlyRounds } from '../support/pfx.ts'
+import { exportPfx, joinPfx, pfxWithPbmac1, toIndefiniteLengths, withCostlyRounds } from '../support/pfx.ts'
 import { type Kit, legacy, passphrase, pfx, selfSigned } from './kit.ts'
 import type { Row, Rows } from './row.ts'
 
@@ -101,6 +101,13 @@ export const pfxRows: Rows = {
     outcome: 'loads',
     files: each({ 'no-mac.pfx': ['-nomac'], 'no-mac-legacy.pfx': ['-nomac', '-legacy'] }),
   },
+  'PFX with several keys, one of them with its certificate': {
+    outcome: 'loads',
+    files: {
+      'stranger-key-first.pfx': (kit) => joinPfx(withoutCertificate(kit.strangerFiles[0]), pfx(kit)),
+      'stranger-key-last.pfx': (kit) => joinPfx(pfx(kit), withoutCertificate(kit.strangerFiles[0])),
+    },
+  },
   'PFX with PBMAC1 (RFC 9579)': {
     outcome: 'loads',
     files: { 'pbmac1.pfx': (kit) => pfxWithPbmac1(pfx(kit, '-nomac'), passphrase) },
@@ -157,7 +164,13 @@ export const pfxRows: Rows = {
   },
   'several pairs, or several certificates for one key': {
     outcome: 'ERR_CERT_AMBIGUOUS',
-    files: { 'two-pairs.pfx': (kit) => ({ content: pfx(kit), after: kit.strangerFiles }) },
+    files: {
+      'two-pairs.pfx': (kit) => ({ content: pfx(kit), after: kit.strangerFiles }),
+      'two-pairs-inside.pfx': (kit) => {
+        const [key, certificate] = kit.strangerFiles
+        return joinPfx(pfx(kit), exportPfx({ ...kit.files, key, leaf: certificate }, passphrase))
+      },
+    },
   },
   'a key and a certificate that do not belong together': {
     outcome: 'ERR_CERT_KEY_MISMATCH',

@@ -1,6 +1,7 @@
 import { createHmac, pbkdf2Sync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { itemsOf, octetsOf, readDer } from '../../src/certificate/der.ts'
+import { explicitOf, itemsOf, octetsOf, readDer } from '../../src/certificate/der.ts'
+import { explicit, identifier, integer, octets, sequence } from '../../src/certificate/write-der.ts'
 import type { Issued } from './issued.ts'
 import { folder, openssl } from './openssl.ts'
 
@@ -40,6 +41,16 @@ export function toIndefiniteLengths(der: Buffer): Buffer {
 
 function octetString(content: Buffer): Buffer {
   return Buffer.concat([Buffer.of(0x04, 0x82, content.length >> 8, content.length & 0xff), content])
+}
+
+/** What is in several PFX files in one, without MAC: keystores hold several keys so. */
+export function joinPfx(...files: readonly Buffer[]): Buffer {
+  const safes = files.map((file) => {
+    const [, authenticatedSafe] = itemsOf(readDer(file))
+    return readDer(octetsOf(explicitOf(itemsOf(authenticatedSafe)[1]))).content
+  })
+  const content = explicit(0, octets(sequence(...safes)))
+  return sequence(integer(3), sequence(identifier('1.2.840.113549.1.7.1'), content))
 }
 
 /** RFC 9579 appendix A.1: the MacData of its example, with the salt and the MAC that belong to this content. */
