@@ -5,6 +5,7 @@ import { describe, test } from 'node:test'
 import { itemsOf, octetsOf, readDer } from '../../src/certificate/der.ts'
 import { encryptPrivateKey } from '../../src/certificate/encryption/encrypt.ts'
 import { readMaterial } from '../../src/certificate/read-material.ts'
+import { identifier, integer, octets, sequence } from '../../src/certificate/write-der.ts'
 import { folder, openssl, skipWithoutOpenssl } from '../support/openssl.ts'
 
 const passphrase = 'correct horse ü'
@@ -68,6 +69,16 @@ describe('a private key encrypted by OpenSSL', skipWithoutOpenssl, () => {
     Buffer.from('02027fff02017f', 'hex').copy(made, cost)
     await assert.rejects(read(made, 'a'), { code: 'ERR_ENCRYPTION_TOO_COSTLY' })
   })
+})
+
+test('scrypt of many strands takes their memory too', async () => {
+  const numbers = [2, 2 ** 20, 2].map((number) => integer(number)) // N, r, p
+  const scrypt = identifier('1.3.6.1.4.1.11591.4.11')
+  const derivation = sequence(scrypt, sequence(octets(Buffer.alloc(8)), ...numbers))
+  const cipher = sequence(identifier('2.16.840.1.101.3.4.1.42'), octets(Buffer.alloc(16)))
+  const algorithm = sequence(identifier('1.2.840.113549.1.5.13'), sequence(derivation, cipher))
+  const made = sequence(algorithm, octets(Buffer.alloc(16)))
+  await assert.rejects(read(made, 'a'), { code: 'ERR_ENCRYPTION_TOO_COSTLY' })
 })
 
 test('a wrong passphrase is wrong, also where it leaves right padding behind, as one in 256 does', async () => {

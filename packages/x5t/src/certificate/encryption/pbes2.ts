@@ -43,10 +43,10 @@ async function byPbkdf2(salt: Buffer, numbers: readonly DerValue[], bytes: numbe
   return promisify(pbkdf2)(unlock.password.utf8, salt, rounds, bytes, hash)
 }
 
-/** RFC 7914 section 7.1: cost, block size, parallelization. It takes 128 bytes for each of N times r. */
+/** RFC 7914 section 7.1: cost, block size, parallelization. It takes 128 bytes for each of (N + p) times r. */
 async function byScrypt(salt: Buffer, numbers: readonly DerValue[], bytes: number, unlock: Unlock) {
   const [N, r, p] = [integerOf(numbers[0]), integerOf(numbers[1]), integerOf(numbers[2])]
-  unlock.spend(N * r > maxScryptBlocks ? Number.POSITIVE_INFINITY : N * r * p)
+  unlock.spend((N + p) * r > maxScryptBlocks ? Number.POSITIVE_INFINITY : N * r * p)
   const options = { N, r, p, maxmem: 256 * maxScryptBlocks }
   return promisify<Buffer, Buffer, number, ScryptOptions, Buffer>(scrypt)(
     unlock.password.utf8,
