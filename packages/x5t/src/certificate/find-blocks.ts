@@ -38,11 +38,22 @@ export function findBlocks(content: string | Uint8Array, name: string): PemBlock
 const maxWrappings = 2
 
 function textOf(bytes: Buffer): string {
-  const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe
-  const text = bytes.toString(utf16 ? 'utf16le' : 'utf8')
   // From the first of a run of backslashes, or a text of nothing else takes the square of its length.
   // A byte-order mark is white space, and trimmed.
-  return text.replace(/(?<!\\)\\+[rn]/g, '\n').trim()
+  return decoded(bytes)
+    .replace(/(?<!\\)\\+[rn]/g, '\n')
+    .trim()
+}
+
+/** UTF-8, or UTF-16 of either order: by its mark, or by the zero in its first character, which is ASCII. */
+function decoded(bytes: Buffer): string {
+  const [first = 1, second = 1] = bytes
+  if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return bytes.toString('utf16le')
+  const bigEndian = (first === 0xfe && second === 0xff) || (first === 0 && second !== 0)
+  if (!bigEndian) return bytes.toString('utf8')
+  return Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 2)))
+    .swap16()
+    .toString('utf16le')
 }
 
 /** Either alphabet, any white space, perhaps in quotes. */
