@@ -33,11 +33,8 @@ export interface GeneratedCertificate {
 export async function generateCertificate(options: GenerateOptions): Promise<GeneratedCertificate> {
   const { commonName, organization, bits = 2048, days = 365, passphrase, now = Date.now } = options
   const maxDays = options.allowLongValidity ? 3650 : 398
-  for (const [name, value] of Object.entries({ commonName, organization })) {
-    if (value !== undefined && (value.length < 1 || value.length > 64)) {
-      throw new TypeError(`${name} must have 1 to 64 characters`)
-    }
-  }
+  assertName('commonName', commonName)
+  if (organization !== undefined) assertName('organization', organization)
   if (![2048, 3072, 4096].includes(bits)) throw new TypeError('bits must be 2048, 3072 or 4096')
   if (!Number.isInteger(days) || days < 1 || days > maxDays) {
     throw new TypeError(`days must be a whole number from 1 to ${maxDays}`)
@@ -57,4 +54,10 @@ export async function generateCertificate(options: GenerateOptions): Promise<Gen
     certificatePem: toPem('CERTIFICATE', der),
     privateKeyPem: await privateKeyPem(privateKey, passphrase),
   }
+}
+
+/** RFC 5280 appendix A.1: the bound of both attributes. */
+function assertName(option: string, value: unknown): void {
+  if (typeof value === 'string' && value.length >= 1 && value.length <= 64) return
+  throw new TypeError(`${option} must have 1 to 64 characters`)
 }

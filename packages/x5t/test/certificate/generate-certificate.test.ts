@@ -64,7 +64,8 @@ test('the private key is encrypted when a passphrase is given', async () => {
 })
 
 const outOfBounds: [string, Parameters<typeof generateCertificate>[0]][] = [
-  ['no name', { commonName: '' }],
+  ['an empty name', { commonName: '' }],
+  ['no name', { commonName: undefined as unknown as string }],
   ['a name of 65 characters', { commonName: 'a'.repeat(65) }],
   ['399 days', { commonName: 'a', days: 399 }],
   ['3651 days, even on purpose', { commonName: 'a', days: 3651, allowLongValidity: true }],
@@ -74,6 +75,6 @@ const outOfBounds: [string, Parameters<typeof generateCertificate>[0]][] = [
 ]
 for (const [what, options] of outOfBounds) {
   test(`${what} is a TypeError, before any key is made`, async () => {
-    await assert.rejects(generateCertificate(options), TypeError)
+    await assert.rejects(generateCertificate(options), { name: 'TypeError', message: / must / })
   })
 }
