@@ -1,6 +1,5 @@
 import { type KeyObject, X509Certificate } from 'node:crypto'
 import type { Certificate } from './certificate.ts'
-import { subjectOf } from './describe-certificate.ts'
 import { toPem } from './pem.ts'
 import { privateKeyPem } from './private-key-pem.ts'
 
@@ -45,5 +44,10 @@ const noAttributes = 'Bag Attributes: <No Attributes>\n'
 
 function namesOf(pem: string): string {
   const x509 = new X509Certificate(pem)
-  return `subject=${subjectOf(x509)}\nissuer=${x509.issuer.replaceAll('\n', ', ')}\n`
+  return `subject=${onOneLine(x509.subject)}\nissuer=${onOneLine(x509.issuer)}\n`
+}
+
+/** A certificate may have no name, then Node says undefined, or one that looks like the begin of a PEM block. */
+function onOneLine(name: string | undefined): string {
+  return (name ?? '').replaceAll('\n', ', ').replace(/-{5,}/g, '----')
 }

@@ -75,6 +75,16 @@ describe('a key pair with its chain', skipWithoutOpenssl, () => {
     await assertSame({ pem: combinedPem })
   })
 
+  test('as PEM with Bag Attributes loads whatever its name is: none, or the begin of a block', async () => {
+    for (const subject of ['/', '/CN=-----BEGIN CERTIFICATE-----']) {
+      const files = ['-keyout', 'named.key', '-out', 'named.pem']
+      openssl('req', '-x509', '-newkey', 'rsa:2048', '-noenc', '-subj', subject, ...files)
+      const named = await loadKeyPair({ path: [folder.path('named.key'), folder.path('named.pem')] })
+      const { combinedPem } = await exportPem(named, { bagAttributes: true })
+      assert.deepEqual((await loadKeyPair({ pem: combinedPem })).certificate, named.certificate)
+    }
+  })
+
   test('never is written with an empty passphrase', async () => {
     await assert.rejects(exportPem(pair, { passphrase: '' }), TypeError)
     await assert.rejects(exportPfx(pair, { passphrase: '' }), TypeError)
