@@ -3,12 +3,14 @@ import { createInterface } from 'node:readline/promises'
 import { ReadStream, WriteStream } from 'node:tty'
 import { CliError } from './cli-error.ts'
 import type { Ask } from './io.ts'
+import { plain } from './plain.ts'
 
 /** Asks on the terminal itself, so that neither stream carries the question; what is hidden is not echoed. */
 export const ask: Ask = async (question, { hidden = false } = {}) => {
   const { input, output } = openTerminal()
+  const shown = plain(question)
   try {
-    return await (hidden ? askHidden(question, input, output) : askLine(question, input, output))
+    return await (hidden ? askHidden(shown, input, output) : askLine(shown, input, output))
   } finally {
     if (input === process.stdin) input.pause()
     else for (const stream of [input, output]) stream.destroy()
@@ -48,7 +50,9 @@ function askHidden(question: string, input: ReadStream, output: WriteStream): Pr
       for (const character of text) {
         if (character === '\r' || character === '\n') return resolve(line)
         if (character === '\u0003' || character === '\u0004') return reject(interrupted())
-        line = character === '\u007f' || character === '\b' ? line.slice(0, -1) : line + character
+        // By characters, which may be of two units.
+        if (character === '\u007f' || character === '\b') line = [...line].slice(0, -1).join('')
+        else line += character
       }
     })
     input.once('end', () => reject(interrupted()))

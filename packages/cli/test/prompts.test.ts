@@ -74,13 +74,24 @@ test('init asks a person, and what is typed as a passphrase does not appear', {
   const { code, screen } = await onTerminal(quoted([process.execPath, bin, 'init']), [
     [/Tenant, GUID or domain \(--tenant\): $/, 'contoso.onmicrosoft.com\r'],
     [/Application \(client\) id \(--client-id\): $/, `${demo.appId}\r`],
-    [/Passphrase .*: $/, 'geheix\u007fm\r'],
+    [/Passphrase .*: $/, 'gehei🔑\u007fm\r'],
     [/The same again: $/, 'geheim\r'],
   ])
   assert.equal(code, 0, screen)
   assert.ok(!screen.includes('gehei'), screen)
   assert.match(screen, /\nnext: x5t token --wait 5m\n$/)
   assert.ok(createPrivateKey({ key: readFileSync(keyPath), passphrase: 'geheim' }))
+})
+
+test('the name of a file is text in a question too', { skip, timeout: 60_000 }, async () => {
+  settings()
+  const name = '\u001b[31mlocked.pem'
+  stage.write(name, readFileSync(join(stage.folder, 'app.pem'), 'utf8'))
+  const { code, screen } = await onTerminal(quoted([process.execPath, bin, 'cert', 'test', name]), [
+    [/Passphrase .*: $/, 'geheim\r'],
+  ])
+  assert.equal(code, 0, screen)
+  assert.match(screen, /\(\uFFFD\[31mlocked\.pem;/)
 })
 
 test('Ctrl-C at a question ends with 130 and writes nothing', { skip, timeout: 60_000 }, async () => {
