@@ -75,6 +75,9 @@ const outOfBounds: [string, Parameters<typeof generateCertificate>[0]][] = [
 ]
 for (const [what, options] of outOfBounds) {
   test(`${what} is a TypeError, before any key is made`, async () => {
-    await assert.rejects(generateCertificate(options), { name: 'TypeError', message: / must / })
+    await assert.rejects(generateCertificate(options), {
+      name: 'TypeError',
+      message: /^(commonName|days|bits|passphrase) must /,
+    })
   })
 }
