@@ -1,5 +1,6 @@
 import type { ClientCredential } from './client-credential.ts'
-import { type LoadOptions, loadKeyPair } from './load-key-pair.ts'
+import { loadKeyPair } from './load-key-pair.ts'
+import type { LoadOptions } from './outside-dates.ts'
 import type { MaterialSource } from './source.ts'
 
 export interface LoadedCredential extends ClientCredential {

@@ -3,22 +3,16 @@ import { acceptedKeyBits } from '../certificate/accepted-key.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import { chainOf, withoutDuplicates } from '../certificate/chain.ts'
 import { describeCertificate } from '../certificate/describe-certificate.ts'
-import { checkValidity } from '../certificate/validity.ts'
 import { isWholeKey } from '../certificate/whole-key.ts'
 import { CertificateError } from '../errors.ts'
 import { nextTurn } from '../internal/next-turn.ts'
 import { keyObjectSigner } from '../signer/key-object-signer.ts'
 import type { Signer } from '../signer/signer.ts'
 import { noCertificate, noKey } from './missing-part.ts'
+import { assertLoadOptions, type LoadOptions, outsideDates } from './outside-dates.ts'
 import { severalCertificates } from './several-certificates.ts'
 import { type MaterialSource, readSource } from './source.ts'
 import { testCredential } from './test-credential.ts'
-
-export interface LoadOptions {
-  /** A certificate outside its dates: `warn` says so in `warnings` (default), `refuse` throws. */
-  readonly outsideDates?: 'warn' | 'refuse' | undefined
-  readonly now?: (() => number) | undefined
-}
 
 /** A private key that this process holds, and the certificate that belongs to it. */
 export interface KeyPair {
@@ -35,8 +29,7 @@ export interface KeyPair {
  * @throws CertificateError with a code and a hint for whatever cannot be used.
  */
 export async function loadKeyPair(source: MaterialSource & LoadOptions): Promise<KeyPair> {
-  const { outsideDates: choice = 'warn' } = source
-  if (choice !== 'warn' && choice !== 'refuse') throw new TypeError("outsideDates must be 'warn' or 'refuse'")
+  assertLoadOptions(source)
   const material = await readSource(source)
   const { name, warnings } = material
   const certificates = withoutDuplicates(material.certificates)
@@ -84,17 +77,4 @@ function damagedKey(name: string, cause: unknown): CertificateError {
     cause,
     hint: 'the file is damaged; `openssl pkey -in <file> -check` says more',
   })
-}
-
-function outsideDates(
-  certificate: Certificate,
-  { outsideDates = 'warn', now = Date.now }: LoadOptions,
-): string[] {
-  try {
-    checkValidity(certificate, now())
-    return []
-  } catch (error) {
-    if (outsideDates === 'refuse' || !(error instanceof CertificateError)) throw error
-    return [error.message]
-  }
 }

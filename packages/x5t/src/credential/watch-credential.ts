@@ -3,7 +3,7 @@ import { CertificateError } from '../errors.ts'
 import { adoptingSource } from './adopting-source.ts'
 import type { CredentialSource } from './client-credential.ts'
 import { type LoadedCredential, loadCredential } from './load-credential.ts'
-import type { LoadOptions } from './load-key-pair.ts'
+import type { LoadOptions } from './outside-dates.ts'
 
 export interface WatchOptions extends LoadOptions {
   /** Files with the key and the certificate, as `loadCredential` takes them. */

@@ -4,9 +4,11 @@ import { keyVaultSigner } from '../../signer/key-vault/key-vault-signer.ts'
 import { createVault, type VaultTokenCredential } from '../../signer/key-vault/vault.ts'
 import { getVaultCertificate } from '../../signer/key-vault/vault-certificate.ts'
 import { adoptingSource } from '../adopting-source.ts'
-import type { ClientCredential, CredentialSource } from '../client-credential.ts'
+import type { CredentialSource } from '../client-credential.ts'
+import type { LoadedCredential } from '../load-credential.ts'
+import { assertLoadOptions, type LoadOptions, outsideDates } from '../outside-dates.ts'
 
-export interface KeyVaultOptions extends ExchangeOptions {
+export interface KeyVaultOptions extends ExchangeOptions, LoadOptions {
   /**
    * Certificate identifier, as the portal shows it: `https://contoso.vault.azure.net/certificates/app`. With a version
    * behind it, that version stays; without, new versions are taken up.
@@ -16,8 +18,6 @@ export interface KeyVaultOptions extends ExchangeOptions {
   readonly credential: VaultTokenCredential
   /** What tokens for the vault are for. Default: by the host, for the clouds that are known. */
   readonly scope?: string | undefined
-  /** Epoch milliseconds. */
-  readonly now?: (() => number) | undefined
 }
 
 /**
@@ -29,7 +29,10 @@ export interface KeyVaultOptions extends ExchangeOptions {
  * @throws ConfigurationError for an identifier that is none; CertificateError or TransportError when the certificate
  * cannot be had at the start.
  */
-export async function loadKeyVaultCredential(options: KeyVaultOptions): Promise<CredentialSource> {
+export async function loadKeyVaultCredential(
+  options: KeyVaultOptions,
+): Promise<CredentialSource<LoadedCredential>> {
+  assertLoadOptions(options)
   const { credential, now = Date.now } = options
   const id = parseIdentifier(options.certificate)
   const scope = options.scope ?? scopeOf(id.host)
@@ -37,10 +40,11 @@ export async function loadKeyVaultCredential(options: KeyVaultOptions): Promise<
   const isPinned = id.pathname.split('/').length > 3
 
   let lookedAt = now()
-  async function load(): Promise<ClientCredential> {
+  async function load(): Promise<LoadedCredential> {
     lookedAt = now()
     const { certificate, keyId } = await getVaultCertificate(vault, id)
-    return { certificate, signer: keyVaultSigner(vault, keyId) }
+    const warnings = outsideDates(certificate, options)
+    return { certificate, signer: keyVaultSigner(vault, keyId), warnings }
   }
 
   return adoptingSource(await load(), async () =>

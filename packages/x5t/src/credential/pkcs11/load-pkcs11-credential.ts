@@ -5,12 +5,13 @@ import { type Mechanism, mechanismsOf } from '../../signer/pkcs11/mechanism.ts'
 import { openKey } from '../../signer/pkcs11/open-key.ts'
 import { pkcs11Signer } from '../../signer/pkcs11/pkcs11-signer.ts'
 import { parsePkcs11Uri } from '../../signer/pkcs11/pkcs11-uri.ts'
-import type { Signer } from '../../signer/signer.ts'
+import type { LoadedCredential } from '../load-credential.ts'
+import { assertLoadOptions, type LoadOptions, outsideDates } from '../outside-dates.ts'
 import { testCredential } from '../test-credential.ts'
 import { certificateOfKey } from './certificate-of-key.ts'
 import { type Pin, readPin } from './read-pin.ts'
 
-export interface Pkcs11Options {
+export interface Pkcs11Options extends LoadOptions {
   /** Which key, RFC 7512: `pkcs11:token=Signing;object=app?module-path=/usr/lib/…/libsofthsm2.so`. */
   readonly uri: string
   /** Path of the PKCS#11 library, if the URI has no `module-path`. */
@@ -21,9 +22,7 @@ export interface Pkcs11Options {
   readonly certificate?: Certificate | undefined
 }
 
-export interface Pkcs11Credential {
-  readonly certificate: Certificate
-  readonly signer: Signer
+export interface Pkcs11Credential extends LoadedCredential {
   /** Closes the session; the signer is of no use afterwards. */
   close(): void
 }
@@ -37,6 +36,7 @@ export interface Pkcs11Credential {
  * @throws ConfigurationError for the URI; CertificateError for library, token, PIN, key or certificate.
  */
 export async function loadPkcs11Credential(options: Pkcs11Options): Promise<Pkcs11Credential> {
+  assertLoadOptions(options)
   const uri = parsePkcs11Uri(options.uri)
   const modulePath = options.module ?? uri.modulePath
   if (modulePath === undefined) throw noModule()
@@ -48,12 +48,13 @@ export async function loadPkcs11Credential(options: Pkcs11Options): Promise<Pkcs
   const signerBy = (mechanisms: readonly Mechanism[]) => pkcs11Signer({ opened, reopen, mechanisms, pin })
   try {
     const certificate = certificateOfKey(opened, options.certificate)
+    const warnings = outsideDates(certificate, options)
     const offered = mechanismsOf(cryptoki, opened.token.slot)
     const usable = await skipUnusable(offered, (mechanism) =>
       testCredential({ certificate, signer: signerBy([mechanism]) }),
     )
     const { close, ...signer } = signerBy(usable)
-    return { certificate, signer, close }
+    return { certificate, signer, warnings, close }
   } catch (error) {
     opened.session.close()
     throw error

@@ -88,6 +88,13 @@ describe('a certificate in Key Vault', skipWithoutOpenssl, () => {
     assert.equal((await source.current()).certificate.pem, second.pem)
   })
 
+  test('warns of a version outside its dates, or refuses it where the caller says so', async () => {
+    const now = () => Date.parse(new X509Certificate(first.pem).validTo) + minute
+    const path = `/certificates/app/${first.version}`
+    assert.match((await (await load(path, { now })).current()).warnings.join(), /^certificate .* expired on /)
+    await assert.rejects(load(path, { now, outsideDates: 'refuse' }), { code: 'ERR_CERT_EXPIRED' })
+  })
+
   test('stays as it is while the vault does not answer', async () => {
     const source = await load()
     const before = await source.current()

@@ -132,6 +132,16 @@ describe('a key in SoftHSM2 that never leaves it', skipWithoutSofthsm, () => {
     })
   }
 
+  test('warns of a certificate outside its dates, or refuses it where the caller says so', async () => {
+    const now = () => Date.now() + 40 * 86_400_000
+    const credential = await loadPkcs11Credential({ uri: app, pin, now })
+    assert.match(credential.warnings.join(), /^certificate CN=app expired on /)
+    credential.close()
+    await assert.rejects(loadPkcs11Credential({ uri: app, pin, now, outsideDates: 'refuse' }), {
+      code: 'ERR_CERT_EXPIRED',
+    })
+  })
+
   test('takes a certificate that is not in the token, if it belongs to the key', async () => {
     const bare = uri('token=Signing;object=bare')
     const own = await loadCertificate({ path: certifyTokenKey('Signing', 'bare', 'a1b2') })

@@ -1,0 +1,32 @@
+import type { Certificate } from '../certificate/certificate.ts'
+import { checkValidity } from '../certificate/validity.ts'
+import { CertificateError } from '../errors.ts'
+
+export interface LoadOptions {
+  /** A certificate outside its dates: `warn` says so in `warnings` (default), `refuse` throws. */
+  readonly outsideDates?: 'warn' | 'refuse' | undefined
+  /** Epoch milliseconds. */
+  readonly now?: (() => number) | undefined
+}
+
+/** @throws TypeError for another word: it would be taken for a warning, where a refusal was meant. */
+export function assertLoadOptions({ outsideDates: choice = 'warn' }: LoadOptions): void {
+  if (choice !== 'warn' && choice !== 'refuse') throw new TypeError("outsideDates must be 'warn' or 'refuse'")
+}
+
+/**
+ * @returns Warnings.
+ * @throws CertificateError `ERR_CERT_EXPIRED` or `ERR_CERT_NOT_YET_VALID` where the options say so.
+ */
+export function outsideDates(
+  certificate: Certificate,
+  { outsideDates: choice = 'warn', now = Date.now }: LoadOptions,
+): string[] {
+  try {
+    checkValidity(certificate, now())
+    return []
+  } catch (error) {
+    if (choice === 'refuse' || !(error instanceof CertificateError)) throw error
+    return [error.message]
+  }
+}
