@@ -8,13 +8,14 @@ export async function chainOf(
 ): Promise<X509Certificate[]> {
   const chain: X509Certificate[] = []
   let rest = candidates.filter((candidate) => !sameCertificate(candidate, leaf))
-  for (let last = leaf; ; ) {
+  for (let last = leaf; !isSelfSigned(last); ) {
     const issuer = await firstOf(rest, (candidate) => issued(candidate, last))
-    if (issuer === undefined) return chain
+    if (issuer === undefined) break
     chain.push(issuer)
     rest = rest.filter((candidate) => candidate !== issuer)
     last = issuer
   }
+  return chain
 }
 
 /** Certificates that issued none of the others: the leaves. */
@@ -46,6 +47,15 @@ async function firstOf(
 async function issued(issuer: X509Certificate, certificate: X509Certificate): Promise<boolean> {
   if (sameCertificate(issuer, certificate) || !certificate.checkIssued(issuer)) return false
   await nextTurn()
+  return isSignedBy(certificate, issuer)
+}
+
+/** The end of a chain, also where another root has signed for the same name and key. */
+function isSelfSigned(certificate: X509Certificate): boolean {
+  return certificate.subject === certificate.issuer && isSignedBy(certificate, certificate)
+}
+
+function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
   try {
     return certificate.verify(issuer.publicKey)
   } catch {

@@ -38,6 +38,19 @@ describe('a chain by OpenSSL', skipWithoutOpenssl, () => {
     assert.deepEqual((await loadCredential({ pem: key + root + leaf })).certificate.chain, [])
   })
 
+  test('a chain ends at its root, though another root has signed for it and came along', async () => {
+    const other = ['-keyout', 'other.key', '-out', 'other.pem', '-subj', '/CN=other']
+    openssl('req', '-x509', '-newkey', 'rsa:2048', '-noenc', ...other)
+    const request = ['-key', 'root.key', '-subj', '/O=Contoso/CN=root', '-out', 'root.csr']
+    openssl('req', '-new', ...request)
+    const by = ['-CA', 'other.pem', '-CAkey', 'other.key', '-out', 'crossed.pem']
+    openssl('x509', '-req', '-in', 'root.csr', ...by)
+    const { leaf, intermediate, root } = issued.files
+    const crossed = [folder.path('crossed.pem'), folder.path('other.pem')]
+    const { chain } = await loadCertificate({ path: [leaf, intermediate, root, ...crossed] })
+    assert.deepEqual(chain, expected.chain)
+  })
+
   test('certificates alone are ambiguous when none issued the other', async () => {
     openssl(
       'req',
