@@ -1,19 +1,19 @@
 /** A map of bounded size. */
-export interface Remembered<T> {
-  get(key: string): T | undefined
-  set(key: string, value: T): void
+export interface Remembered<Key, Value> {
+  get(key: Key): Value | undefined
+  set(key: Key, value: Value): void
 }
 
 /**
  * Keeps at most `capacity` values, in two generations: when the young one is full it becomes the old one, and what
  * is asked for moves back to the young. What nobody asks for leaves, at no cost on the way of a request.
  */
-export function createRemembered<T>(capacity: number): Remembered<T> {
+export function createRemembered<Key, Value>(capacity: number): Remembered<Key, Value> {
   const half = Math.ceil(capacity / 2)
-  let young = new Map<string, T>()
-  let old = new Map<string, T>()
+  let young = new Map<Key, Value>()
+  let old = new Map<Key, Value>()
 
-  function set(key: string, value: T): void {
+  function set(key: Key, value: Value): void {
     if (young.size >= half) {
       old = young
       young = new Map()

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 
 /** Deepest nesting that is read; the payload of an Entra token has two levels. */
 const maxDepth = 16
@@ -11,7 +11,7 @@ const maxDepth = 16
  * error is not kept, for it quotes the text.
  */
 export function parseStrictJson(bytes: Buffer): Readonly<Record<string, unknown>> | string {
-  const text = bytes.toString()
+  const text = isAscii(bytes) ? bytes.toString('latin1') : bytes.toString()
   // What is not UTF-8 is read as this character, which may also stand there.
   if (text.includes('\ufffd') && !isUtf8(bytes)) return 'is not UTF-8'
   let value: unknown

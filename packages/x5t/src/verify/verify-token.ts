@@ -42,7 +42,7 @@ export function createVerifyToken(options: {
 }): VerifyToken {
   const { chooseIssuer, clock, clockToleranceSeconds, rememberTokens } = options
   const memory = createTokenMemory<Remembered>(rememberTokens)
-  const accepted = createRemembered<AcceptedHeader>(maxHeaders)
+  const accepted = createRemembered<string, AcceptedHeader>(maxHeaders)
 
   return async (token, signal) => {
     signal?.throwIfAborted()

@@ -95,7 +95,7 @@ for (const [what, successor] of [
 }
 
 test('the memory holds no more than it may, and keeps what is asked for', () => {
-  const remembered = createRemembered<number>(10)
+  const remembered = createRemembered<string, number>(10)
   remembered.set('asked', 0)
   for (let at = 0; at < 1_000; at++) {
     remembered.set(`token ${at}`, at)
@@ -105,28 +105,37 @@ test('the memory holds no more than it may, and keeps what is asked for', () => 
   assert.ok(kept.filter((value) => value !== undefined).length < 10)
 })
 
+const signature = Buffer.from('signature')
+const text = signature.toString('base64url')
+const digestOf = (token: number) => hash('sha256', String(token), 'binary')
+
 test('what comes once is not remembered, and pushes out nothing that is', () => {
   const memory = createTokenMemory<number>(10)
-  const signature = Buffer.from('signature')
-  const text = signature.toString('base64url')
-  const digestOf = (at: number) => hash('sha256', String(at), 'binary')
-  const keep = (at: number) => memory.keep(digestOf(at), signature, at)
-  keep(0)
+  memory.keep(digestOf(0), signature, 0)
   assert.equal(memory.find(digestOf(0), text), undefined)
-  keep(0)
-  assert.equal(memory.find(digestOf(0), text), 0)
+  memory.keep(digestOf(0), signature, 0)
   assert.equal(memory.find(digestOf(0), `${text}A`), undefined)
-  for (let at = 1; at < 1_000; at++) {
-    keep(at)
-    if (memory.find(digestOf(0), text) === undefined) keep(0)
-    assert.equal(memory.find(digestOf(at), text), undefined)
+  for (let token = 1; token < 1_000; token++) {
+    memory.keep(digestOf(token), signature, token)
+    assert.equal(memory.find(digestOf(token), text), undefined)
+    assert.equal(memory.find(digestOf(0), text), 0)
   }
+})
+
+test('all that come twice are remembered, in whatever order they come', () => {
+  const memory = createTokenMemory<number>(4_096)
+  const tokens = Array.from({ length: 1_000 }, (_, token) => token)
+  for (const token of [...tokens, ...tokens]) memory.keep(digestOf(token), signature, token)
+  assert.deepEqual(
+    tokens.map((token) => memory.find(digestOf(token), text)),
+    tokens,
+  )
 })
 
 test('a memory of no size remembers nothing', () => {
   const memory = createTokenMemory<number>(0)
   for (let time = 0; time < 3; time++) {
-    memory.keep('digest', Buffer.alloc(1), 1)
-    assert.equal(memory.find('digest', 'AA'), undefined)
+    memory.keep(digestOf(0), signature, 0)
+    assert.equal(memory.find(digestOf(0), text), undefined)
   }
 })
