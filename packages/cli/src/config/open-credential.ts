@@ -93,9 +93,11 @@ function hintsFor(
   passphraseFrom: string | undefined,
 ) {
   const wrong = error instanceof Error && 'code' in error && error.code === 'ERR_PASSPHRASE_WRONG'
-  const places = from.key === from.certificate ? from.key : `${from.certificate} and ${from.key}`
+  // A file that was named by its path stands in the message already.
+  const said = error instanceof Error ? error.message : ''
+  const places = [...new Set([from.certificate, from.key])].filter((place) => !said.includes(place))
   return [
-    `key and certificate are named by ${places}`,
+    ...(places.length > 0 ? [`key and certificate are named by ${places.join(' and ')}`] : []),
     ...(wrong ? [`the passphrase is from ${passphraseFrom}`] : []),
     ...(wrong && passphraseFrom?.endsWith('.env')
       ? ['in .env, a passphrase with # in it goes in single quotes']
