@@ -59,9 +59,11 @@ export function octetsOf(value: DerValue | undefined, tag = 0x04): Buffer {
 
 /** An OBJECT IDENTIFIER as RFCs write it, `1.2.840.113549.1.1.1`. */
 export function identifierOf(value: DerValue | undefined): string {
+  const content = contentOf(value, 0x06)
+  if (content.length > maxIdentifierOctets) throw new SyntaxError('an identifier longer than any')
   const arcs: number[] = []
   let arc = 0
-  for (const octet of contentOf(value, 0x06)) {
+  for (const octet of content) {
     arc = arc * 128 + (octet & 0x7f)
     if (octet < 0x80) {
       arcs.push(arc)
@@ -72,6 +74,9 @@ export function identifierOf(value: DerValue | undefined): string {
   const root = Math.min(Math.floor(first / 40), 2)
   return [root, first - root * 40, ...rest].join('.')
 }
+
+/** Those that algorithms have are of a dozen. */
+const maxIdentifierOctets = 64
 
 const constructed = 0x20
 

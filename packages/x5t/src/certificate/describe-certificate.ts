@@ -41,6 +41,11 @@ export function subjectOf(x509: X509Certificate): string {
   return (x509.subject ?? '').replaceAll('\n', ', ')
 }
 
+/** The same in a message, where a name of a hundred thousand characters is no help. */
+export function inMessage(subject: string): string {
+  return subject.length > 200 ? `${subject.slice(0, 199)}…` : subject
+}
+
 /** @throws CertificateError `ERR_CERT_INVALID` for anything that is not exactly one X.509 certificate. */
 export function parseCertificate(der: Uint8Array, name: string): X509Certificate {
   try {

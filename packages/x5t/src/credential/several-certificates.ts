@@ -1,12 +1,12 @@
 import type { X509Certificate } from 'node:crypto'
-import { subjectOf, thumbprintHex } from '../certificate/describe-certificate.ts'
+import { inMessage, subjectOf, thumbprintHex } from '../certificate/describe-certificate.ts'
 import { CertificateError } from '../errors.ts'
 
 /** Lists the candidates by what people can tell them apart: subject, last day, thumbprint as the portal shows it. */
 export function severalCertificates(name: string, candidates: readonly X509Certificate[]): CertificateError {
   const listed = candidates.slice(0, 8).map((x509) => {
     const lastDay = new Date(x509.validTo).toISOString().slice(0, 10)
-    return `${subjectOf(x509)}, expires ${lastDay}, ${thumbprintHex(x509.fingerprint)}`
+    return `${inMessage(subjectOf(x509))}, expires ${lastDay}, ${thumbprintHex(x509.fingerprint)}`
   })
   if (candidates.length > listed.length) listed.push('…')
   return new CertificateError(

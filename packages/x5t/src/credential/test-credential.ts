@@ -1,4 +1,5 @@
 import { verify, X509Certificate } from 'node:crypto'
+import { inMessage } from '../certificate/describe-certificate.ts'
 import { CertificateError } from '../errors.ts'
 import { rsaPadding } from '../signer/rsa-padding.ts'
 import type { SignatureAlgorithm } from '../signer/signer.ts'
@@ -22,7 +23,7 @@ export async function testCredential(
   if (verify('sha256', data, { key: publicKey, ...rsaPadding[algorithm] }, signature)) return
   throw new CertificateError(
     'ERR_CERT_KEY_MISMATCH',
-    `the ${algorithm} signature does not verify with certificate ${certificate.subject}`,
+    `the ${algorithm} signature does not verify with certificate ${inMessage(certificate.subject)}`,
     { hint: 'the signer holds another key; look for the certificate that was made with it' },
   )
 }

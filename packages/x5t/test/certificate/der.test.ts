@@ -80,6 +80,11 @@ test('numbers and identifiers are read as OpenSSL writes them', () => {
   assert.equal(identifierOf(readDer(Buffer.from('060960864801650304012a', 'hex'))), '2.16.840.1.101.3.4.1.42')
 })
 
+test('an identifier longer than any is none', () => {
+  const long = Buffer.concat([Buffer.of(0x06, 0x81, 200), Buffer.alloc(200, 1)])
+  assert.throws(() => identifierOf(readDer(long)), SyntaxError)
+})
+
 test('a value of more items than any file has is not read to its end', () => {
   const many = Buffer.alloc(20_002, Buffer.of(0x05, 0))
   const definite = Buffer.concat([Buffer.of(0x30, 0x82, many.length >> 8, many.length & 0xff), many])

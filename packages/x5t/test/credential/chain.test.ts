@@ -119,6 +119,20 @@ describe('a chain by OpenSSL', skipWithoutOpenssl, () => {
     assert.equal((await loadCertificate({ path: folder.path('n.pem') })).subject, '')
   })
 
+  test('a name longer than anybody reads is cut in messages, and whole in the result', async () => {
+    const options = ['-noenc', '-keyout', 'l.key', '-out', 'l.pem', '-days', '30']
+    openssl('req', '-x509', '-newkey', 'rsa:2048', ...options, '-subj', '/O=long'.repeat(60))
+    const paths = [folder.path('l.key'), folder.path('l.pem')]
+    const now = () => Date.now() + 31 * 86_400_000
+    const { certificate, warnings } = await loadCredential({ path: paths, now })
+    assert.ok(certificate.subject.length > 400)
+    assert.ok((warnings[0]?.length ?? 0) < 300, warnings[0])
+    await assert.rejects(loadCertificate({ path: [...paths, issued.files.leaf] }), ({ message }: Error) => {
+      assert.match(message, /O=long.*…, expires/)
+      return message.length < 600
+    })
+  })
+
   test('a PFX gives key, leaf and chain, from a file, as bytes and as base64', async () => {
     const pfx = exportPfx(issued.files, 'secret')
     const path = folder.write('all.pfx', pfx)
