@@ -19,6 +19,8 @@ export interface WatchOptions extends LoadOptions {
  * What cannot be loaded (half written, not belonging together, deleted for a moment, another passphrase) changes
  * nothing: the credential before goes on, and an `x5t:adoption` event says why.
  *
+ * A pipe is read at the start and never again: it may have no writer, and every signature would wait for one.
+ *
  * @throws CertificateError when the files cannot be used at the start.
  */
 export async function watchCredential({
@@ -37,6 +39,7 @@ export async function watchCredential({
     // Before they count as seen: where the passphrase cannot be had now, these files are looked at again.
     const opener = await askPassphrase()
     seen = version
+    if (version.split(',').includes(pipe)) throw notWatched()
     return loadCredential({ ...options, path: paths, passphrase: opener }).catch((error: unknown) => {
       if (canPass(error)) seen = ''
       throw error
@@ -49,12 +52,23 @@ function canPass(error: unknown): boolean {
   return error instanceof CertificateError && /^ERR_(FILE_UNREADABLE|CERT_NOT_YET_VALID)$/.test(error.code)
 }
 
+const pipe = 'pipe'
+
+function notWatched(): CertificateError {
+  return new CertificateError('ERR_FILE_UNREADABLE', 'a pipe stands among the watched files now', {
+    hint: 'put a file in its place; a pipe is read at the start only',
+  })
+}
+
 /** Changes whenever a file behind a path does; a file that is away for a moment is a version too. */
 async function versionOf(paths: readonly string[]): Promise<string> {
   const versions = await Promise.all(
     paths.map((path) =>
       stat(path, { bigint: true }).then(
-        ({ dev, ino, size, mtimeNs, ctimeNs }) => `${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`,
+        (stats) => {
+          const { dev, ino, size, mtimeNs, ctimeNs } = stats
+          return stats.isFIFO() ? pipe : `${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`
+        },
         () => 'away',
       ),
     ),

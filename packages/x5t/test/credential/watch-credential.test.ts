@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync, spawn } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -52,6 +53,26 @@ test('unchanged files are not loaded again', async () => {
   const source = await open()
   assert.equal(await source.current(), await source.current())
   assert.equal(source.previous?.(), undefined)
+})
+
+test('a pipe in the place of a file is not waited for, and one at the start is read once', {
+  skip: process.platform === 'win32' && 'Windows has no such files',
+  timeout: 10_000,
+}, async () => {
+  const source = await open()
+  rmSync(key())
+  execFileSync('mkfifo', ['-m', '600', key()])
+  assert.equal(await subjectOf(source), 'CN=old')
+  assert.equal(await subjectOf(source), 'CN=old')
+  assert.deepEqual(outcomes, ['kept'])
+
+  const opening = open()
+  const file = join(folder, 'content.pem')
+  writeFileSync(file, old.privateKeyPem)
+  spawn('sh', ['-c', 'cat "$0" > "$1"', file, key()])
+  const fromPipe = await opening
+  assert.equal(await subjectOf(fromPipe), 'CN=old')
+  rmSync(key())
 })
 
 test('two separate writes: the old pair serves between them, the new one after both', async () => {
