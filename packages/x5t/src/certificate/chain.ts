@@ -8,7 +8,7 @@ export async function chainOf(
 ): Promise<X509Certificate[]> {
   const chain: X509Certificate[] = []
   let rest = candidates.filter((candidate) => !sameCertificate(candidate, leaf))
-  for (let last = leaf; !isSelfSigned(last); ) {
+  for (let last = leaf; rest.length > 0 && !isSelfSigned(last); ) {
     const issuer = await firstOf(rest, (candidate) => issued(candidate, last))
     if (issuer === undefined) break
     chain.push(issuer)

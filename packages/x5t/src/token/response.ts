@@ -58,7 +58,8 @@ export function parseTokenResponse(answer: Answer, context: AnswerContext): Toke
 /** JSON by its media type and by its text. The parser's own error is not kept, for it quotes the text. */
 export function readAnswer(response: HttpResponse): Answer {
   const flawed = (flaw: string): Answer => ({ ...response, wire: undefined, flaw })
-  if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(response.headers['content-type'] ?? '')) {
+  const type = response.headers['content-type']?.toLowerCase() ?? ''
+  if (!/^application\/([\w.-]+\+)?json\s*(;|$)/.test(type)) {
     return flawed('not with JSON')
   }
   try {
