@@ -7,7 +7,7 @@ export interface TokenMemory<T> {
    * @param signature - As it stands in the token.
    */
   find(digest: string, signature: string): T | undefined
-  /** Remembers `value` if the token was kept before: from its second time on. */
+  /** Remembers `value` if the token was kept before: from its second time on, mostly. */
   keep(digest: string, signature: Buffer, value: T): void
 }
 
@@ -17,23 +17,31 @@ export interface TokenMemory<T> {
  */
 export function createTokenMemory<T>(capacity: number): TokenMemory<T> {
   if (capacity === 0) return { find: () => undefined, keep() {} }
-  const cameOnce = createRemembered<number, true>(capacity)
-  /** By digest, then by signature: found by its hash, it does not tell by time how much of a forged one is right. */
-  const remembered = createRemembered<string, ReadonlyMap<string, T>>(capacity)
+  const cameOnce = new Uint32Array(capacity)
+  const remembered = createRemembered<string, { readonly signature: string; readonly value: T }>(capacity)
 
   return {
-    find: (digest, signature) => remembered.get(digest)?.get(signature),
+    find(digest, signature) {
+      const known = remembered.get(digest)
+      // By blocks of memory, so that its time tells of no single character that is right.
+      return known?.signature === signature ? known.value : undefined
+    },
     keep(digest, signature, value) {
-      const mark = markOf(digest)
-      // Encoded anew, for the text that came is a slice of the token and would keep all of it.
-      if (cameOnce.get(mark)) remembered.set(digest, new Map([[signature.toString('base64url'), value]]))
-      else cameOnce.set(mark, true)
+      const mark = firstBits(digest)
+      const at = mark % capacity
+      if (cameOnce[at] === mark) {
+        // Encoded anew, for the text that came is a slice of the token and would keep all of it.
+        remembered.set(digest, { signature: signature.toString('base64url'), value })
+      } else if (cameOnce[at] === 0 || Math.random() < 0.5) {
+        // By chance, or busy tokens that share a place would push each other out in turn.
+        cameOnce[at] = mark
+      }
     },
   }
 }
 
-/** 30 bits of it, a number that V8 keeps in place. Of two tokens that share them, the second is remembered at once. */
-function markOf(digest: string): number {
+/** 30 of them, a number that V8 keeps in place. Of two tokens that share them, the second is remembered at once. */
+function firstBits(digest: string): number {
   const byte = (at: number) => digest.charCodeAt(at)
   return (byte(0) << 22) | (byte(1) << 14) | (byte(2) << 6) | (byte(3) >> 2)
 }

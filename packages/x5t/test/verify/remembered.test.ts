@@ -122,14 +122,15 @@ test('what comes once is not remembered, and pushes out nothing that is', () => 
   }
 })
 
-test('all that come twice are remembered, in whatever order they come', () => {
-  const memory = createTokenMemory<number>(4_096)
-  const tokens = Array.from({ length: 1_000 }, (_, token) => token)
-  for (const token of [...tokens, ...tokens]) memory.keep(digestOf(token), signature, token)
-  assert.deepEqual(
-    tokens.map((token) => memory.find(digestOf(token), text)),
-    tokens,
-  )
+test('all that come again and again are remembered, also those that share a place', () => {
+  const memory = createTokenMemory<number>(1_000)
+  const tokens = Array.from({ length: 200 }, (_, token) => token)
+  const isKnown = (token: number) => memory.find(digestOf(token), text) === token
+  // As a verifier does. Two that share a place settle it in a few rounds, by chance: fewer than one run in 10^10 takes 100.
+  for (let round = 0; round < 100; round++) {
+    for (const token of tokens) if (!isKnown(token)) memory.keep(digestOf(token), signature, token)
+  }
+  assert.ok(tokens.every(isKnown))
 })
 
 test('a memory of no size remembers nothing', () => {
