@@ -1,7 +1,4 @@
-/**
- * The verifier beside its peers and beside bare `crypto.verify`, CPU time, medians of the rounds. In a round they take turns
- * of 100 tokens, so that what the machine does besides meets all of them.
- */
+/** The verifier beside its peers and beside bare `crypto.verify`, interleaved, CPU time, medians of the rounds. */
 import { generateKeyPairSync, type JsonWebKey, type KeyObject, randomUUID, sign, verify } from 'node:crypto'
 import { JwtRsaVerifier } from 'aws-jwt-verify'
 import { createVerifier as createFastVerifier } from 'fast-jwt'
@@ -21,7 +18,6 @@ type Check = (token: string, index: number) => unknown
 type Contestant = (setting: Setting) => Check
 
 const rounds = 25
-const turn = 100
 /** Rounds before those that count, in which the compiler learns. */
 const warmUps = 3
 const kid = 'a-key-name-of-27-characters'
@@ -108,37 +104,26 @@ async function measure(
   work: readonly string[],
   before: readonly string[] = work.slice(0, 1),
 ): Promise<Map<string, number[]>> {
-  const results = new Map<string, number[]>(Object.keys(contestants).map((name) => [name, []]))
+  const micros = new Map<string, number[]>(Object.keys(contestants).map((name) => [name, []]))
   for (let round = -warmUps; round < rounds; round++) {
-    const checks = Object.entries(contestants).map(
-      ([name, contestant]) => [name, contestant(setting)] as const,
-    )
-    const micros = new Map<string, number>()
-    for (const [, check] of checks) for (const [index, token] of before.entries()) await check(token, index)
-    for (let start = 0; start < work.length; start += turn) {
-      for (const [name, check] of checks) {
-        micros.set(name, (micros.get(name) ?? 0) + (await cpuOf(check, work, start)) / work.length)
-      }
+    for (const [name, contestant] of Object.entries(contestants)) {
+      const check = contestant(setting)
+      for (const [index, token] of before.entries()) await check(token, index)
+      const start = process.cpuUsage()
+      for (let index = 0; index < work.length; index++) await check(work[index] ?? '', index)
+      const { user, system } = process.cpuUsage(start)
+      if (round >= 0) micros.get(name)?.push((user + system) / work.length)
     }
-    if (round >= 0) for (const [name, value] of micros) results.get(name)?.push(value)
   }
-  return results
+  return micros
 }
 
-/** Of one turn, which begins at `start`. */
-async function cpuOf(check: Check, work: readonly string[], start: number): Promise<number> {
-  const before = process.cpuUsage()
-  for (let index = start; index < start + turn; index++) await check(work[index] ?? '', index)
-  const { user, system } = process.cpuUsage(before)
-  return user + system
-}
-
-/** Ratios are made within each round, for a machine's pace changes from one to the next. */
-function print(title: string, floor: string, results: ReadonlyMap<string, readonly number[]>): void {
+/** Ratios are made within each round, for the machine's pace changes from one to the next. */
+function print(title: string, floor: string, micros: ReadonlyMap<string, readonly number[]>): void {
   process.stdout.write(`${title.padEnd(34)}  us CPU   per CPU s   ratio to ${floor}\n`)
-  for (const [name, values] of results) {
+  for (const [name, values] of micros) {
     const value = median(values)
-    const ratio = median(values.map((own, round) => (results.get(floor)?.[round] ?? Number.NaN) / own))
+    const ratio = median(values.map((own, round) => (micros.get(floor)?.[round] ?? Number.NaN) / own))
     const columns = [value.toFixed(2).padStart(8), (1e6 / value).toFixed(0).padStart(10), ratio.toFixed(2)]
     process.stdout.write(`  ${name.padEnd(32)}${columns.join('  ')}\n`)
   }

@@ -30,20 +30,18 @@ export function parseStrictJson(bytes: Buffer): Readonly<Record<string, unknown>
 function freeze(value: object, depth: number): number {
   if (depth === 0) return Number.NaN
   let members = 0
-  const freezeChild = (child: unknown) => {
-    if (typeof child === 'object' && child !== null) members += freeze(child, depth - 1)
-  }
   if (Array.isArray(value)) {
-    for (const child of value) freezeChild(child)
+    for (const child of value) members += freezeChild(child, depth)
   } else {
     // Faster than `Object.values`. What somebody added to every object counts as well, and the token is refused.
-    for (const name in value) {
-      members++
-      freezeChild(value[name as keyof typeof value])
-    }
+    for (const name in value) members += 1 + freezeChild(value[name as keyof typeof value], depth)
   }
   Object.freeze(value)
   return members
+}
+
+function freezeChild(child: unknown, depth: number): number {
+  return typeof child === 'object' && child !== null ? freeze(child, depth - 1) : 0
 }
 
 /**
