@@ -3,6 +3,8 @@ import { isAscii, isUtf8 } from 'node:buffer'
 /** Deepest nesting that is read; the payload of an Entra token has two levels. */
 const maxDepth = 16
 
+const { hasOwnProperty: isOwn } = Object.prototype
+
 /**
  * Reads a JSON object as a JOSE header or a claims set must be written (RFC 7515 section 4, RFC 7519 section 4):
  * UTF-8, and no member name twice on any level. `JSON.parse` would keep the last of two and hide the other.
@@ -33,8 +35,10 @@ function freeze(value: object, depth: number): number {
   if (Array.isArray(value)) {
     for (const child of value) members += freezeChild(child, depth)
   } else {
-    // Faster than `Object.values`. What somebody added to every object counts as well, and the token is refused.
-    for (const name in value) members += 1 + freezeChild(value[name as keyof typeof value], depth)
+    // Faster than `Object.values`, and V8 asks only where somebody has added something to every object.
+    for (const name in value) {
+      if (isOwn.call(value, name)) members += 1 + freezeChild(value[name as keyof typeof value], depth)
+    }
   }
   Object.freeze(value)
   return members

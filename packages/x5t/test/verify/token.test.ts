@@ -110,6 +110,13 @@ test('a part is base64url exactly if encoding its bytes gives the same text', ()
   )
 })
 
+test('what somebody added to every object is no member of a token', (t) => {
+  t.after(() => Reflect.deleteProperty(Object.prototype, 'added'))
+  Object.assign(Object.prototype, { added: 1 })
+  assert.deepEqual(Object.keys(decodeToken(`${header}.${encode('{"a":1}')}.AAAA`).claims), ['a'])
+  assert.throws(() => decodeToken(`${header}.${encode('{"a":1,"a":2}')}.AAAA`), /a member twice/)
+})
+
 test('an object with any member written twice is malformed', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 1 }), fc.nat(), (object, pick) => {
