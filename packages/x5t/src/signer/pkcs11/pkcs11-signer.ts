@@ -29,14 +29,15 @@ export function pkcs11Signer(options: {
     if (closed) throw closedSigner()
     try {
       return await signOnce(mechanism, data).catch(async (error: unknown) => {
-        if (!isSessionLost(error)) throw error
+        if (closed || !isSessionLost(error)) throw error
         const before = session
         ;({ session, key } = await reopen())
         before.close()
+        if (closed) session.close()
         return signOnce(mechanism, data)
       })
     } catch (error) {
-      throw pkcs11Error(error)
+      throw closed && isSessionLost(error) ? closedSigner() : pkcs11Error(error)
     }
   }
 

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { before, describe, test } from 'node:test'
 import { loadCertificate } from '../../../src/credential/load-certificate.ts'
-import { loadPkcs11Credential } from '../../../src/credential/pkcs11/load-pkcs11-credential.ts'
+import {
+  loadPkcs11Credential,
+  type Pkcs11Credential,
+} from '../../../src/credential/pkcs11/load-pkcs11-credential.ts'
 import { testCredential } from '../../../src/credential/test-credential.ts'
 import { loadCryptoki } from '../../../src/signer/pkcs11/cryptoki.ts'
 import { folder } from '../../support/openssl.ts'
@@ -117,6 +120,26 @@ describe('a key in SoftHSM2 that never leaves it', skipWithoutSofthsm, () => {
       await assert.rejects(testCredential(credential), { code: 'ERR_SIGNER_FAILED', message: /was closed/ })
     }
   })
+
+  for (const [object, lose] of [
+    ['strict', async () => undefined],
+    ['app', closeAllSessions],
+  ] as const) {
+    test(`signs no more where ${object} is closed while its PIN is asked for`, async () => {
+      let asked = 0
+      let credential: Pkcs11Credential | undefined
+      const ask = () => {
+        asked++
+        credential?.close()
+        return pin
+      }
+      credential = await loadPkcs11Credential({ uri: uri(`token=Signing;object=${object}`), pin: ask })
+      const atStart = asked
+      await lose()
+      await assert.rejects(testCredential(credential), { code: 'ERR_SIGNER_FAILED', message: /was closed/ })
+      assert.equal(asked, atStart + 1)
+    })
+  }
 
   for (const [object, id, allowed, algorithms] of [
     ['no-pss', '11', 'SHA256-RSA-PKCS', ['RS256']],
