@@ -5,8 +5,9 @@ export interface Remembered<Key, Value> {
 }
 
 /**
- * Keeps at most `capacity` values, in two generations: when the young one is full it becomes the old one, and what
- * is asked for moves back to the young. What nobody asks for leaves, at no cost on the way of a request.
+ * Keeps at most `capacity` values (one more where that is odd), in two generations: when the young one is full it
+ * becomes the old one, and what is asked for moves back to the young. What nobody asks for leaves, at no cost on the
+ * way of a request.
  */
 export function createRemembered<Key, Value>(capacity: number): Remembered<Key, Value> {
   const half = Math.ceil(capacity / 2)
