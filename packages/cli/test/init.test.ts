@@ -182,6 +182,21 @@ test('at a running emulator it registers by itself, and the next command gets a 
   assert.equal(verified.code, 0, verified.stderr)
 })
 
+test('where a .env goes before the new certificate it says so, and the next command names the profile', async () => {
+  await emulatorRuns()
+  const tenantUrl = `${entra.url}/${demo.tenantId}/oauth2/token`
+  stage.write('.env', `APP_ID=${demo.appId}\nTENANT_URL=${tenantUrl}\nPUBLIC_KEY=public.pem\n`)
+  const { code, stderr } = await stage.x5t(['init', '--emulator', ...open])
+  assert.equal(code, 0, stderr)
+  assert.match(
+    stderr,
+    /^PUBLIC_KEY in \.env goes before the new certificate; x5t config show says what is used$/m,
+  )
+  assert.match(stderr, /^next: x5t token --profile default$/m)
+  const token = await stage.x5t(['token', '--profile', 'default'])
+  assert.equal(token.code, 0, token.stderr)
+})
+
 test('an emulator that has gone is an error before anything is written', async () => {
   const gone = await startEmulator({ http: true })
   await gone.stop()
