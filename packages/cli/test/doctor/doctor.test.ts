@@ -35,6 +35,7 @@ test('a set-up that works is found to be well, by every check', async () => {
   const { code, stdout, stderr } = await doctor({}, '--strict')
   assert.equal(code, 0, stdout)
   assert.match(stdout, /^all is well\n\n {2}ok {4}configuration/)
+  assert.match(stdout, /^ +ca {9,}\S+ \(--ca\)$/m)
   assert.doesNotMatch(stdout, /not reached|FAIL|warn/)
   assert.match(stderr, /^(asking: .* …\n)*next: x5t token\n$/) // a machine that is slow makes it speak
 })

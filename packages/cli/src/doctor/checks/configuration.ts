@@ -1,5 +1,5 @@
 import type { SettingName } from '../../config/definitions.ts'
-import { settingDefaults, settingDefinitions } from '../../config/definitions.ts'
+import { settingDefaults, settingDefinitions, settingNames } from '../../config/definitions.ts'
 import { resolveSettings, type Settings } from '../../config/resolve-settings.ts'
 import { readVariables } from '../../config/variables.ts'
 import { readKeyText } from '../../key-text.ts'
@@ -128,11 +128,9 @@ function secretBeside({ io }: DoctorContext): Problem[] {
 }
 
 function proofOf({ values, profile }: Settings): string {
-  const rows = (['tenant', 'clientId', 'certificate', 'key', 'authority', 'scope'] as const).flatMap(
-    (name) => {
-      const setting = values[name]
-      return setting === undefined ? [] : [`${name.padEnd(11)} ${setting.value} (${setting.from})`]
-    },
-  )
+  const rows = settingNames.flatMap((name) => {
+    const setting = values[name]
+    return setting === undefined ? [] : [`${name.padEnd(11)} ${setting.value} (${setting.from})`]
+  })
   return [`profile ${profile.value} (${profile.from})`, ...rows].join('\n')
 }
