@@ -219,11 +219,15 @@ for (const [what, bytes, expected] of inputs) {
   })
 }
 
-test('a file that is not there, or is a folder, ends with 3 and its name', async () => {
-  for (const file of ['nothing.txt', '.']) {
+test('a file that is not there, or is a folder, ends with 3 and says which', async () => {
+  const cases = {
+    'nothing.txt': /error: \S+nothing\.txt does not exist$/m,
+    '.': /error: \S+ is a directory$/m,
+  }
+  for (const [file, expected] of Object.entries(cases)) {
     const { code, stdout, stderr } = await stage.x5t(['decode', file])
     assert.deepEqual([code, stdout], [3, ''])
-    assert.match(stderr, /error: \S+ cannot be read/)
+    assert.match(stderr, expected)
   }
 })
 

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { CliError } from '../cli-error.ts'
 import { decodeText } from '../decode-text.ts'
+import { whyUnread } from '../errno.ts'
 import type { Io } from '../io.ts'
 import { type Reading, readUpTo } from '../read-up-to.ts'
 import { assertPiped, readStdin, wholeOf } from '../text-input.ts'
@@ -28,6 +29,6 @@ async function readFile(path: string): Promise<Reading> {
   try {
     return await readUpTo(createReadStream(path), maxBytes)
   } catch (cause) {
-    throw new CliError('ERR_CONFIG_MISSING', `${path} cannot be read`, { cause })
+    throw new CliError('ERR_CONFIG_MISSING', `${path} ${whyUnread(cause)}`, { cause })
   }
 }

@@ -5,6 +5,7 @@ import { CliError } from '../../cli-error.ts'
 import { defineCommand } from '../../command.ts'
 import { folderOf } from '../../config/folders.ts'
 import { type RunningEmulator, removeRunFile, writeRunFile } from '../../emulator/run-file.ts'
+import { whyUnread } from '../../errno.ts'
 import { readSmallFile } from '../../small-file.ts'
 import { isLoopback } from '../../token-url.ts'
 
@@ -155,7 +156,7 @@ function readSeed(path: string): Seed {
     text = readSmallFile(path, largestSeed)
   } catch (cause) {
     if (cause instanceof CliError) throw cause
-    throw new CliError('ERR_CONFIG_MISSING', `${path} cannot be read`, { cause })
+    throw new CliError('ERR_CONFIG_MISSING', `${path} ${whyUnread(cause)}`, { cause })
   }
   try {
     return JSON.parse(text)
