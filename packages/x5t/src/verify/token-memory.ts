@@ -23,7 +23,7 @@ export function createTokenMemory<T>(capacity: number): TokenMemory<T> {
   return {
     find(digest, signature) {
       const known = remembered.get(digest)
-      // By blocks of memory, so that its time tells of no single character that is right.
+      // The engine compares blocks of memory, so the time does not help to find a signature character by character.
       return known?.signature === signature ? known.value : undefined
     },
     keep(digest, signature, value) {

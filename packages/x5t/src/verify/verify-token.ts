@@ -75,7 +75,8 @@ export function createVerifyToken(options: {
     assertInTime(claims, clock.wall(), clockToleranceSeconds)
     for (const check of issuer.checks) check.assert(claims)
 
-    if (jws.kid === undefined) accepted.set(text.header, { header: jws.header, kid })
+    // A copy, for a slice of the token would keep all of it.
+    if (jws.kid === undefined) accepted.set(Buffer.from(text.header).toString(), { header: jws.header, kid })
     const result = { header: jws.header, claims, checks: issuer.checksMade }
     memory.keep(digest, jws.signature, { result, keySet, key })
     return { ...result }
