@@ -115,7 +115,10 @@ export async function openAsking<T>(
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ERR_PASSPHRASE_MISSING'
     if (!missing) throw error
-    if (ask === undefined) throw new HintedError(error, [`it comes by ${passphraseSources}`])
+    if (ask === undefined)
+      throw new HintedError(error, [
+        `it comes by ${passphraseSources}; in the original workflow by PASSPHRASE`,
+      ])
     return open(await askPassphrase(ask, what))
   }
 }

@@ -138,6 +138,15 @@ const badRequests: BadInput[] = [
     stderr: /does not know this tenant(?![\s\S]*cert add)[\s\S]*AADSTS90002/,
   },
   {
+    what: 'no passphrase',
+    prepare: async () => {
+      await configure({})
+      writeEnv({ PASSPHRASE: undefined })
+    },
+    code: 3,
+    stderr: /is encrypted[\s\S]*in the original workflow by PASSPHRASE[\s\S]*ERR_PASSPHRASE_MISSING/,
+  },
+  {
     what: 'an unregistered certificate',
     prepare: async () => {
       stage.write('private.pem', other.privateKeyPem)
