@@ -3,8 +3,8 @@ import { showDuration } from './duration.ts'
 import { whileListening } from './listening.ts'
 import { createProgress } from './progress.ts'
 
-/** A shorter wait is over before the line is read. */
-const silentMs = 400
+/** A shorter wait is over before the line is read, and would be called 0 s. */
+const silentMs = 500
 
 /** Says what is waited for while the work runs and the service wants to be left alone for a while, or is not there. */
 export async function sayingWaits<T>(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { type TestContext, test } from 'node:test'
 import { demo } from '@x5t/emulator'
 import { entra, pair, setUp, stage } from './support/token-stage.ts'
@@ -79,5 +79,19 @@ for (const word of ['--quiet', '--json']) {
   test(`with ${word} the wait for a service is silent`, async (context) => {
     const stderr = await throttled(context, [word], true)
     assert.ok(!stderr.includes('asking again'), stderr)
+  })
+}
+
+for (const [waitMs, said] of [
+  [499, ''],
+  [500, 'no answer; asking again in 1 s\n'],
+] as const) {
+  test(`a wait of ${waitMs} ms is ${said === '' ? 'over before it is read' : 'said'}`, async () => {
+    const wait = { endpoint: entra.url, waitMs, error: { message: 'no answer' } }
+    const publish = () => channel('x5t:retry').publish(wait)
+    subscribe('x5t:request', publish)
+    const { stderr } = await stage.x5t(['token', '--no-cache'])
+    unsubscribe('x5t:request', publish)
+    assert.match(stderr, new RegExp(`^${said}expires `))
   })
 }
