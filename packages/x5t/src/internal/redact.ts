@@ -1,6 +1,9 @@
+/** Of a text from the network nothing behind this is shown. */
+export const maxShownChars = 4_096
+
 /** Text from the network, fit for an error message: one line, short, and nothing in it long enough to be a credential. */
 export function excerpt(text: string, maxChars = 80): string {
-  const line = mask(text.slice(0, 4_096))
+  const line = mask(text.slice(0, maxShownChars))
     .replace(/[\p{C}\s]+/gu, ' ')
     .trim()
   return line.length > maxChars ? `${line.slice(0, maxChars)}…` : line
@@ -11,16 +14,20 @@ export function mask(text: string): string {
   return text.replace(/[\w\-.~+/=]{24,}/g, (run) => (isHarmless(run) ? run : `(${run.length} characters)`))
 }
 
+/** The text itself, unless what would be shown of it repeats the assertion that was sent. */
+export function unlessEchoed(text: string, assertion: string): string {
+  return echoes(mask(text).slice(0, maxShownChars), assertion) ? 'it repeats the client assertion' : text
+}
+
 /**
  * Whether `text` repeats five of the runs of four characters that `secret` has, or spells 192 of its characters in
  * their order: eight characters in a row do the first, and so do five pieces of four; an echo in smaller pieces does the
- * second, whatever stands between. Looks at the first 4,096 characters, which is as much as anything here shows.
+ * second, with anything between them.
  */
-export function echoes(text: string, secret: string): boolean {
-  const shown = text.slice(0, 4_096)
+function echoes(text: string, secret: string): boolean {
   const parts = partsOf(secret)
-  const shared = [...partsOf(shown)].filter((part) => parts.has(part))
-  return shared.length >= sharedParts || spells(shown, secret)
+  const shared = [...partsOf(text)].filter((part) => parts.has(part))
+  return shared.length >= sharedParts || spells(text, secret)
 }
 
 const partChars = 4

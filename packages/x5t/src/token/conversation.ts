@@ -1,5 +1,5 @@
 import type { HttpResponse } from '../http/exchange.ts'
-import { mask } from '../internal/redact.ts'
+import { mask, maxShownChars, unlessEchoed } from '../internal/redact.ts'
 
 /** One exchange with the token endpoint, as it may be shown: no signature, no assertion, no token. */
 export interface Conversation {
@@ -9,7 +9,7 @@ export interface Conversation {
   readonly form: Readonly<Record<string, string | AssertionParts>>
   readonly status: number
   readonly answerHeaders: Readonly<Record<string, string | undefined>>
-  /** Long runs of token characters are replaced by their length; at most 8 KiB. */
+  /** Long runs of token characters are replaced by their length; at most 4 KiB, and no echo of the assertion. */
   readonly answer: string
 }
 
@@ -23,13 +23,16 @@ export function conversationOf(
   request: { readonly url: URL; readonly headers: Readonly<Record<string, string>>; readonly body: string },
   response: HttpResponse,
 ): Conversation {
-  const fields = [...new URLSearchParams(request.body)].map(([name, value]) => [
+  const form = new URLSearchParams(request.body)
+  const assertion = form.get('client_assertion') ?? ''
+  const shown = (text: string) => mask(unlessEchoed(text, assertion))
+  const fields = [...form].map(([name, value]) => [
     name,
     name === 'client_assertion' ? partsOf(value) : mask(value),
   ])
   const answerHeaders = Object.entries(response.headers).map(([name, value = '']) => [
     name,
-    name === 'set-cookie' ? `(${value.length} characters)` : mask(value),
+    name === 'set-cookie' ? `(${value.length} characters)` : shown(value),
   ])
   return {
     url: request.url.href,
@@ -37,7 +40,7 @@ export function conversationOf(
     form: Object.fromEntries(fields),
     status: response.status,
     answerHeaders: Object.fromEntries(answerHeaders),
-    answer: mask(response.body.toString('utf8', 0, 8_192)),
+    answer: shown(response.body.toString('utf8', 0, maxShownChars)),
   }
 }
 

@@ -1,7 +1,7 @@
 import { type ErrorCode, TokenEndpointError } from '../errors.ts'
 import type { HttpResponse } from '../http/exchange.ts'
 import { parseHttpDate } from '../internal/clock.ts'
-import { echoes, excerpt, mask } from '../internal/redact.ts'
+import { excerpt, mask, maxShownChars, unlessEchoed } from '../internal/redact.ts'
 import type { Answer, AnswerContext } from './answer.ts'
 
 /** The error for an answer that is no token: what the service says, without anything it may echo of the request. */
@@ -37,11 +37,10 @@ export function refusal(given: Answer, { host, now, explain, assertion }: Answer
 
 /** Long runs are masked where they are shown; this is for an echo in pieces that are no such runs. */
 export function withoutEcho(answer: Answer, assertion: string): Answer {
-  const told = <T>(value: T) =>
-    typeof value === 'string' && echoes(mask(value), assertion) ? 'it repeats the client assertion' : value
+  const told = <T>(value: T) => (typeof value === 'string' ? unlessEchoed(value, assertion) : value)
   const each = <T>(members: Readonly<Record<string, T>>): Record<string, T | string> =>
     Object.fromEntries(Object.entries(members).map(([name, value]) => [name, told(value)]))
-  const start = answer.body.toString('utf8', 0, 4_096)
+  const start = answer.body.toString('utf8', 0, maxShownChars)
   return {
     ...answer,
     headers: each(answer.headers),
@@ -57,7 +56,7 @@ export function describe({ headers, body }: HttpResponse): string {
   const format = encoding === 'identity' ? type : `${type} in ${excerpt(encoding, 20)}`
   return body.length === 0
     ? `${format}, empty`
-    : `${format}, begins ${JSON.stringify(excerpt(body.toString('utf8', 0, 4_096)))}`
+    : `${format}, begins ${JSON.stringify(excerpt(body.toString('utf8', 0, maxShownChars)))}`
 }
 
 /** An answer that is neither a token nor a refusal: something else is talking. */
@@ -90,11 +89,10 @@ function description(value: unknown): string | undefined {
   return typeof value === 'string' ? text(value.split(/(?:\r\n| )Trace ID:/)[0], 2_000) : undefined
 }
 
-/** Must reach the caller unchanged, so it is all or nothing: a JSON object, and no JWT anywhere in it. */
+/** Must reach the caller unchanged, so it is all or nothing: a JSON object of a size to look at, and no JWT in it. */
 function claims(value: unknown): string | undefined {
-  return typeof value === 'string' && /^\s*\{/.test(value) && !/eyJ[\w-]{16,}\./.test(value)
-    ? value
-    : undefined
+  if (typeof value !== 'string' || value.length > maxShownChars) return undefined
+  return /^\s*\{/.test(value) && !/eyJ[\w-]{16,}\./.test(value) ? value : undefined
 }
 
 /** Entra: `error_codes`; the description begins with the number where a gateway has dropped them. */

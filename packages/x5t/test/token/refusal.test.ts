@@ -213,6 +213,14 @@ test('what repeats nothing is shown as it came', () => {
   )
 })
 
+test('claims too large to be looked through are not passed on', () => {
+  const claims = JSON.stringify({
+    access_token: { nbf: { essential: true, value: '1' } },
+    more: 'x '.repeat(3_000),
+  })
+  assert.equal(refuse(400, { ...entra, claims }).claims, undefined)
+})
+
 test('a huge description is cut', () => {
   const error = refuse(400, { error: 'x', error_description: 'long words '.repeat(50_000) })
   assert.ok(error.message.length < 2_100)
