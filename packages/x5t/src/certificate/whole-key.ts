@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import { base64urlToBigInt } from '../internal/base64url.ts'
 
 /**
  * True if the numbers of an RSA private key fit together, so that it signs what its public half verifies. To sign and
@@ -10,7 +11,7 @@ import type { KeyObject } from 'node:crypto'
  */
 export function isWholeKey(key: KeyObject): boolean {
   const { n, e, d, p, q, dp, dq, qi } = key.export({ format: 'jwk' })
-  const numbers = [n, e, d, p, q, dp, dq, qi].map(bigint)
+  const numbers = [n, e, d, p, q, dp, dq, qi].map((text = '') => base64urlToBigInt(text))
   const [modulus = 0n, exponent = 0n, secret = 0n, first = 0n, second = 0n, ofFirst, ofSecond, inverse = 0n] =
     numbers
   if (first <= 1n || second <= 1n || first * second !== modulus) return false
@@ -21,9 +22,4 @@ export function isWholeKey(key: KeyObject): boolean {
     secret % (second - 1n) === ofSecond &&
     (inverse * second) % first === 1n
   )
-}
-
-/** Base64url; a number that the key does not have is empty. */
-function bigint(text = ''): bigint {
-  return BigInt(`0x0${Buffer.from(text, 'base64url').toString('hex')}`)
 }

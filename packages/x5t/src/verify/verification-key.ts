@@ -1,4 +1,5 @@
 import { constants, createPublicKey, type JsonWebKey, type KeyObject, publicEncrypt } from 'node:crypto'
+import { base64urlToBigInt } from '../internal/base64url.ts'
 import { isRocaModulus } from './roca.ts'
 
 /** A public key of the issuer, ready for use. */
@@ -37,7 +38,7 @@ export function readKey(jwk: unknown, cloud?: string | undefined): VerificationK
   if (keyCloud !== undefined && cloud !== undefined && keyCloud !== cloud) return undefined
 
   const key = prepare({ kty, n, e })
-  if (key === undefined || !isSound(key) || isRocaModulus(bigint(n))) return undefined
+  if (key === undefined || !isSound(key) || isRocaModulus(base64urlToBigInt(n))) return undefined
   return {
     kid,
     issuer,
@@ -88,11 +89,6 @@ function isSound(key: KeyObject): boolean {
   const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {}
   if (modulusLength < 2_048 || modulusLength > 8_192) return false
   return publicExponent >= 3n && publicExponent < 2n ** 32n && publicExponent % 2n === 1n
-}
-
-/** Of base64url that `node:crypto` has read as a number. */
-function bigint(text: string): bigint {
-  return BigInt(`0x${Buffer.from(text, 'base64url').toString('hex')}`)
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
