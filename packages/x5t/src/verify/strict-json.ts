@@ -1,4 +1,4 @@
-import { isAscii, isUtf8 } from 'node:buffer'
+import { isUtf8 } from 'node:buffer'
 
 /** Deepest nesting that is read; the payload of an Entra token has two levels. */
 const maxDepth = 16
@@ -9,13 +9,13 @@ const { hasOwnProperty: isOwn } = Object.prototype
  * Reads a JSON object as a JOSE header or a claims set must be written (RFC 7515 section 4, RFC 7519 section 4):
  * UTF-8, and no member name twice on any level. `JSON.parse` would keep the last of two and hide the other.
  *
+ * @param bytes - A character for each.
  * @returns The object, frozen through and through, or one clause that says what is wrong with it. The parser's own
  * error is not kept, for it quotes the text.
  */
-export function parseStrictJson(bytes: Buffer): Readonly<Record<string, unknown>> | string {
-  const text = isAscii(bytes) ? bytes.toString('latin1') : bytes.toString()
-  // What is not UTF-8 is read as this character, which may also stand there.
-  if (text.includes('\ufffd') && !isUtf8(bytes)) return 'is not UTF-8'
+export function parseStrictJson(bytes: string): Readonly<Record<string, unknown>> | string {
+  const text = decodeUtf8(bytes)
+  if (text === undefined) return 'is not UTF-8'
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -26,6 +26,12 @@ export function parseStrictJson(bytes: Buffer): Readonly<Record<string, unknown>
   const members = freeze(value, maxDepth)
   if (Number.isNaN(members)) return 'is nested too deeply'
   return members === quickCount(text) || members === namesIn(text) ? value : 'has a member twice'
+}
+
+function decodeUtf8(bytes: string): string | undefined {
+  if (Buffer.byteLength(bytes) === bytes.length) return bytes // ASCII
+  const encoded = Buffer.from(bytes, 'latin1')
+  return isUtf8(encoded) ? encoded.toString() : undefined
 }
 
 /** @returns How many members `value` has on all levels; `NaN` when it is nested deeper than `depth`. */
