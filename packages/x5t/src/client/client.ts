@@ -1,5 +1,4 @@
 import { createClientAssertion } from '../assertion/client-assertion.ts'
-import { createSharedTokens } from '../cache/shared-tokens.ts'
 import { createSingleFlight } from '../cache/single-flight.ts'
 import { type Cached, createTokenCache } from '../cache/token-cache.ts'
 import type { ClientCredential } from '../credential/client-credential.ts'
@@ -8,10 +7,10 @@ import { createExchange } from '../http/create-exchange.ts'
 import { createFetch } from '../http/create-fetch.ts'
 import { createClock, createServerClock } from '../internal/clock.ts'
 import { events } from '../internal/events.ts'
+import { lazily } from '../internal/lazily.ts'
 import type { StopSignal } from '../internal/stop.ts'
 import { requestToken, type TimedTokenResponse } from '../token/endpoint.ts'
-import { type AuthorizedFetch, createAuthorizedFetch } from './authorized-fetch.ts'
-import { claimsParameter } from './claims.ts'
+import type { AuthorizedFetch } from './authorized-fetch.ts'
 import { type Endpoint, endpointsOf } from './endpoints.ts'
 import { cacheKey, storeKey } from './keys.ts'
 import {
@@ -70,7 +69,16 @@ export function createClient(options: ClientOptions): Client {
       events.refresh.publish({ scope, resource, tenant: tenant ?? own.tenant, failures, error }),
   })
   const current = async () => ('current' in credential ? credential.current() : credential)
-  const shared = store && createSharedTokens({ store, clock, timeoutMs, credential: current })
+  const loadShared =
+    store &&
+    lazily(async () => {
+      const { createSharedTokens } = await import('../cache/shared-tokens.ts')
+      return createSharedTokens({ store, clock, timeoutMs, credential: current })
+    })
+  const loadFetch = lazily(async () => {
+    const { createAuthorizedFetch } = await import('./authorized-fetch.ts')
+    return createAuthorizedFetch(tokenFor, options.fetch ?? createFetch(options))
+  })
   const askAlone = (_: string, wanted: WantedToken, signal: StopSignal) => ask({ ...wanted }, signal)
   const uncached = createSingleFlight({ work: askAlone, timeoutMs, tooLate })
   /** Thumbprint of a certificate that Entra did not know when it was last tried. */
@@ -91,6 +99,7 @@ export function createClient(options: ClientOptions): Client {
 
   async function acquire(caller: WantedToken, signal: StopSignal): Promise<Cached<AccessToken>> {
     const wanted = { ...caller }
+    const shared = await loadShared?.()
     if (shared !== undefined && wanted.claims === undefined)
       return shared.acquire(
         storeKey(own, clientId, wanted),
@@ -129,12 +138,14 @@ export function createClient(options: ClientOptions): Client {
     }
   }
 
-  function askWith(using: ClientCredential, question: Question): Promise<TimedTokenResponse> {
+  async function askWith(using: ClientCredential, question: Question): Promise<TimedTokenResponse> {
     const { wanted, tenant, endpoint, deadline, signal } = question
     const { claims: challenge, answersChallenges = false } = wanted
     const { algorithm = tenant === 'adfs' ? 'RS256' : undefined } = options
     const asksClaims = challenge !== undefined || answersChallenges
-    const claims = asksClaims ? claimsParameter(challenge, answersChallenges) : undefined
+    const claims = asksClaims
+      ? (await import('./claims.ts')).claimsParameter(challenge, answersChallenges)
+      : undefined
     const { audience } = endpoint
     const assertion = { credential: using, clientId, audience, algorithm, sendCertificateChain }
     return requestToken({
@@ -181,7 +192,7 @@ export function createClient(options: ClientOptions): Client {
       const key = cacheKey(request, own.tenant, request.claims)
       return (await uncached.join(key, request, request.signal)).wire
     },
-    fetch: createAuthorizedFetch(tokenFor, options.fetch ?? createFetch(options)),
+    fetch: async (input, init) => (await loadFetch())(input, init),
     credential: createTokenCredential(tokenFor),
   }
 }

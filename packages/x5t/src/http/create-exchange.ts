@@ -1,5 +1,5 @@
+import { lazily } from '../internal/lazily.ts'
 import type { Exchange } from './exchange.ts'
-import { fetchExchange } from './fetch-exchange.ts'
 import { nodeExchange } from './node-exchange.ts'
 
 export interface ExchangeOptions {
@@ -11,5 +11,7 @@ export interface ExchangeOptions {
 
 /** The one place that decides how bytes leave this process. */
 export function createExchange({ ca, fetch }: ExchangeOptions): Exchange {
-  return fetch === undefined ? nodeExchange({ ca }) : fetchExchange(fetch)
+  if (fetch === undefined) return nodeExchange({ ca })
+  const load = lazily(async () => (await import('./fetch-exchange.ts')).fetchExchange(fetch))
+  return async (request) => (await load())(request)
 }

@@ -1,3 +1,4 @@
+import { lazily } from '../internal/lazily.ts'
 import type { FetchOptions } from './fetch-options.ts'
 
 /**
@@ -16,9 +17,6 @@ import type { FetchOptions } from './fetch-options.ts'
  * @see https://fetch.spec.whatwg.org/
  */
 export function createFetch(options: FetchOptions = {}): typeof globalThis.fetch {
-  let loaded: Promise<typeof globalThis.fetch> | undefined
-  return async (input, init) => {
-    loaded ??= import('./fetch/node-fetch.ts').then(({ nodeFetch }) => nodeFetch(options))
-    return (await loaded)(input, init)
-  }
+  const load = lazily(async () => (await import('./fetch/node-fetch.ts')).nodeFetch(options))
+  return async (input, init) => (await load())(input, init)
 }

@@ -1,11 +1,11 @@
 import type { HttpResponse } from '../http/exchange.ts'
 
-/** An answer, and its JSON object if it is one. */
-export interface Answer extends HttpResponse {
-  readonly wire: Readonly<Record<string, unknown>> | undefined
-  /** Why there is no `wire`: one clause. */
-  readonly flaw: string | undefined
-}
+/** An answer, and its JSON object, or one clause that says why there is none. */
+export type Answer = HttpResponse &
+  (
+    | { readonly wire: Readonly<Record<string, unknown>>; readonly flaw: undefined }
+    | { readonly wire: undefined; readonly flaw: string }
+  )
 
 /** What turns an answer into words and times. */
 export interface AnswerContext {

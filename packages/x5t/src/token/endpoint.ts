@@ -72,9 +72,11 @@ async function tryOnce(
   attempt: number,
 ): Promise<TimedTokenResponse> {
   const { endpoint, exchange, clock, serverClock, signal } = request
-  const form = await request.form(assertedAt)
+  const signed = request.form(assertedAt)
+  const url = new URL(endpoint)
+  const form = await signed
   if (signal.aborted) throw signal.reason
-  const [url, body] = [new URL(endpoint), form.toString()]
+  const body = form.toString()
   const assertion = form.get('client_assertion') ?? ''
   const requestId = randomUUID()
   const headers = { ...requestHeaders, 'client-request-id': requestId }
@@ -92,9 +94,10 @@ async function tryOnce(
     const answer = readAnswer(response)
     status = answer.status
     if (answer.wire !== undefined) serverClock.learn(answer.headers.date, sentAt)
-    const explain = answer.status === 200 ? () => ({}) : await request.loadExplain()
-    const token = parseTokenResponse(answer, { host: url.host, now: serverClock.now(), explain, assertion })
-    return { ...token, sentAt }
+    const token = parseTokenResponse(answer)
+    if (typeof token !== 'string') return { ...token, sentAt }
+    const [{ refusal }, explain] = await Promise.all([import('./refusal.ts'), request.loadExplain()])
+    throw refusal(answer, token, { host: url.host, now: serverClock.now(), explain, assertion })
   } catch (error) {
     failure = { error }
     throw error

@@ -4,10 +4,22 @@ import { parseHttpDate } from '../internal/clock.ts'
 import { excerpt, mask, maxShownChars, unlessEchoed } from '../internal/redact.ts'
 import type { Answer, AnswerContext } from './answer.ts'
 
-/** The error for an answer that is no token: what the service says, without anything it may echo of the request. */
-export function refusal(given: Answer, { host, now, explain, assertion }: AnswerContext): TokenEndpointError {
+/**
+ * The error for an answer that is no token: what the service says, without anything it may echo of the request.
+ *
+ * @param flaw - Why an answer with status 200 is none, one clause.
+ */
+export function refusal(
+  given: Answer,
+  flaw: string,
+  { host, now, explain, assertion }: AnswerContext,
+): TokenEndpointError {
   const answer = withoutEcho(given, assertion)
   const { status, headers, wire = {} } = answer
+  if (status === 200) {
+    const said = answer.wire === undefined ? `, but ${flaw}: ${describe(answer)}` : ` ${flaw}`
+    return invalid(answer, `${host} answered 200${said}`)
+  }
   const error = text(wire.error)
   const transient = status === 408 || status === 429 || status >= 500 || error === 'temporarily_unavailable'
   if (status >= 300 && status < 400) return redirect(answer, host)
@@ -35,8 +47,13 @@ export function refusal(given: Answer, { host, now, explain, assertion }: Answer
   })
 }
 
+/** An answer as it may be shown. */
+interface Told extends HttpResponse {
+  readonly wire: Answer['wire']
+}
+
 /** Long runs are masked where they are shown; this is for an echo in pieces that are no such runs. */
-export function withoutEcho(answer: Answer, assertion: string): Answer {
+function withoutEcho(answer: Answer, assertion: string): Told {
   const told = <T>(value: T) => (typeof value === 'string' ? unlessEchoed(value, assertion) : value)
   const each = <T>(members: Readonly<Record<string, T>>): Record<string, T | string> =>
     Object.fromEntries(Object.entries(members).map(([name, value]) => [name, told(value)]))
@@ -50,7 +67,7 @@ export function withoutEcho(answer: Answer, assertion: string): Answer {
 }
 
 /** Media type and first characters of an answer nobody expected, fit for a message. */
-export function describe({ headers, body }: HttpResponse): string {
+function describe({ headers, body }: HttpResponse): string {
   const type = excerpt(headers['content-type'] ?? 'no content type')
   const encoding = headers['content-encoding'] ?? 'identity'
   const format = encoding === 'identity' ? type : `${type} in ${excerpt(encoding, 20)}`
@@ -60,7 +77,7 @@ export function describe({ headers, body }: HttpResponse): string {
 }
 
 /** An answer that is neither a token nor a refusal: something else is talking. */
-export function invalid({ status }: HttpResponse, message: string): TokenEndpointError {
+function invalid({ status }: HttpResponse, message: string): TokenEndpointError {
   return new TokenEndpointError('ERR_RESPONSE_INVALID', message, {
     status,
     hint: 'check the authority, and whether a proxy or a login page stands in between',
@@ -68,7 +85,7 @@ export function invalid({ status }: HttpResponse, message: string): TokenEndpoin
 }
 
 /** Names the host alone: the rest of such an address is often a credential. */
-function redirect(answer: Answer, host: string): TokenEndpointError {
+function redirect(answer: Told, host: string): TokenEndpointError {
   const { location = '' } = answer.headers
   const target = URL.canParse(location) ? ` to ${excerpt(new URL(location).origin)}` : ''
   const message = `${host} answered ${answer.status}, a redirect${target}; a client assertion goes nowhere else`

@@ -1,7 +1,6 @@
 import type { HttpResponse } from '../http/exchange.ts'
 import { excerpt } from '../internal/redact.ts'
-import type { Answer, AnswerContext } from './answer.ts'
-import { describe, invalid, refusal, withoutEcho } from './refusal.ts'
+import type { Answer } from './answer.ts'
 
 /** A success, parsed: wire spelling stops here. */
 export interface TokenResponse {
@@ -22,32 +21,27 @@ const maxLifetimeSeconds = 108_000
  * Reads an answer of the token endpoint. It is a token only if it is 200, JSON, with a non-empty `access_token`, a
  * `token_type` of Bearer and a lifetime.
  *
- * @throws TokenEndpointError for everything else, naming what came.
+ * @returns For everything else what is wrong with it, one clause; refusal.ts makes the error of it.
  * @see RFC 6749 sections 5.1 and 5.2
  */
-export function parseTokenResponse(answer: Answer, context: AnswerContext): TokenResponse {
-  const { wire } = answer
-  const said = `${context.host} answered ${answer.status}`
-  if (answer.status !== 200) throw refusal(answer, context)
-  if (wire === undefined) {
-    const told = describe(withoutEcho(answer, context.assertion))
-    throw invalid(answer, `${said}, but ${answer.flaw}: ${told}`)
-  }
+export function parseTokenResponse({ status, wire, flaw }: Answer): TokenResponse | string {
+  if (status !== 200) return 'with a refusal'
+  if (wire === undefined) return flaw
 
   const { access_token: accessToken, token_type: tokenType } = wire
   const lifetime = seconds(wire.expires_in)
   const refreshIn = seconds(wire.refresh_in)
   if (typeof accessToken !== 'string' || accessToken === '') {
-    throw invalid(answer, `${said} without an access_token`)
+    return 'without an access_token'
   }
   if (!/^[\x21-\x7e]+$/.test(accessToken)) {
-    throw invalid(answer, `${said} with an access_token that no header can carry`)
+    return 'with an access_token that no header can carry'
   }
   if (typeof tokenType !== 'string' || tokenType.toLowerCase() !== 'bearer') {
-    throw invalid(answer, `${said} with token_type ${shown(tokenType)}, asked for Bearer`)
+    return `with token_type ${shown(tokenType)}, asked for Bearer`
   }
   if (lifetime === undefined || lifetime <= 0) {
-    throw invalid(answer, `${said} with expires_in ${shown(wire.expires_in)}, not a lifetime`)
+    return `with expires_in ${shown(wire.expires_in)}, not a lifetime`
   }
   const lifetimeSeconds = Math.min(lifetime, maxLifetimeSeconds)
   const refreshInSeconds =

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
-import { TokenEndpointError } from '../../src/errors.ts'
+import type { TokenEndpointError } from '../../src/errors.ts'
+import { refusal } from '../../src/token/refusal.ts'
 import { parseTokenResponse, readAnswer } from '../../src/token/response.ts'
 
 const now = Date.parse('2026-11-24T12:00:00Z')
@@ -22,13 +23,9 @@ function refuse(
   })
   const explain = ([code]: readonly number[]) =>
     code === 700016 ? { summary: 'no such app', hint: 'look' } : {}
-  try {
-    parseTokenResponse(answer, { host: 'login.example', now, explain, assertion })
-  } catch (error) {
-    if (error instanceof TokenEndpointError) return error
-    throw error
-  }
-  throw new Error('was a token')
+  const token = parseTokenResponse(answer)
+  if (typeof token !== 'string') throw new Error('was a token')
+  return refusal(answer, token, { host: 'login.example', now, explain, assertion })
 }
 
 const entra = {

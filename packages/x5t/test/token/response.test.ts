@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { TokenEndpointError } from '../../src/errors.ts'
-import { parseTokenResponse, readAnswer } from '../../src/token/response.ts'
+import { refusal } from '../../src/token/refusal.ts'
+import { parseTokenResponse, readAnswer, type TokenResponse } from '../../src/token/response.ts'
 
 const json = { 'content-type': 'application/json' }
 const context = { host: 'login.example', now: 0, explain: () => ({}), assertion: '' }
 const good = { token_type: 'Bearer', expires_in: 3_600, access_token: 'abc' }
 
-const parse = (body: string | Buffer, headers: Record<string, string> = json, status = 200) =>
-  parseTokenResponse(readAnswer({ status, headers, body: Buffer.from(body) }), context)
+function parse(body: string | Buffer, headers: Record<string, string> = json, status = 200): TokenResponse {
+  const answer = readAnswer({ status, headers, body: Buffer.from(body) })
+  const token = parseTokenResponse(answer)
+  if (typeof token === 'string') throw refusal(answer, token, context)
+  return token
+}
 
 const accepted: readonly [name: string, body: string, expected: object, headers?: Record<string, string>][] =
   [

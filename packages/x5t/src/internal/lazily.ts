@@ -1,0 +1,8 @@
+/** Makes a value when it is first asked for, for all who ask. What few programs need is not loaded at their start. */
+export function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
