@@ -14,16 +14,21 @@ export async function elapsed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start
 }
 
-/** Medians of `rounds` in which each of `works` has its turn, so that what else the machine does hits all alike. */
+/**
+ * Medians of `rounds` in which each of `works` has its turn, so that what else the machine does hits all alike.
+ *
+ * @param complete - Adds to a round what is made of its values.
+ */
 export async function inTurns(
   rounds: number,
   works: Readonly<Record<string, () => Promise<number>>>,
+  complete = (round: Result): Result => round,
 ): Promise<Result> {
   const results: Result[] = []
   for (let round = 0; round < rounds; round++) {
     const result: Result = {}
     for (const [name, work] of Object.entries(works)) result[name] = await work()
-    results.push(result)
+    results.push(complete(result))
   }
   return medians(results)
 }

@@ -57,10 +57,13 @@ async function refresh(stage: Stage): Promise<void> {
 
 async function start(stage: Stage): Promise<void> {
   const first = (name: Name) => () => firstToken(name, stage)
-  const { x5t = 0, bare = 0 } = await inTurns(21, { x5t: first('x5t'), bare: first('bare') })
+  const own = { x5t: first('x5t'), bare: first('bare') }
+  // Within each round, for the machine's pace changes from one to the next.
+  const withRatio = ({ x5t = 0, bare = 0 }) => ({ x5t, bare, ratio: x5t / bare })
+  const { x5t = 0, bare = 0, ratio = Number.NaN } = await inTurns(41, own, withRatio)
   const { msal = 0, identity = 0 } = await inTurns(5, { msal: first('msal'), identity: first('identity') })
   const what = `process start to first token: x5t ${x5t.toFixed(0)} ms, bare ${bare.toFixed(0)} ms`
-  row(what, ...beside(x5t / bare, atMost, 1.15))
+  row(what, ...beside(ratio, atMost, 1.15))
   row('  msal, identity', `${msal.toFixed(0)} ms, ${identity.toFixed(0)} ms`)
 }
 
