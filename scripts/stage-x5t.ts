@@ -2,11 +2,13 @@
  * Writes the package `x5t` as it is published: `node --import ./scripts/typescript.js scripts/stage-x5t.ts <folder>`.
  *
  * Node pays for a module 0.65 ms before it has run a line of it, and sixty of them are half the time of a short process.
- * So each entry point is one file, and so is each module that is imported when used. What they share is in each of them,
- * but for the errors: an error must be an instance of one class, wherever it was thrown.
+ * So each entry point is one file, and so is each module that is imported when used. What they share is in each of them.
+ * An error must be an instance of one class, wherever it was thrown: the file that is loaded first leaves its classes to
+ * the others.
  */
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { build, type Plugin } from 'esbuild'
 import { askForBuiltins } from './ask-for-builtins.ts'
 
@@ -16,6 +18,7 @@ if (folder === '') throw new Error('name a folder')
 
 const source = join(root, 'src')
 const errors = join(source, 'errors.ts')
+const errorClasses = Object.keys(await import(pathToFileURL(errors).href))
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const targets: { default: string }[] = Object.values(manifest.exports)
 const entries = targets.map((target) =>
@@ -23,18 +26,25 @@ const entries = targets.map((target) =>
 )
 
 /** Grows while it is walked through: a module that is imported when used is found on the way. */
-const files = new Set([...entries, errors])
+const files = new Set(entries)
 
 const apart = (importer: string): Plugin => ({
   name: 'apart',
-  setup({ onResolve }) {
+  setup({ onResolve, onLoad }) {
     onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir, kind }) => {
       const file = resolve(resolveDir, path)
-      if (kind === 'entry-point' || (kind !== 'dynamic-import' && file !== errors)) return undefined
+      if (file === errors) return { path: 'errors', namespace: 'of the process' }
+      if (kind !== 'dynamic-import') return undefined
       files.add(file)
       const from = relative(dirname(importer), file).split(sep).join('/').replace(/ts$/, 'js')
       return { path: from.startsWith('.') ? from : `./${from}`, external: true }
     })
+    onLoad({ filter: /^/, namespace: 'of the process' }, () => ({
+      contents: `
+        import * as own from ${JSON.stringify(errors)}
+        export const { ${errorClasses} } = (globalThis[Symbol.for('x5t ${manifest.version} errors')] ??= { ...own })`,
+      resolveDir: source,
+    }))
   },
 })
 

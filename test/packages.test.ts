@@ -85,14 +85,16 @@ test('the installed emulator finds its pages, its stylesheet and Graph', () => {
   assert.equal(run(process.execPath, ['emulator.js']), '200,200,401')
 })
 
-test('an error of any entry point is an instance of the one class', () => {
+test('an error is an instance of the one class, of whatever entry point or module that is loaded on use', () => {
   const script = `
-    import { X5tError } from 'x5t'
+    import { loadCredential, X5tError } from 'x5t'
     import { createVerifier } from 'x5t/verify'
     const verifier = createVerifier({ tenant: 'contoso.com', audience: 'api://a', clients: 'any', fetch: async () => new Response() })
-    await verifier.verify('no token').catch((error) => process.stdout.write(String(error instanceof X5tError)))`
+    const emptyPfx = Buffer.from('30050201033000', 'hex')
+    for (const failing of [verifier.verify('no token'), loadCredential({ pfx: emptyPfx })])
+      await failing.catch((error) => process.stdout.write(error.code + (error instanceof X5tError) + ' '))`
   writeFileSync(join(folder, 'errors.js'), script)
-  assert.equal(run(process.execPath, ['errors.js']), 'true')
+  assert.equal(run(process.execPath, ['errors.js']), 'ERR_TOKEN_MALFORMEDtrue ERR_INPUT_DAMAGEDtrue ')
 })
 
 test('the files that a token takes are few', () => {
@@ -115,7 +117,7 @@ test('the files that a token takes are few', () => {
   writeFileSync(join(folder, 'token.js'), script)
   const loaded = run(process.execPath, ['--import', './counting.js', 'token.js']).trim().split('\n')
   const names = loaded.map((url) => url.replace(/^.*\/dist\//, '')).sort()
-  assert.deepEqual(names, ['certificate/self-sign.js', 'errors.js', 'index.js'])
+  assert.deepEqual(names, ['certificate/self-sign.js', 'http/fetch-exchange.js', 'index.js'])
 })
 
 test('a bundler finds what is loaded on use', async () => {
