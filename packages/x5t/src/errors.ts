@@ -67,6 +67,7 @@ export type ErrorCode =
 export interface ErrorOptions {
   readonly cause?: unknown
   readonly hint?: string | undefined
+  readonly retryAfterMs?: number | undefined
 }
 
 /** Base of every error this package throws on purpose. Branch on `code`; it is stable. */
@@ -75,11 +76,14 @@ export class X5tError extends Error {
   readonly code: ErrorCode
   /** What the reader can do next: one sentence, no period, never a secret. */
   readonly hint: string | undefined
+  /** What is left of a wait: asked for by the service (`Retry-After`), or the pause after keys could not be fetched. */
+  readonly retryAfterMs: number | undefined
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.hint = options.hint
+    this.retryAfterMs = options.retryAfterMs
   }
 }
 
@@ -102,7 +106,6 @@ export interface TokenEndpointDetails extends ErrorOptions {
   readonly claims?: string | undefined
   readonly correlationId?: string | undefined
   readonly traceId?: string | undefined
-  readonly retryAfterMs?: number | undefined
   readonly retryable?: boolean | undefined
 }
 
@@ -122,8 +125,6 @@ export class TokenEndpointError extends X5tError {
   readonly claims: string | undefined
   readonly correlationId: string | undefined
   readonly traceId: string | undefined
-  /** How long the service asked us to wait, from `Retry-After`. */
-  readonly retryAfterMs: number | undefined
   /** True if the same request may succeed later. */
   readonly retryable: boolean
 
@@ -137,7 +138,6 @@ export class TokenEndpointError extends X5tError {
     this.claims = details.claims
     this.correlationId = details.correlationId
     this.traceId = details.traceId
-    this.retryAfterMs = details.retryAfterMs
     this.retryable = details.retryable ?? false
   }
 

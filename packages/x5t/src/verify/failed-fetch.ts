@@ -29,8 +29,9 @@ export function failedFetch(
 /** The failure itself, with the time that is left before the next try. */
 export function stillFailing({ error, until }: FailedFetch, now: number): unknown {
   if (!(error instanceof X5tError)) return error
-  const message = `${error.message}; asked again in ${Math.ceil((until - now) / 1_000)} s`
+  const retryAfterMs = until - now
+  const message = `${error.message}; asked again in ${Math.ceil(retryAfterMs / 1_000)} s`
   return error instanceof TransportError
-    ? new TransportError(error.code, message, { ...error, cause: error })
-    : new X5tError(error.code, message, { hint: error.hint, cause: error })
+    ? new TransportError(error.code, message, { ...error, cause: error, retryAfterMs })
+    : new X5tError(error.code, message, { hint: error.hint, cause: error, retryAfterMs })
 }

@@ -77,7 +77,7 @@ for (const [name, start] of Object.entries(servers)) {
     assert.equal(response.headers.get('retry-after'), '5')
   })
 
-  test(`${name} answers 503, and no challenge, to a key it cannot look for, and lets known keys in`, async () => {
+  test(`${name} answers 503 to a key it cannot look for, says how long the pause takes, and lets known keys in`, async () => {
     const warm = await start(newVerifier())
     const call = (authorization: string) =>
       fetch(`http://127.0.0.1:${warm}/cars`, { headers: { authorization } })
@@ -90,11 +90,15 @@ for (const [name, start] of Object.entries(servers)) {
     ]
     service.isDown = false
     assert.deepEqual(
-      responses.map(({ status, headers }) => [status, headers.get('www-authenticate')]),
+      responses.map(({ status, headers }) => [
+        status,
+        headers.get('www-authenticate'),
+        headers.get('retry-after'),
+      ]),
       [
-        [503, null],
-        [503, null],
-        [200, null],
+        [503, null, '5'],
+        [503, null, '60'],
+        [200, null, null],
       ],
     )
   })

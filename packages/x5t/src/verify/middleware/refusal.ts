@@ -33,7 +33,8 @@ export function refuseAnonymous(authorizationUri: string | undefined): Refusal {
  */
 export function refuse(error: unknown, authorizationUri: string | undefined): Refusal {
   if (!(error instanceof X5tError)) throw error
-  if (!(error instanceof TokenValidationError)) return refusal(503, { 'retry-after': '5' }, error)
+  if (!(error instanceof TokenValidationError))
+    return refusal(503, { 'retry-after': retryAfter(error) }, error)
   if (error instanceof InsufficientClaimsError) {
     return refusal(401, { 'www-authenticate': claimsChallenge(error.requested, authorizationUri) }, error)
   }
@@ -44,6 +45,11 @@ export function refuse(error: unknown, authorizationUri: string | undefined): Re
     error_description: error.code,
   })
   return refusal(status, { 'www-authenticate': challenge }, error)
+}
+
+/** Whole seconds, at least 1; 5 where no pause runs. */
+function retryAfter({ retryAfterMs = 5_000 }: X5tError): string {
+  return String(Math.max(1, Math.ceil(retryAfterMs / 1_000)))
 }
 
 const titles = { 401: 'Unauthorized', 403: 'Forbidden', 503: 'Service Unavailable' } as const
