@@ -7,6 +7,7 @@ import { toTransportError } from './transport-error.ts'
 /** Exchanges over an injected `fetch`, under the same bounds as `node:https`. */
 export function fetchExchange(fetch: typeof globalThis.fetch, limits: PhaseLimits = phaseLimits): Exchange {
   return async ({ url, method, headers, body, signal, maxBytes = maxBodyBytes }) => {
+    if (signal?.aborted) throw signal.reason
     const late = new AbortController()
     const bounds = signal === undefined ? late.signal : AbortSignal.any([toAbortSignal(signal), late.signal])
     let timer = setTimeout(
@@ -35,7 +36,7 @@ export function fetchExchange(fetch: typeof globalThis.fetch, limits: PhaseLimit
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason)
-    if (signal.aborted) return abort()
+    if (signal.aborted) abort()
     signal.addEventListener('abort', abort, { once: true })
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
   })
