@@ -19,16 +19,15 @@ export interface AuthorizedRequestInit extends RequestInit {
 }
 
 /** A token is refused once at most: a second challenge reaches the caller as the 401 it is. */
-export function createAuthorizedFetch(tokenFor: TokenFor, send: typeof globalThis.fetch): AuthorizedFetch {
-  return async (input, { scope: named, ...init } = {}) => {
-    const request = new Request(input, init)
+export function createAuthorizedFetch(tokenFor: TokenFor, send: typeof globalThis.fetch) {
+  return async (request: Request, { scope: named, body }: AuthorizedRequestInit): Promise<Response> => {
     const url = new URL(request.url)
     if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
       throw new TypeError(`a token is sent over https or to loopback, not to ${url.origin}`)
     }
     const wanted = { scope: named ?? scopeOf(url), signal: request.signal, answersChallenges: true }
     // A stream is read once: keeping a copy could mean keeping gigabytes, so a challenge to it stays a 401.
-    const again = init.body instanceof ReadableStream ? undefined : request.clone()
+    const again = body instanceof ReadableStream ? undefined : request.clone()
 
     const first = await sendWith(request, await tokenFor(wanted))
     const challenges = first.status === 401 && isFrom(url, first)

@@ -192,7 +192,11 @@ export function createClient(options: ClientOptions): Client {
       const key = cacheKey(request, own.tenant, request.claims)
       return (await uncached.join(key, request, request.signal)).wire
     },
-    fetch: async (input, init) => (await loadFetch())(input, init),
+    fetch: async (input, init = {}) => {
+      // Before anything is waited for: the caller may go on to use what it gave.
+      const request = new Request(input, init)
+      return (await loadFetch())(request, { ...init })
+    },
     credential: createTokenCredential(tokenFor),
   }
 }

@@ -174,3 +174,19 @@ test('the signal of the call ends the wait for the token', async () => {
   leaver.abort(boom)
   await assert.rejects(waiting, boom)
 })
+
+test('what is sent is what was given when it was called, as with the global fetch', async () => {
+  const seen: (string | null)[] = []
+  const service = tokenService()
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    if (!(input instanceof Request)) return service.fetch(input, init)
+    seen.push(input.headers.get('x-car'))
+    return new Response('data')
+  }
+  const client = createClient({ tenant: 'contoso.com', clientId: 'app', credential, fetch })
+  const headers = new Headers({ 'x-car': 'first' })
+  const sent = client.fetch(api, { headers })
+  headers.set('x-car', 'second')
+  await sent
+  assert.deepEqual(seen, ['first'])
+})
