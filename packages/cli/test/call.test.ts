@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
+import { demo } from '@x5t/emulator'
 import { assertIsErrorObject } from './support/schema.ts'
 import './call-pages.ts'
 import { api, entra, json, listen, service, stage } from './support/call-stage.ts'
@@ -18,14 +19,32 @@ test('the token for the configured scope goes to the API, and its answer to stdo
 })
 
 test('for a service that is known by its host the scope is guessed, and said', async () => {
-  const { stderr } = await stage.x5t(['call', 'https://contoso.vault.azure.net/secrets'], {
-    env: { ...stage.env, HTTPS_PROXY: 'http://127.0.0.1:1', NO_PROXY: 'localhost' },
-  })
+  const authority = 'https://login.microsoftonline.com'
+  const { stderr } = await stage.x5t(
+    ['call', 'https://contoso.vault.azure.net/secrets', '--authority', authority],
+    {
+      env: { ...stage.env, HTTPS_PROXY: 'http://127.0.0.1:1', NO_PROXY: 'localhost' },
+    },
+  )
   assert.match(
     stderr,
     /^token for https:\/\/vault\.azure\.net\/\.default \(guessed from contoso\.vault\.azure\.net/,
   )
   assert.match(stderr, /no answer from proxy 127\.0\.0\.1:1: connection refused/)
+})
+
+test('a token of an emulator goes to another host only where --scope says what it is for', async () => {
+  const env = { ...stage.env, HTTPS_PROXY: 'http://127.0.0.1:1', NO_PROXY: 'localhost' }
+  const url = 'https://graph.microsoft.com/v1.0/organization'
+  const refused = await stage.x5t(['call', url], { env })
+  assert.deepEqual([refused.code, refused.stdout], [3, ''], refused.stderr)
+  assert.match(
+    refused.stderr,
+    /one of the emulator at https:\/\/localhost:\d+ \(.*graph\.microsoft\.com is not of this machine[\s\S]*--profile NAME[\s\S]*--scope SCOPE[\s\S]*ERR_CONFIG_INVALID/,
+  )
+  const scope = `api://${demo.carsAppId}/.default`
+  const meant = await stage.x5t(['call', url, '--scope', scope], { env })
+  assert.match(meant.stderr, /^token for api:.* \(--scope\)\n[\s\S]*no answer from proxy/)
 })
 
 test('the Graph of the emulator is called over its own TLS', async () => {

@@ -1,3 +1,4 @@
+import { CliError } from '../cli-error.ts'
 import { clientOf, readCa } from '../client.ts'
 import type { Context } from '../command.ts'
 import { openCredential } from '../config/open-credential.ts'
@@ -90,13 +91,31 @@ async function perform(
   }
 }
 
-/** A loopback address says nothing about what a token should be for; the configuration may. */
+/**
+ * A loopback address says nothing about what a token should be for; the configuration may. A token of an emulator goes
+ * to another host only where `--scope` says that it is meant.
+ *
+ * @throws CliError `ERR_CONFIG_INVALID`
+ */
 async function scopeFor(
   { url, scope }: CallRequest,
   { values }: Settings,
 ): Promise<{ value: string; from: string }> {
   if (scope !== undefined) return { value: scope, from: '--scope' }
   if (isLoopback(url) && values.scope !== undefined) return values.scope
+  const { authority } = values
+  if (!isLoopback(url) && authority !== undefined && isLoopback(new URL(authority.value))) {
+    throw new CliError(
+      'ERR_CONFIG_INVALID',
+      `the token would be one of the emulator at ${authority.value} (${authority.from}), and ${url.hostname} is not of this machine`,
+      {
+        hints: [
+          'for the real service name its profile: --profile NAME, made by x5t init --profile NAME',
+          'for an API that trusts the emulator: --scope SCOPE',
+        ],
+      },
+    )
+  }
   const { scopeOf } = await import('x5t')
   return { value: scopeOf(url), from: `guessed from ${url.hostname}; --scope names another` }
 }
