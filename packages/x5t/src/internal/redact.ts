@@ -24,7 +24,7 @@ export function unlessEchoed(text: string, assertion: string): string {
  * their order: eight characters in a row do the first, and so do five pieces of four; an echo in smaller pieces does the
  * second, with anything between them.
  */
-function echoes(text: string, secret: string): boolean {
+export function echoes(text: string, secret: string): boolean {
   const parts = partsOf(secret)
   const shared = [...partsOf(text)].filter((part) => parts.has(part))
   return shared.length >= sharedParts || spells(text, secret)

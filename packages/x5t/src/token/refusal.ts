@@ -1,7 +1,7 @@
 import { type ErrorCode, TokenEndpointError } from '../errors.ts'
 import type { HttpResponse } from '../http/exchange.ts'
 import { parseHttpDate } from '../internal/clock.ts'
-import { excerpt, mask, maxShownChars, unlessEchoed } from '../internal/redact.ts'
+import { echoes, excerpt, mask, maxShownChars, unlessEchoed } from '../internal/redact.ts'
 import type { Answer, AnswerContext } from './answer.ts'
 
 /**
@@ -17,7 +17,8 @@ export function refusal(
   const answer = withoutEcho(given, assertion)
   const { status, headers, wire = {} } = answer
   if (status === 200) {
-    const said = answer.wire === undefined ? `, but ${flaw}: ${describe(answer)}` : ` ${flaw}`
+    const said =
+      answer.wire === undefined ? `, but ${flaw}: ${describe(answer)}` : ` ${unlessEchoed(flaw, assertion)}`
     return invalid(answer, `${host} answered 200${said}`)
   }
   const error = text(wire.error)
@@ -38,7 +39,7 @@ export function refusal(
     errorDescription,
     errorCodes,
     suberror: text(wire.suberror),
-    claims: claims(wire.claims),
+    claims: claims(wire.claims, assertion),
     correlationId: text(wire.correlation_id) ?? text(headers['client-request-id']),
     traceId: text(wire.trace_id) ?? text(headers['x-ms-request-id']),
     retryAfterMs: retryAfter(headers, now),
@@ -107,8 +108,8 @@ function description(value: unknown): string | undefined {
 }
 
 /** Must reach the caller unchanged, so it is all or nothing: a JSON object of a size to look at, and no JWT in it. */
-function claims(value: unknown): string | undefined {
-  if (typeof value !== 'string' || value.length > maxShownChars) return undefined
+function claims(value: unknown, assertion: string): string | undefined {
+  if (typeof value !== 'string' || value.length > maxShownChars || echoes(value, assertion)) return undefined
   return /^\s*\{/.test(value) && !/eyJ[\w-]{16,}\./.test(value) ? value : undefined
 }
 

@@ -201,6 +201,18 @@ for (const separator of separators) {
   }
 }
 
+test('a part of the assertion is neither in the claims of a refusal nor in what is said of a wrong member', () => {
+  const assertion = [60, 300, 256].map((bytes) => randomBytes(bytes).toString('base64url')).join('.')
+  for (const part of [assertion.slice(200), assertion.slice(120, 140)]) {
+    const refused = refuse(400, { error: 'x', claims: JSON.stringify({ a: part }) }, {}, assertion)
+    const wrong = refuse(200, { access_token: 'a', expires_in: 1, token_type: part }, {}, assertion)
+    for (const error of [refused, wrong]) {
+      const seen = inspect(error, { depth: 9 }) + JSON.stringify(error)
+      assert.ok(!seen.includes(part.slice(0, 16)), seen)
+    }
+  }
+})
+
 test('what repeats nothing is shown as it came', () => {
   const assertion = `eyJhbGciOiJQUzI1NiJ9.${randomBytes(300).toString('base64url')}`
   const { errorDescription, correlationId, claims } = refuse(400, entra, {}, assertion)
