@@ -3,6 +3,7 @@ import { clientOf } from './client.ts'
 import type { Context } from './command.ts'
 import type { Settings } from './config/resolve-settings.ts'
 import { explaining } from './conversation.ts'
+import { hintForEmulator } from './hint-for-emulator.ts'
 import type { RememberedTokens, TokenTarget } from './remembered-tokens.ts'
 import { sayingWaits } from './saying-waits.ts'
 import { waitForAcceptance } from './wait-for-acceptance.ts'
@@ -25,5 +26,7 @@ export async function mintToken(
   const { client } = await clientOf(settings, credential, { store })
   return explaining(explain, context.terminal, () =>
     waitForAcceptance(() => sayingWaits(context, () => client.getToken(target)), limitMs, context),
-  )
+  ).catch((error: unknown) => {
+    throw hintForEmulator(error, settings, context.io)
+  })
 }

@@ -45,6 +45,12 @@ test('--wait ends at its limit with the refusal, and waits for nothing else', as
   const { code, stderr } = await stage.x5t(['token', '--wait', '10s'], waiting)
   assert.equal(code, 4)
   assert.match(stderr, /AADSTS700027[\s\S]*ERR_ENTRA_REFUSED/)
+  assert.ok(
+    stderr.includes(
+      `hint: for the emulator: x5t emulator cert add app.pem --app ${appId} --url ${entra.url}\n`,
+    ),
+    stderr,
+  )
   assert.equal(pauses, 3)
   setUp({ clientId: demo.tenantId })
   assert.match((await stage.x5t(['token', '--wait', '10s'], waiting)).stderr, /AADSTS700016/)

@@ -4,6 +4,7 @@ import type { Context } from '../command.ts'
 import { openCredential } from '../config/open-credential.ts'
 import type { Settings } from '../config/resolve-settings.ts'
 import type { ExitCode } from '../exit-code.ts'
+import { hintForEmulator } from '../hint-for-emulator.ts'
 import type { KeyTextValues } from '../key-text.ts'
 import { routeTo } from '../network/route.ts'
 import type { PassphraseValues } from '../passphrase.ts'
@@ -85,6 +86,8 @@ async function perform(
     await file?.keep()
     if (path !== undefined) terminal.note(`wrote ${path}`)
     return 0
+  } catch (error) {
+    throw hintForEmulator(error, settings, io)
   } finally {
     await file?.discard()
     remembered.stop()

@@ -1,9 +1,8 @@
-import { relative } from 'node:path'
 import { inspect } from 'node:util'
-import { HintedError } from '../cli-error.ts'
 import { openClient } from '../client.ts'
 import { defineCommand } from '../command.ts'
 import { resolveNodeConfig } from '../config/resolve-settings.ts'
+import { hintForEmulator } from '../hint-for-emulator.ts'
 import { readNodeConfig } from '../node-config.ts'
 import { noPassphraseOptions } from '../passphrase.ts'
 import { parseTokenUrl } from '../token-url.ts'
@@ -16,21 +15,13 @@ export const connectToAzure = defineCommand({
   options: {},
   async run(_, context) {
     const { io, terminal } = context
-    const { resource, tokenEndpoint, publicKey } = readNodeConfig(io)
+    const { resource, tokenEndpoint } = readNodeConfig(io)
     const tokenUrl = parseTokenUrl(tokenEndpoint, 'tokenEndpoint in nodeconfig.json')
-    const { client } = await openClient(
-      resolveNodeConfig(io),
-      { 'key-fd': undefined, ...noPassphraseOptions },
-      context,
-    )
+    const settings = resolveNodeConfig(io)
+    const { client } = await openClient(settings, { 'key-fd': undefined, ...noPassphraseOptions }, context)
     const target = tokenUrl.selects === 'resource' ? { resource } : { scope: `${resource}/.default` }
-    const answer = await client.getTokenResponse(target).catch(async (error: unknown) => {
-      const { TokenEndpointError } = await import('x5t')
-      const keyUnknown = error instanceof TokenEndpointError && error.errorCodes.includes(700027)
-      if (!tokenUrl.isLoopback || !keyUnknown) throw error
-      throw new HintedError(error, [
-        `for the emulator: npx x5t emulator cert add ${relative(io.folder, publicKey)}`,
-      ])
+    const answer = await client.getTokenResponse(target).catch((error: unknown) => {
+      throw hintForEmulator(error, settings, io)
     })
     // As console.log shows it, and never shortened.
     terminal.out(`AAD Response: ${inspect(answer, { maxStringLength: null })}`)

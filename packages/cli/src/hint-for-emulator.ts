@@ -1,0 +1,19 @@
+import { relative } from 'node:path'
+import { HintedError } from './cli-error.ts'
+import type { Settings } from './config/resolve-settings.ts'
+import type { Io } from './io.ts'
+import { shellWord } from './shell-word.ts'
+import { isLoopback } from './token-url.ts'
+import { isKeyUnknown } from './wait-for-acceptance.ts'
+
+/** The error of an emulator that does not know the certificate, with the command that registers it; any other as it is. */
+export function hintForEmulator(error: unknown, { values }: Pick<Settings, 'values'>, io: Io): unknown {
+  const { authority, certificate, clientId } = values
+  if (authority === undefined || !isLoopback(new URL(authority.value)) || !isKeyUnknown(error)) return error
+  const near = relative(io.folder, certificate?.value ?? 'certificate.pem')
+  const file = near.startsWith('..') ? certificate?.value : near
+  const { origin } = new URL(authority.value)
+  return new HintedError(error, [
+    `for the emulator: x5t emulator cert add ${shellWord(file ?? near)} --app ${clientId?.value} --url ${origin}`,
+  ])
+}
