@@ -28,7 +28,7 @@ export interface PassphraseValues {
   readonly 'passphrase-stdin': boolean
 }
 
-/** Of a command that has none of the options. */
+/** Of a command that has none of the options, the original workflow's `connectToAzure`. */
 export const noPassphraseOptions: PassphraseValues = {
   'passphrase-file': undefined,
   'passphrase-fd': undefined,
@@ -103,22 +103,21 @@ async function askPassphrase(ask: Ask, what: string): Promise<Passphrase> {
  * Opens with the passphrase that was found, and asks for one where it is missing and a person can be asked.
  *
  * @param what - Whose passphrase it is, for the question.
+ * @param sources - Where it may come from, for the hint.
  */
 export async function openAsking<T>(
   found: Passphrase | undefined,
   what: string,
   ask: Ask | undefined,
   open: (passphrase: Passphrase | undefined) => Promise<T>,
+  sources = `${passphraseSources}; in the original workflow by PASSPHRASE`,
 ): Promise<T> {
   try {
     return await open(found)
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ERR_PASSPHRASE_MISSING'
     if (!missing) throw error
-    if (ask === undefined)
-      throw new HintedError(error, [
-        `it comes by ${passphraseSources}; in the original workflow by PASSPHRASE`,
-      ])
+    if (ask === undefined) throw new HintedError(error, [`it comes by ${sources}`])
     return open(await askPassphrase(ask, what))
   }
 }

@@ -144,7 +144,8 @@ const badRequests: BadInput[] = [
       writeEnv({ PASSPHRASE: undefined })
     },
     code: 3,
-    stderr: /is encrypted[\s\S]*in the original workflow by PASSPHRASE[\s\S]*ERR_PASSPHRASE_MISSING/,
+    stderr:
+      /is encrypted(?![\s\S]*--passphrase)[\s\S]*it comes by PASSPHRASE or X5T_PASSPHRASE\n[\s\S]*ERR_PASSPHRASE_MISSING/,
   },
   {
     what: 'an unregistered certificate',

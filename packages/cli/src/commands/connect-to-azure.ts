@@ -1,10 +1,10 @@
 import { inspect } from 'node:util'
 import { openClient } from '../client.ts'
 import { defineCommand } from '../command.ts'
+import { noOptions } from '../config/open-credential.ts'
 import { resolveNodeConfig } from '../config/resolve-settings.ts'
 import { hintForEmulator } from '../hint-for-emulator.ts'
 import { readNodeConfig } from '../node-config.ts'
-import { noPassphraseOptions } from '../passphrase.ts'
 import { parseTokenUrl } from '../token-url.ts'
 
 export const connectToAzure = defineCommand({
@@ -18,7 +18,7 @@ export const connectToAzure = defineCommand({
     const { resource, tokenEndpoint } = readNodeConfig(io)
     const tokenUrl = parseTokenUrl(tokenEndpoint, 'tokenEndpoint in nodeconfig.json')
     const settings = resolveNodeConfig(io)
-    const { client } = await openClient(settings, { 'key-fd': undefined, ...noPassphraseOptions }, context)
+    const { client } = await openClient(settings, noOptions, context)
     const target = tokenUrl.selects === 'resource' ? { resource } : { scope: `${resource}/.default` }
     const answer = await client.getTokenResponse(target).catch((error: unknown) => {
       throw hintForEmulator(error, settings, io)

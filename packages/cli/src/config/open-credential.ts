@@ -3,7 +3,7 @@ import { CliError, HintedError } from '../cli-error.ts'
 import type { Context } from '../command.ts'
 import type { Io } from '../io.ts'
 import { type KeyText, type KeyTextValues, lostLineEnds, readKeyText } from '../key-text.ts'
-import { findPassphrase, openAsking, type PassphraseValues } from '../passphrase.ts'
+import { findPassphrase, noPassphraseOptions, openAsking, type PassphraseValues } from '../passphrase.ts'
 import { assertComplete } from './complete.ts'
 import type { Settings } from './resolve-settings.ts'
 
@@ -18,6 +18,9 @@ export interface OpenedCredential extends KeyPair {
   }
 }
 
+/** Of a command that has no option for a key or a passphrase: hints name none. */
+export const noOptions: KeyTextValues & PassphraseValues = { 'key-fd': undefined, ...noPassphraseOptions }
+
 /**
  * Key and certificate as the settings say; a passphrase is asked for where one is missing and a person can be asked.
  *
@@ -30,6 +33,7 @@ export async function openCredential(
 ): Promise<OpenedCredential> {
   const { io, terminal, ask } = context
   const { certificate, key } = settings.values
+  const sources = values === noOptions ? 'PASSPHRASE or X5T_PASSPHRASE' : undefined
   const given = readKeyText(values, io)
   if (given === undefined) assertComplete(settings, ['certificate'])
   const from = {
@@ -38,10 +42,11 @@ export async function openCredential(
   }
   let passphrase = await findPassphrase(values, io)
   try {
-    const credential = await openAsking(passphrase, from.key, ask, async (found) => {
+    const open = async (found: typeof passphrase) => {
       passphrase = found
       return loadAs(settings, given, found?.value, io)
-    })
+    }
+    const credential = await openAsking(passphrase, from.key, ask, open, sources)
     for (const warning of credential.warnings) terminal.warn(warning)
     if (given !== undefined && lostLineEnds(given.text))
       terminal.note(`the line ends of the PEM from ${given.from} were lost, and are put back`)
