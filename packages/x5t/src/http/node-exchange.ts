@@ -67,7 +67,8 @@ export function nodeExchange({ limits = phaseLimits, ...options }: NodeExchangeO
         outgoing.on('socket', (socket) => socket.once(connected, () => enter('headers')))
       }
       outgoing.on('error', (error) => {
-        const stale = isStale(outgoing, error)
+        // Not once the answer has begun: what breaks then was no idle connection. Node 24 tells of it here too.
+        const stale = phase !== 'body' && isStale(outgoing, error)
         if (stale) dropIdle(agent)
         fail(toTransportError(error, url.host, stale))
       })

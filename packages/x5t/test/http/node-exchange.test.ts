@@ -120,6 +120,21 @@ test('a kept-alive connection that the server has closed is told apart', async (
   assert.equal(requests, 2)
 })
 
+test('a kept-alive connection that breaks amid an answer was not closed while it was idle', async () => {
+  let requests = 0
+  const url = await raw((socket) => {
+    socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}')
+    socket.once('data', () => {
+      requests++
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{', () => socket.resetAndDestroy())
+    })
+  })
+  const exchange = nodeExchange({ limits })
+  await post(url, {}, exchange)
+  await assert.rejects(post(url, {}, exchange), { code: 'ERR_NO_ANSWER', staleConnection: false })
+  assert.equal(requests, 1)
+})
+
 test('no request waits for the connection of another, whatever limit the process sets', async (context) => {
   Object.assign(Agent, { defaultMaxSockets: 1 })
   context.after(() => Object.assign(Agent, { defaultMaxSockets: Number.POSITIVE_INFINITY }))
