@@ -63,7 +63,7 @@ test('a data folder that cannot be made is not blamed on the port', async () => 
   const env = { XDG_DATA_HOME: join(stage.folder, 'file') }
   const { code, stderr } = await startAndStop([], { env })
   assert.equal(code, 3)
-  assert.match(stderr, /cannot be written \(ENOTDIR\)[\s\S]*ERR_FILE_UNWRITABLE/)
+  assert.match(stderr, /cannot be written \((ENOTDIR|EEXIST)\)[\s\S]*ERR_FILE_UNWRITABLE/)
 })
 
 test('an address that is none of this machine is not blamed on the port', async () => {

@@ -17,7 +17,9 @@ after(() => Promise.all(emulators.map((entra) => entra.stop())))
 function look({ url, caPem, tenantId }: Emulator) {
   const request = url.startsWith('https:') ? requestTls : requestPlain
   return new Promise<{ status?: number | undefined; body: string; error: string | undefined }>((resolve) => {
+    let answered = false
     const sent = request(`${url}/${tenantId}/discovery/keys`, { ca: caPem, agent: false }, (response) => {
+      answered = true
       let body = ''
       const end = (error?: NodeJS.ErrnoException) =>
         resolve({ status: response.statusCode, body, error: error?.code })
@@ -27,7 +29,10 @@ function look({ url, caPem, tenantId }: Emulator) {
       response.on('end', () => end())
       response.on('error', end)
     })
-    sent.on('error', (error: NodeJS.ErrnoException) => resolve({ body: '', error: error.code }))
+    sent.on('error', (error: NodeJS.ErrnoException) => {
+      // Node 24 tells of it here too, and here first.
+      if (!answered) resolve({ body: '', error: error.code })
+    })
     sent.end()
   })
 }

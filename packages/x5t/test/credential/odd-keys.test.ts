@@ -35,7 +35,10 @@ const refused: [string, string, string, RegExp][] = [
     /has 16386 bits/,
   ],
   ['an even modulus', craftedPair({ n: n + 1n, e }, rest), 'ERR_KEY_INVALID', /does not sign$/],
-  ['the modulus 0', craftedPair({ n: 0n, e }, rest), 'ERR_KEY_TOO_SMALL', /has 0 bits$/],
+  // OpenSSL 3.5, of Node 22 and later, does not read it.
+  process.versions.openssl.startsWith('3.0.')
+    ? ['the modulus 0', craftedPair({ n: 0n, e }, rest), 'ERR_KEY_TOO_SMALL', /has 0 bits$/]
+    : ['the modulus 0', craftedPair({ n: 0n, e }, rest), 'ERR_KEY_INVALID', /cannot be read$/],
   [
     'primes that are zero',
     craftedPair({ n, e }, [0n, 0n, 0n, 0n, 0n, 0n]),
