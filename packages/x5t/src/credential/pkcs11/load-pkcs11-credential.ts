@@ -42,9 +42,12 @@ export async function loadPkcs11Credential(options: Pkcs11Options): Promise<Pkcs
   if (modulePath === undefined) throw noModule()
   const cryptoki = await loadCryptoki(modulePath)
   const pin = () => readPin(options.pin, uri.pinFile)
-  const reopen = () => openKey(cryptoki, uri, pin)
 
-  const opened = await reopen()
+  let opened = await openKey(cryptoki, uri, pin)
+  const reopen = async () => {
+    opened = await openKey(cryptoki, uri, pin)
+    return opened
+  }
   const signerBy = (mechanisms: readonly Mechanism[]) => pkcs11Signer({ opened, reopen, mechanisms, pin })
   try {
     const certificate = certificateOfKey(opened, options.certificate)

@@ -27,14 +27,23 @@ export async function openKey(
     const given = token.needsLogin && !token.hasPinPad ? await pin() : undefined
     if (given === undefined && token.needsLogin && !token.hasPinPad) throw pinMissing(token)
     const session = openSession(cryptoki, token, given)
-    const keys = session.findKeys(uri)
-    const [key] = keys
-    if (key !== undefined && keys.length === 1) return { token, session, key }
-    session.close()
-    throw key === undefined ? keyMissing(token) : keyAmbiguous(token, keys)
+    try {
+      return { token, session, key: theKey(session, token, uri) }
+    } catch (error) {
+      session.close()
+      throw error
+    }
   } catch (error) {
     throw pkcs11Error(error)
   }
+}
+
+function theKey(session: Session, token: Token, uri: Pkcs11Uri): TokenKey {
+  const keys = session.findKeys(uri)
+  const [key] = keys
+  if (key === undefined) throw keyMissing(token)
+  if (keys.length > 1) throw keyAmbiguous(token, keys)
+  return key
 }
 
 function pinMissing({ label }: Token): CertificateError {

@@ -46,8 +46,20 @@ export function openSession(
   pin: string | undefined,
 ): Session {
   const session = library.C_OpenSession(token.slot, constants.CKF_SERIAL_SESSION)
+  const close = () => {
+    try {
+      library.C_CloseSession(session)
+    } catch (error) {
+      if (!isSessionLost(error)) throw error
+    }
+  }
   if (token.needsLogin) {
-    unless('CKR_USER_ALREADY_LOGGED_IN', () => library.C_Login(session, constants.CKU_USER, pin))
+    try {
+      unless('CKR_USER_ALREADY_LOGGED_IN', () => library.C_Login(session, constants.CKU_USER, pin))
+    } catch (error) {
+      close()
+      throw error
+    }
   }
 
   const find = (template: { type: number; value: number }[], { object, id }: Selector): Buffer[] => {
@@ -90,13 +102,7 @@ export function openSession(
       if (key.asksPinEachTime) library.C_Login(session, constants.CKU_CONTEXT_SPECIFIC, pinForKey)
       return library.C_SignAsync(session, input(data), Buffer.alloc(key.modulus.length))
     },
-    close() {
-      try {
-        library.C_CloseSession(session)
-      } catch (error) {
-        if (!isSessionLost(error)) throw error
-      }
-    },
+    close,
   }
 }
 
