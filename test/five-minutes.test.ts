@@ -66,6 +66,12 @@ test('from an empty folder to a verified token in at most seven commands, each f
       assert.ok(next !== undefined && typed.length < 7, JSON.stringify(typed, undefined, 2))
       typed.push(await type(next))
     }
+    const port = /localhost:(\d+)/.exec(said.join())?.[1]
+    const [call = '', ...before] = commandsAfterThat()
+      .map((line) => line.replace('8443', String(port)))
+      .reverse()
+    for (const command of before) await type(command)
+    assert.match((await type(call)).lines.join('\n'), /"@odata\.context".*"displayName":"demo-daemon"/s)
   } finally {
     emulator.kill('SIGTERM')
     await ended
@@ -73,6 +79,12 @@ test('from an empty folder to a verified token in at most seven commands, each f
   assert.match(typed.at(-1)?.lines.join('\n') ?? '', /\n {2}ok {2}signature /)
   holdsAsWritten(typed)
 })
+
+/** The second run of the README, with the emulator of the first. */
+function commandsAfterThat(): readonly string[] {
+  const [, block = ''] = /^```\n\n```console\n([\s\S]*?)^```/m.exec(readFileSync('README.md', 'utf8')) ?? []
+  return [...block.matchAll(/^\$ (.*)$/gm)].map(([, command = '']) => command)
+}
 
 /** In the README `…` stands for what differs from run to run, and a line of it for lines. */
 function holdsAsWritten(typed: readonly Typed[]): void {
