@@ -60,6 +60,25 @@ test('cert test names what does not fit together', async () => {
   assert.deepEqual([nothing.code, nothing.stderr.trim().split('\n').at(-1)], [3, 'ERR_CONFIG_MISSING'])
 })
 
+test('a hint says who named key and certificate, where it was not their paths', async () => {
+  const words = ['cert', 'test', '--passphrase-file', 'new.txt']
+  const byPath = await stage.x5t([...words, 'billing.crt', 'locked.pem'])
+  assert.match(byPath.stderr, /the passphrase does not open .*locked\.pem\n/)
+  assert.doesNotMatch(byPath.stderr, /named by/)
+  const byFolder = await stage.x5t([...words, '../work/locked.pem'])
+  assert.match(byFolder.stderr, /the passphrase is from --passphrase-file/)
+  assert.doesNotMatch(byFolder.stderr, /named by/)
+  const text = { ...stage.env, X5T_KEY: stage.read('locked.pem') }
+  const half = await stage.x5t([...words, 'billing.crt'], { env: text })
+  assert.match(half.stderr, /hint: the key is named by X5T_KEY\n/)
+  const env = { ...stage.env, X5T_CERTIFICATE_PATH: 'billing.crt', X5T_KEY_PATH: 'locked.pem' }
+  const configured = await stage.x5t(words, { env })
+  assert.match(
+    configured.stderr,
+    /hint: key and certificate are named by X5T_CERTIFICATE_PATH and X5T_KEY_PATH\n/,
+  )
+})
+
 test('a key in the place of its path is refused, and not repeated', async () => {
   for (const command of ['test', 'show', 'due']) {
     const { code, stdout, stderr } = await stage.x5t(['cert', command, made.privateKeyPem])

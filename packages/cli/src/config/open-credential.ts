@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { KeyPair } from 'x5t/credential'
 import { CliError, HintedError } from '../cli-error.ts'
 import type { Context } from '../command.ts'
@@ -52,7 +53,10 @@ export async function openCredential(
       terminal.note(`the line ends of the PEM from ${given.from} were lost, and are put back`)
     return { ...credential, passphrase: passphrase?.value, from: { ...from, passphrase: passphrase?.from } }
   } catch (error) {
-    throw new HintedError(error, hintsFor(error, from, passphrase?.from))
+    const byPath = [certificate, key]
+      .filter((setting) => setting !== undefined && resolve(io.folder, setting.from) === setting.value)
+      .map((setting) => setting?.from)
+    throw new HintedError(error, hintsFor(error, from, byPath, passphrase?.from))
   }
 }
 
@@ -92,17 +96,19 @@ async function loadGiven(
   return loadKeyPair({ pem: [text, der, ...chain], ...options })
 }
 
+/** @param byPath - Files that were named by their path: nobody has to be told who named them. */
 function hintsFor(
   error: unknown,
   from: { key: string; certificate: string },
+  byPath: readonly (string | undefined)[],
   passphraseFrom: string | undefined,
 ) {
   const wrong = error instanceof Error && 'code' in error && error.code === 'ERR_PASSPHRASE_WRONG'
-  // A file that was named by its path stands in the message already.
-  const said = error instanceof Error ? error.message : ''
-  const places = [...new Set([from.certificate, from.key])].filter((place) => !said.includes(place))
+  const parts = (['certificate', 'key'] as const).filter((part) => !byPath.includes(from[part]))
+  const places = [...new Set(parts.map((part) => from[part]))]
+  const what = parts.length === 2 ? 'key and certificate are' : `the ${parts[0]} is`
   return [
-    ...(places.length > 0 ? [`key and certificate are named by ${places.join(' and ')}`] : []),
+    ...(places.length > 0 ? [`${what} named by ${places.join(' and ')}`] : []),
     ...(wrong ? [`the passphrase is from ${passphraseFrom}`] : []),
     ...(wrong && passphraseFrom?.endsWith('.env')
       ? ['in .env, a passphrase with # in it goes in single quotes']
