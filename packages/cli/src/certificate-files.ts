@@ -21,7 +21,7 @@ export async function openCertificates(
   context: Context,
 ): Promise<readonly CertificateFile[]> {
   const named = files.length > 0 ? files : [configuredCertificate(values, context.io)]
-  const passphrase = await findPassphrase(values, context.io)
+  const passphrase = await findPassphrase(values, context)
   const opened: CertificateFile[] = []
   for (const file of named) {
     const certificate = await openCertificate([file], passphrase, context)

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
 import { CliError, HintedError, UsageError } from './cli-error.ts'
+import type { Context } from './command.ts'
 import { environmentOf, readEnvFile } from './config/variables.ts'
-import type { Ask, Io } from './io.ts'
+import { warnIfExposed } from './exposed-file.ts'
+import type { Ask } from './io.ts'
 import { readSmall, readSmallFile } from './small-file.ts'
 import { readStdin } from './text-input.ts'
 
@@ -51,10 +53,14 @@ export function sourcesNamed(values: PassphraseValues): number {
 
 const maxInputBytes = 65_536
 
+/** Where a passphrase is read, and where a file is warned of that others can read as well. */
+type Reader = Pick<Context, 'io' | 'terminal'>
+
 /** From the source that is named: file, descriptor or standard input; else `X5T_PASSPHRASE`; `undefined` for none. */
-export async function readPassphrase(values: PassphraseValues, io: Io): Promise<string | undefined> {
+export async function readPassphrase(values: PassphraseValues, reader: Reader): Promise<string | undefined> {
+  const { io } = reader
   const { 'passphrase-file': file, 'passphrase-fd': descriptor } = values
-  const named = passphraseIn(file, descriptor, io.folder)
+  const named = passphraseIn(file, descriptor, reader)
   if (named !== undefined) return named
   if (values['passphrase-stdin']) {
     // A terminal would show it.
@@ -81,11 +87,14 @@ export interface Passphrase {
 const otherVariables = ['AZURE_CLIENT_CERTIFICATE_PASSWORD', 'PASSPHRASE'] as const
 
 /** For a key that exists: the source that is named, else the first variable that is set, else none. */
-export async function findPassphrase(values: PassphraseValues, io: Io): Promise<Passphrase | undefined> {
+export async function findPassphrase(
+  values: PassphraseValues,
+  reader: Reader,
+): Promise<Passphrase | undefined> {
   const named = Object.keys(passphraseOptions).find((name) => values[name as keyof PassphraseValues]) // its own keys
-  if (named !== undefined) return { value: (await readPassphrase(values, io)) ?? '', from: `--${named}` }
-  const environment = environmentOf(io)
-  const file = readEnvFile(io)
+  if (named !== undefined) return { value: (await readPassphrase(values, reader)) ?? '', from: `--${named}` }
+  const environment = environmentOf(reader.io)
+  const file = readEnvFile(reader.io)
   for (const name of ['X5T_PASSPHRASE', ...otherVariables]) {
     const value = environment[name] ?? file[name]
     if (value !== undefined)
@@ -126,9 +135,14 @@ export async function openAsking<T>(
 export function passphraseIn(
   file: string | undefined,
   descriptor: number | undefined,
-  folder: string,
+  reader: Reader,
 ): string | undefined {
-  if (file !== undefined) return firstLine(() => readSmallFile(resolve(folder, file)), file)
+  if (file !== undefined) {
+    const path = resolve(reader.io.folder, file)
+    const passphrase = firstLine(() => readSmallFile(path), file)
+    warnIfExposed('passphrase file', { file, path }, reader)
+    return passphrase
+  }
   if (descriptor === undefined) return undefined
   const from = `file descriptor ${descriptor}`
   return firstLine(() => readSmall(descriptor, from).toString('utf8'), from)

@@ -74,7 +74,11 @@ export async function writeKeyPair(
   values: WriteValues,
   { io, terminal, ask }: Context,
 ): Promise<void> {
-  const passphrase = await decidePassphrase(newPassphrase(values, io.folder) ?? pair.passphrase, values, ask)
+  const passphrase = await decidePassphrase(
+    newPassphrase(values, { io, terminal }) ?? pair.passphrase,
+    values,
+    ask,
+  )
   const files = await sayIfSlow(
     terminal,
     'deriving the key that encrypts it',
@@ -108,7 +112,7 @@ async function write(
   terminal.out(`wrote ${names.join(', ')}`)
 }
 
-function newPassphrase(values: WriteValues, folder: string): string | undefined {
+function newPassphrase(values: WriteValues, reader: Pick<Context, 'io' | 'terminal'>): string | undefined {
   const { 'new-passphrase-file': file, 'new-passphrase-fd': descriptor } = values
-  return passphraseIn(file, descriptor, folder)
+  return passphraseIn(file, descriptor, reader)
 }

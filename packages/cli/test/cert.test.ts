@@ -201,6 +201,27 @@ test('cert show warns of a key that others can read and closes its file when tol
   chmodSync(join(stage.folder, 'billing.crt'), 0o600)
 })
 
+test('a passphrase file that others can read is warned of', onPosix, async () => {
+  stage.write('open pass.txt', `${passphrase}\n`)
+  const locked = ['cert', 'test', 'locked.pem', '--passphrase-file', 'open pass.txt']
+  for (const [mode, warned] of [
+    [0o600, false],
+    [0o640, true],
+    [0o604, true],
+  ] as const) {
+    chmodSync(join(stage.folder, 'open pass.txt'), mode)
+    const { code, stderr } = await stage.x5t(locked)
+    const warning =
+      "x5t: warning: passphrase file open pass.txt can be read by other users; mend it with: chmod 600 'open pass.txt'\n"
+    assert.deepEqual([code, stderr], [0, warned ? warning : ''])
+  }
+  assert.equal((await stage.x5t(locked, { platform: 'win32' })).stderr, '')
+
+  const words = ['--to', 'pem', '--out', 'again.pem', '--new-passphrase-file', 'open pass.txt']
+  const converted = await stage.x5t(['cert', 'convert', 'both.pem', ...words])
+  assert.match(converted.stderr, /warning: passphrase file open pass\.txt can be read by other users/)
+})
+
 test('cert show reads a pipe once', onPosix, async () => {
   const pipe = join(stage.folder, 'pipe')
   execFileSync('mkfifo', [pipe])

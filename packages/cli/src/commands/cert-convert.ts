@@ -27,7 +27,7 @@ export const certConvert = defineCommand({
       return 0
     }
     const files = key === undefined ? [file] : [file, key]
-    const certificate = await openCertificate(files, await findPassphrase(values, context.io), context)
+    const certificate = await openCertificate(files, await findPassphrase(values, context), context)
     await writeCertificate(certificate, values.to, values, context)
     return 0
   },

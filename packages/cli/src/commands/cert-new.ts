@@ -65,7 +65,7 @@ export const certNew = defineCommand({
   async run({ name, organization, bits, days, to, out, force, ...values }, { io, terminal, ask }) {
     const target = resolve(io.folder, out ?? `${name}${endings[to]}`)
     if (!force) await refuseExisting(pathsOf(to, target))
-    const given = values.insecure ? undefined : await readPassphrase(values, io)
+    const given = values.insecure ? undefined : await readPassphrase(values, { io, terminal })
     const passphrase = await decidePassphrase(given, values, ask)
     const { generateCertificate, loadKeyPair } = await import('x5t')
     const { certificatePem, privateKeyPem } = await sayIfSlow(

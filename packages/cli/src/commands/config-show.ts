@@ -19,7 +19,7 @@ export const configShow = defineCommand({
   async run({ output, ...values }, { io, terminal }) {
     const settings = resolveSettings(values, io)
     const key = readKeyText(values, io)
-    const passphrase = await findPassphrase(values, io)
+    const passphrase = await findPassphrase(values, { io, terminal })
     const files = settings.files.map(({ path, kind, content }) => ({
       path,
       kind,

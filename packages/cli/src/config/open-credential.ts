@@ -41,7 +41,7 @@ export async function openCredential(
     key: given?.from ?? key?.from ?? certificate?.from ?? '',
     certificate: certificate?.from ?? given?.from ?? '',
   }
-  let passphrase = await findPassphrase(values, io)
+  let passphrase = await findPassphrase(values, context)
   try {
     const open = async (found: typeof passphrase) => {
       passphrase = found

@@ -35,7 +35,7 @@ export async function runInit(
   if (withAdminToken) assertGraphIsMeant(plan)
   const adminToken = withAdminToken ? await readAdminToken(context) : undefined
   if (adminToken === undefined && isLoopback(new URL(plan.authority))) await assertEmulatorRuns(plan)
-  const given = values.insecure ? undefined : await readPassphrase(values, io)
+  const given = values.insecure ? undefined : await readPassphrase(values, context)
   const passphrase = await decidePassphrase(given, values, ask)
   const ignore = await keepFromGit(plan.folder, plan.keyPath)
 

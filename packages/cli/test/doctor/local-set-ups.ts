@@ -212,6 +212,16 @@ export const localSetUps: readonly SetUp[] = [
     remedy: /^chmod 600 .*good\.key$/,
   },
   {
+    what: 'other users can read the passphrase',
+    arrange({ chmod }) {
+      chmod('passphrase', 0o640)
+      return { code: 0, options: { key: 'sealed.key', 'passphrase-file': 'passphrase' } }
+    },
+    check: 'passphrase',
+    cause: /other users of this machine can read the passphrase in passphrase/,
+    remedy: /^chmod 600 passphrase$/,
+  },
+  {
     what: 'the PFX is damaged',
     async arrange(world) {
       const pfx = await world.pfx()
