@@ -27,6 +27,22 @@ export function isSequence(bytes: Uint8Array): boolean {
   }
 }
 
+/**
+ * Without the white space or zeros that editors and copies of whole blocks leave behind a SEQUENCE; bytes that are
+ * anything else come back as they are.
+ */
+export function withoutPadding(bytes: Buffer): Buffer {
+  if (bytes[0] !== 0x30) return bytes
+  try {
+    const { end } = readAt(bytes, 0, 0)
+    return bytes.subarray(end).every((octet) => padding.has(octet)) ? bytes.subarray(0, end) : bytes
+  } catch {
+    return bytes
+  }
+}
+
+const padding = new Set(Buffer.from('\0\t\n\r '))
+
 /** The items of a SEQUENCE, or of another constructed value when its tag is given. */
 export function itemsOf(value: DerValue | undefined, tag = 0x30): DerValue[] {
   return readAll(contentOf(value, tag))

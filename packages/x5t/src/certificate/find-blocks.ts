@@ -1,5 +1,5 @@
 import { CertificateError } from '../errors.ts'
-import { isSequence } from './der.ts'
+import { isSequence, withoutPadding } from './der.ts'
 import { damaged } from './input-error.ts'
 import { labelOf } from './label-of.ts'
 import { type PemBlock, parsePem } from './pem.ts'
@@ -19,7 +19,7 @@ export function findBlocks(content: string | Uint8Array, name: string): PemBlock
       hint: 'no key or certificate is; look whether it is the right file',
     })
   }
-  let bytes: Buffer = Buffer.from(content)
+  let bytes = withoutPadding(Buffer.from(content))
   for (let wrappings = 0; wrappings <= maxWrappings; wrappings++) {
     const label = labelOf(bytes)
     if (label !== undefined) return [{ label, der: bytes, encryption: undefined }]
@@ -28,7 +28,7 @@ export function findBlocks(content: string | Uint8Array, name: string): PemBlock
     if (text.includes('-----BEGIN ')) return parsePem(text, name)
     const unwrapped = unwrapBase64(text)
     if (unwrapped === undefined) break
-    bytes = unwrapped
+    bytes = withoutPadding(unwrapped)
   }
   if (!looksBinary(bytes)) throw unknown(name, bytes)
   throw isSequence(bytes) ? otherDer(name) : damaged(`${name} is damaged or cut short`)

@@ -78,6 +78,9 @@ export const traditional = (kit: Kit, ...options: readonly string[]) =>
   encrypted(kit, 'rsa', '-traditional', ...options)
 export const pfx = ({ files }: Kit, ...options: readonly string[]) => exportPfx(files, passphrase, ...options)
 
+/** With more behind it, as editors and copies of whole blocks leave it. */
+export const followed = (bytes: Uint8Array, by: string) => Buffer.concat([bytes, Buffer.from(by)])
+
 /** Runs a tool in the folder of the tests; what it wrote to `out` is the result. */
 export function made(out: string, tool: string, ...args: readonly string[]): Buffer {
   execFileSync(tool, args, { cwd: folder.path('.'), stdio: ['ignore', 'ignore', 'pipe'] })

@@ -1,7 +1,18 @@
 import { createPublicKey } from 'node:crypto'
 import { toPem } from '../../src/certificate/pem.ts'
 import { folder, openssl } from '../support/openssl.ts'
-import { base64, dhParameters, type Kit, passphrase, pfx, pkcs1, pkcs8, revocationList } from './kit.ts'
+import { toIndefiniteLengths } from '../support/pfx.ts'
+import {
+  base64,
+  dhParameters,
+  followed,
+  type Kit,
+  passphrase,
+  pfx,
+  pkcs1,
+  pkcs8,
+  revocationList,
+} from './kit.ts'
 import type { Rows } from './row.ts'
 
 const both = ({ pem }: Kit) => pem.key + pem.leaf
@@ -64,6 +75,30 @@ export const pemRows: Rows = {
         after: [files.leaf],
       }),
       'leaf.cer': ({ leafDer, files }) => ({ content: leafDer, after: [files.key] }),
+    },
+  },
+  'white space or zero bytes behind DER or PFX': {
+    outcome: 'loads',
+    files: {
+      'newline-behind.der': ({ key, files }) => ({
+        content: followed(key.export({ format: 'der', type: 'pkcs8' }), '\n'),
+        after: [files.leaf],
+      }),
+      'encrypted-newline-behind.der': ({ key, files }) => ({
+        content: followed(
+          key.export({ format: 'der', type: 'pkcs8', cipher: 'aes-256-cbc', passphrase }),
+          '\r\n',
+        ),
+        after: [files.leaf],
+      }),
+      'blanks-behind.cer': ({ leafDer, files }) => ({
+        content: followed(leafDer, ' \t\r\n\n'),
+        after: [files.key],
+      }),
+      'newline-behind.pfx': (kit) => followed(pfx(kit), '\r\n'),
+      'sector.pfx': (kit) => followed(pfx(kit), '\0'.repeat(4_096)),
+      'newline-behind-base64.txt': (kit) => base64(followed(pfx(kit), '\n')),
+      'newline-behind-ber.pfx': (kit) => followed(toIndefiniteLengths(pfx(kit)), '\0\n'),
     },
   },
   'a chain in any order, certificates of others, the same twice': {

@@ -3,7 +3,17 @@ import { mkdirSync } from 'node:fs'
 import { toPem } from '../../src/certificate/pem.ts'
 import { octets, sequence } from '../../src/certificate/write-der.ts'
 import { folder, openssl } from '../support/openssl.ts'
-import { base64, dhParameters, type Kit, newKey, pfx, pkcs8, revocationList, selfSigned } from './kit.ts'
+import {
+  base64,
+  dhParameters,
+  followed,
+  type Kit,
+  newKey,
+  pfx,
+  pkcs8,
+  revocationList,
+  selfSigned,
+} from './kit.ts'
 import type { Rows } from './row.ts'
 
 const day = 86_400_000
@@ -79,6 +89,15 @@ export const refusedRows: Rows = {
       'cut.pfx': (kit) => pfx(kit).subarray(0, -5),
       'half.pfx': (kit) => pfx(kit).subarray(0, 1_000),
       'cut-pfx-base64.txt': (kit) => base64(pfx(kit).subarray(0, 1_200)),
+    },
+  },
+  'anything else behind DER or PFX': {
+    outcome: 'ERR_INPUT_DAMAGED',
+    files: {
+      'letter-behind.cer': ({ leafDer }) => followed(leafDer, '\nx'),
+      'twice.cer': ({ leafDer }) => Buffer.concat([leafDer, leafDer]),
+      'form-feed-behind.der': ({ key }) => followed(key.export({ format: 'der', type: 'pkcs8' }), '\f'),
+      'letter-behind.pfx': (kit) => followed(pfx(kit), '\0\0x'),
     },
   },
   'no private key': {
