@@ -19,7 +19,7 @@ function missing(): string | false {
     createRequire(import.meta.url)('pkcs11js')
     return false
   } catch {
-    return 'needs pkcs11js built: npm rebuild pkcs11js'
+    return 'needs pkcs11js: a C++ compiler, make and Python, then npm install, or npm rebuild pkcs11js if it is there'
   }
 }
 

@@ -19,11 +19,7 @@ const packageName: string = 'pkcs11js'
  */
 export async function loadCryptoki(path: string): Promise<Cryptoki> {
   const { default: constants }: { default: Pkcs11js } = await import(packageName).catch((cause: unknown) => {
-    throw unavailable(
-      'the package pkcs11js cannot be loaded',
-      cause,
-      'npm install pkcs11js; it needs a C++ compiler',
-    )
+    throw unavailable('the package pkcs11js cannot be loaded', cause, remedyOf(cause))
   })
   const library = new constants.PKCS11()
   try {
@@ -35,6 +31,14 @@ export async function loadCryptoki(path: string): Promise<Cryptoki> {
     }
   }
   return { library, constants }
+}
+
+/** Where the package is an optional one, npm leaves it out in silence when it cannot be built, and rebuilds nothing. */
+function remedyOf(cause: unknown): string {
+  const installed = !(cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND')
+  return installed
+    ? 'it is installed and not built: npm rebuild pkcs11js, which needs a C++ compiler, make and Python'
+    : 'first a C++ compiler, make and Python, then npm install pkcs11js; without them npm can leave it out and say nothing'
 }
 
 function unavailable(message: string, cause: unknown, hint: string): CertificateError {
