@@ -2,6 +2,7 @@ import { TransportError, X5tError } from '../errors.ts'
 
 /** A fetch of keys that failed, and how soon the next may begin. */
 export interface FailedFetch {
+  /** Says how soon too, as `retryAfterMs`. */
   readonly error: unknown
   /** How many have failed in a row. */
   readonly failures: number
@@ -23,15 +24,21 @@ export function failedFetch(
 ): FailedFetch {
   const failures = (before?.failures ?? 0) + 1
   const growing = Math.min(shortestPause * 2 ** (failures - 1), longestPause)
-  return { error, failures, until: now + (hasKeys ? longestPause : growing) }
+  const pause = hasKeys ? longestPause : growing
+  const told = error instanceof X5tError ? copyOf(error, error.message, error.cause, pause) : error
+  return { error: told, failures, until: now + pause }
 }
 
 /** The failure itself, with the time that is left before the next try. */
 export function stillFailing({ error, until }: FailedFetch, now: number): unknown {
   if (!(error instanceof X5tError)) return error
-  const retryAfterMs = until - now
-  const message = `${error.message}; asked again in ${Math.ceil(retryAfterMs / 1_000)} s`
+  const left = until - now
+  return copyOf(error, `${error.message}; asked again in ${Math.ceil(left / 1_000)} s`, error, left)
+}
+
+function copyOf(error: X5tError, message: string, cause: unknown, retryAfterMs: number): X5tError {
+  const { code, hint } = error
   return error instanceof TransportError
-    ? new TransportError(error.code, message, { ...error, cause: error, retryAfterMs })
-    : new X5tError(error.code, message, { hint: error.hint, cause: error, retryAfterMs })
+    ? new TransportError(code, message, { ...error, cause, retryAfterMs })
+    : new X5tError(code, message, { hint, cause, retryAfterMs })
 }

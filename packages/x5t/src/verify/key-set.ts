@@ -82,7 +82,7 @@ export function createKeySet(source: KeySource, { steady }: Clock): KeySet {
       const now = steady()
       failure = failedFetch(error, failure, now, now - loadedAt < limits.keep)
       events.keys.publish({ url: metadata?.jwksUri.href, error })
-      throw error
+      throw failure.error
     }
   }
 

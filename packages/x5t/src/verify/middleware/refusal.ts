@@ -47,8 +47,8 @@ export function refuse(error: unknown, authorizationUri: string | undefined): Re
   return refusal(status, { 'www-authenticate': challenge }, error)
 }
 
-/** Whole seconds, at least 1; 5 where no pause runs. */
-function retryAfter({ retryAfterMs = 5_000 }: X5tError): string {
+/** Whole seconds, at least 1. */
+function retryAfter({ retryAfterMs = 0 }: X5tError): string {
   return String(Math.max(1, Math.ceil(retryAfterMs / 1_000)))
 }
 
