@@ -1,5 +1,8 @@
+import { isIP } from 'node:net'
+
 /**
- * To be called with the name of a host that will be needed, while something else is waited for: for the first name in a
- * process Node compiles what an IPv6 address looks like, 4 ms, else on the way to the connection.
+ * To be called before the first connection to a host by name, while something else is waited for. Node looks whether a
+ * name is an IPv6 address, by a pattern that V8 compiles at its first two uses: to bytecode, 5 ms, and then to machine
+ * code, 1.5 ms. For a text of 1,000 characters it makes machine code at once.
  */
-export { isIP as expectHost } from 'node:net'
+export const expectHost = isIP.bind(undefined, ' '.repeat(1_000))
