@@ -21,7 +21,11 @@ export async function readKeyFile(path: string): Promise<KeyFile> {
   try {
     const stats = await stat(path)
     const readableByOthers = platform() !== 'win32' && (stats.mode & 0o044) !== 0
-    return { path, content: await (stats.isFIFO() ? readPipe(path) : readFile(path)), readableByOthers }
+    return {
+      path,
+      content: await (stats.isFIFO() ? readPipe(path) : readFile(path, stats.size)),
+      readableByOthers,
+    }
   } catch (cause) {
     throw fileError(path, cause)
   }
@@ -30,17 +34,20 @@ export async function readKeyFile(path: string): Promise<KeyFile> {
 /** Nothing is waited for: not a writer, nor what a terminal has not said yet. Windows has no such flag. */
 const atOnce = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
-async function readFile(path: string): Promise<Buffer> {
+async function readFile(path: string, size: number): Promise<Buffer> {
   const file = await open(path, atOnce)
   try {
-    return await readBounded(file)
+    return await readBounded(file, size)
   } finally {
     await file.close()
   }
 }
 
-/** Not by a stream: loading Node's code for them costs a short process 3 ms. */
-async function readBounded(file: FileHandle): Promise<Buffer> {
+/**
+ * Until all of `size` is there, or the end: devices, and files that the system makes up, have no size. Not by a stream:
+ * loading Node's code for them costs a short process 3 ms.
+ */
+async function readBounded(file: FileHandle, size: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
   while (length <= maxContentBytes) {
@@ -49,6 +56,7 @@ async function readBounded(file: FileHandle): Promise<Buffer> {
     if (bytesRead === 0) break
     chunks.push(chunk.subarray(0, bytesRead))
     length += bytesRead
+    if (length === size) break
   }
   return Buffer.concat(chunks)
 }

@@ -26,7 +26,7 @@ export const clouds: readonly Cloud[] = [
  * Entra: observed in MSAL.NET's unit tests for regional endpoints.
  */
 export function audienceHost(host: string): string {
-  if (/^[a-z0-9]+\.login\.microsoft\.com$/i.test(host)) return 'login.microsoftonline.com'
+  if (/^[a-z0-9]+\.login\.microsoft\.com$/.test(host)) return 'login.microsoftonline.com'
   const global = clouds.find((cloud) => host.endsWith(`.${cloud.host}`))
   return global === undefined ? host : global.host
 }
