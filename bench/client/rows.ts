@@ -60,7 +60,7 @@ async function start(stage: Stage): Promise<void> {
   const own = { x5t: first('x5t'), bare: first('bare') }
   // Within each round, for the machine's pace changes from one to the next.
   const withRatio = ({ x5t = 0, bare = 0 }) => ({ x5t, bare, ratio: x5t / bare })
-  const { x5t = 0, bare = 0, ratio = Number.NaN } = await inTurns(41, own, withRatio)
+  const { x5t = 0, bare = 0, ratio = Number.NaN } = await inTurns(101, own, withRatio)
   const { msal = 0, identity = 0 } = await inTurns(5, { msal: first('msal'), identity: first('identity') })
   const what = `process start to first token: x5t ${x5t.toFixed(0)} ms, bare ${bare.toFixed(0)} ms`
   row(what, ...beside(ratio, atMost, 1.15))
