@@ -18,5 +18,10 @@ import type { FetchOptions } from './fetch-options.ts'
  */
 export function createFetch(options: FetchOptions = {}): typeof globalThis.fetch {
   const load = lazily(async () => (await import('./fetch/node-fetch.ts')).nodeFetch(options))
-  return async (input, init) => (await load())(input, init)
+  return async (input, init) => {
+    // Made at once, for what `init` holds may change while code is loaded. Not a copy without need: a copy follows the
+    // signal of the original only as long as that is not collected.
+    const request = input instanceof Request && init === undefined ? input : new Request(input, init)
+    return (await load())(request, init?.body)
+  }
 }

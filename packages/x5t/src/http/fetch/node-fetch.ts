@@ -15,8 +15,8 @@ const fetchLimits: PhaseLimits = { connect: phaseLimits.connect, headers: 300_00
 const maxDrainedBytes = 16_384
 const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'])
 
-/** The work of `createFetch`. */
-export function nodeFetch(options: FetchOptions, limits: PhaseLimits = fetchLimits): typeof globalThis.fetch {
+/** The work of `createFetch`; `given` is the body that the request was made of, where that is known. */
+export function nodeFetch(options: FetchOptions, limits: PhaseLimits = fetchLimits) {
   const { secure, plain, tunnelFor } = createAgents({ ...options, connectMs: limits.connect })
 
   async function send(hop: Hop, signal: AbortSignal): Promise<IncomingMessage> {
@@ -31,9 +31,7 @@ export function nodeFetch(options: FetchOptions, limits: PhaseLimits = fetchLimi
     }
   }
 
-  return async (input, init) => {
-    // Not a copy without need: a copy follows the signal of the original only as long as that is not collected.
-    const request = input instanceof Request && init === undefined ? input : new Request(input, init)
+  return async (request: Request, given?: RequestInit['body']): Promise<Response> => {
     const { method, headers, redirect, signal } = request
     signal.throwIfAborted()
     const first = new URL(request.url)
@@ -43,7 +41,7 @@ export function nodeFetch(options: FetchOptions, limits: PhaseLimits = fetchLimi
       url: first,
       method,
       headers: new Headers(headers),
-      body: await requestBody(request, init?.body),
+      body: await requestBody(request, given),
     }
     for (let redirects = 0; ; redirects++) {
       const incoming = await send(hop, signal)

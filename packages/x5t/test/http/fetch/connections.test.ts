@@ -203,7 +203,7 @@ const failures: [what: string, listener: RequestListener, code: string, message:
 for (const [what, listener, code, message] of failures) {
   test(`a server that ${what} is ${code}`, async () => {
     const { url } = await start(listener)
-    const reading = nodeFetch({}, limits)(url).then((response) => response.text())
+    const reading = nodeFetch({}, limits)(new Request(url)).then((response) => response.text())
     await assert.rejects(reading, { name: 'TransportError', code, message })
   })
 }
