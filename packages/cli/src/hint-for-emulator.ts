@@ -4,16 +4,21 @@ import type { Settings } from './config/resolve-settings.ts'
 import type { Io } from './io.ts'
 import { shellWord } from './shell-word.ts'
 import { isLoopback } from './token-url.ts'
-import { isKeyUnknown } from './wait-for-acceptance.ts'
 
 /** The error of an emulator that does not know the certificate, with the command that registers it; any other as it is. */
 export function hintForEmulator(error: unknown, { values }: Pick<Settings, 'values'>, io: Io): unknown {
   const { authority, certificate, clientId } = values
-  if (authority === undefined || !isLoopback(new URL(authority.value)) || !isKeyUnknown(error)) return error
+  if (authority === undefined || !isLoopback(new URL(authority.value)) || !isNotFound(error)) return error
   const near = relative(io.folder, certificate?.value ?? 'certificate.pem')
   const file = near.startsWith('..') ? certificate?.value : near
   const { origin } = new URL(authority.value)
   return new HintedError(error, [
     `for the emulator: x5t emulator cert add ${shellWord(file ?? near)} --app ${clientId?.value} --url ${origin}`,
   ])
+}
+
+/** Of a key that was found and has expired, AADSTS700027 is said too; to register it again is no help. */
+function isNotFound(error: unknown): boolean {
+  if (!(error instanceof Error) || !('errorDescription' in error)) return false
+  return /AADSTS700027.*The key was not found/.test(String(error.errorDescription))
 }

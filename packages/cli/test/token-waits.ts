@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { type TestContext, test } from 'node:test'
 import { demo } from '@x5t/emulator'
+import { generateCertificate } from 'x5t'
 import { entra, pair, setUp, stage } from './support/token-stage.ts'
 
 /** What `x5t token` waits for, and says while it waits. */
@@ -101,3 +102,14 @@ for (const [waitMs, said] of [
     assert.match(stderr, new RegExp(`^${said}expires `))
   })
 }
+
+test('a registered certificate that has expired is to be renewed, not registered again', async () => {
+  const past = { days: 1, now: () => Date.now() - 3 * 86_400_000 }
+  const { certificatePem, privateKeyPem } = await generateCertificate({ commonName: 'past', ...past })
+  entra.addCertificate({ appId: demo.appId, certificate: certificatePem })
+  stage.write('app.pem', privateKeyPem + certificatePem)
+  const { stderr } = await stage.x5t(['token'])
+  assert.match(stderr, /AADSTS700027/)
+  assert.deepEqual(stderr.match(/hint: .*/g)?.length, 1, stderr)
+  assert.match(stderr, /hint: .*expired/)
+})
