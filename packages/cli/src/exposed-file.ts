@@ -10,7 +10,12 @@ import { shellWord } from './shell-word.ts'
 export function isExposed(path: string, { platform }: Pick<Io, 'platform'>): boolean {
   if (platform === 'win32') return false
   const status = statSync(path, { throwIfNoEntry: false })
-  return status?.isFile() === true && (status.mode & 0o044) !== 0
+  return status?.isFile() === true && isReadableByOthers(status)
+}
+
+/** By the mode of a file; `x5t` judges key files by the same bits. */
+export function isReadableByOthers({ mode }: { readonly mode: number }): boolean {
+  return (mode & 0o044) !== 0
 }
 
 /**

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { chmod, readFile, stat } from 'node:fs/promises'
 import { CliError } from './cli-error.ts'
 import type { Context } from './command.ts'
+import { isReadableByOthers } from './exposed-file.ts'
 
 /**
  * Warns of a private key that others can read, or closes its file when told to.
@@ -25,7 +26,7 @@ export async function watchMode(
     if (fix) terminal.note(`${file} holds no private key; its mode stays`)
     return
   }
-  if ((status.mode & 0o077) === 0) {
+  if (!isReadableByOthers(status)) {
     if (fix) terminal.note(`${file} is closed to other users already`)
     return
   }

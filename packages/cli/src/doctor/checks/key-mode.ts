@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { isReadableByOthers } from '../../exposed-file.ts'
 import { shellWord } from '../../shell-word.ts'
 import { defineCheck, type Finding } from '../check.ts'
 
@@ -14,7 +15,7 @@ export const keyMode = defineCheck({
     const mode = path === undefined ? undefined : modeOf(path)
     if (path === undefined || mode === undefined) return { proof: 'there is no such file', skipped: true }
     const octal = (mode & 0o777).toString(8).padStart(4, '0')
-    if ((mode & 0o077) === 0) return { proof: `${path} has mode ${octal}` }
+    if (!isReadableByOthers({ mode })) return { proof: `${path} has mode ${octal}` }
     return {
       proof: `${path} has mode ${octal}`,
       problems: [
