@@ -1,9 +1,12 @@
-/** Codes of errors that the command line itself finds. Each has an entry in docs/errors.md. */
+/** Codes of errors that the command line itself finds; some are the library's too. Each has an entry in docs/errors.md. */
 export type CliErrorCode =
   | 'ERR_USAGE'
   | 'ERR_CONFIG_MISSING'
   | 'ERR_CONFIG_INVALID'
   | 'ERR_FILE_EXISTS'
+  | 'ERR_FILE_MISSING'
+  | 'ERR_FILE_IS_DIRECTORY'
+  | 'ERR_FILE_UNREADABLE'
   | 'ERR_FILE_UNWRITABLE'
   | 'ERR_PORT_IN_USE'
   | 'ERR_NO_ANSWER'

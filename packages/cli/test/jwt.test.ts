@@ -221,8 +221,8 @@ for (const [what, bytes, expected] of inputs) {
 
 test('a file that is not there, or is a folder, ends with 3 and says which', async () => {
   const cases = {
-    'nothing.txt': /error: \S+nothing\.txt does not exist$/m,
-    '.': /error: \S+ is a directory$/m,
+    'nothing.txt': /error: \S+nothing\.txt does not exist\nERR_FILE_MISSING$/m,
+    '.': /error: \S+ is a directory\nERR_FILE_IS_DIRECTORY$/m,
   }
   for (const [file, expected] of Object.entries(cases)) {
     const { code, stdout, stderr } = await stage.x5t(['decode', file])

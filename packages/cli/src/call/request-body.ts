@@ -2,10 +2,10 @@ import { createReadStream, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { CliError } from '../cli-error.ts'
-import { whyUnread } from '../errno.ts'
 import type { Io } from '../io.ts'
 import { type Reading, readUpTo } from '../read-up-to.ts'
 import { readStdin } from '../text-input.ts'
+import { unreadFile } from '../unread-file.ts'
 
 /** Up to here a file is read whole, so that it can be sent again after a claims challenge; a larger one is streamed. */
 const maxWholeBytes = 8 * 1_024 * 1_024
@@ -37,7 +37,7 @@ export async function requestBody(data: string, io: Io): Promise<RequestBody> {
     return { make, contentType, contentLength: size }
   } catch (cause) {
     if (cause instanceof CliError) throw cause
-    throw new CliError('ERR_CONFIG_MISSING', `${path} ${whyUnread(cause)}`, { cause })
+    throw unreadFile(path, cause)
   }
 }
 

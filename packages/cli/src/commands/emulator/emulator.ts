@@ -5,9 +5,9 @@ import { CliError } from '../../cli-error.ts'
 import { defineCommand } from '../../command.ts'
 import { folderOf } from '../../config/folders.ts'
 import { type RunningEmulator, removeRunFile, writeRunFile } from '../../emulator/run-file.ts'
-import { whyUnread } from '../../errno.ts'
 import { readSmallFile } from '../../small-file.ts'
 import { isLoopback } from '../../token-url.ts'
+import { unreadFile } from '../../unread-file.ts'
 
 export const emulator = defineCommand({
   summary: 'Run a local Entra in the foreground and print the .env lines that point at it',
@@ -156,7 +156,7 @@ function readSeed(path: string): Seed {
     text = readSmallFile(path, largestSeed)
   } catch (cause) {
     if (cause instanceof CliError) throw cause
-    throw new CliError('ERR_CONFIG_MISSING', `${path} ${whyUnread(cause)}`, { cause })
+    throw unreadFile(path, cause)
   }
   try {
     return JSON.parse(text)
