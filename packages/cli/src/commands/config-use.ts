@@ -13,8 +13,7 @@ export const configUse = defineCommand({
   options: { project: projectOption },
   positionals: { profile: { description: 'name of the profile' } },
   async run({ profile, project }, { io, terminal }) {
-    const files = readConfigFiles(io)
-    const known = listProfiles(files).map(({ name }) => name)
+    const known = listProfiles(readConfigFiles(io)).map(({ name }) => name)
     if (!known.includes(profile)) {
       const guess = nearest(profile, known)
       throw new CliError('ERR_CONFIG_MISSING', `there is no profile "${profile}"`, {
@@ -26,7 +25,7 @@ export const configUse = defineCommand({
     const target = targetOf(project, io)
     const changed = await changeConfig(target, (content) => ({ ...content, profile }))
     terminal.out(`${changed ? 'wrote' : 'unchanged'} ${target.path}: profile ${profile} is used`)
-    const stronger = files.find(({ content }) => content?.profile !== undefined)
+    const stronger = readConfigFiles(io).find(({ content }) => content?.profile !== undefined)
     if (environmentOf(io).X5T_PROFILE !== undefined) terminal.warn('X5T_PROFILE is set and goes before it')
     else if (stronger !== undefined && stronger.kind !== target.kind) {
       terminal.warn(`${stronger.path} names a profile too and goes before it`)

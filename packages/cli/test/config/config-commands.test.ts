@@ -187,6 +187,13 @@ test('config use chooses among the profiles there are, and list marks it', async
   )
 })
 
+test('config use --project goes before the user’s file, and does not warn of it', async () => {
+  stage.writeUserConfig('{"profile":"home","profiles":{"work":{},"home":{}}}')
+  const { code, stderr } = await stage.x5t(['config', 'use', 'work', '--project'])
+  assert.deepEqual([code, stderr], [0, 'next: x5t config show\n'])
+  assert.match((await stage.x5t(['config', 'show'])).stdout, /^profile +work +profile in \S+x5t\.json\n/)
+})
+
 test('config path prints every place', async () => {
   const { places } = JSON.parse((await stage.x5t(['config', 'path', '--json'])).stdout)
   const found = places.map(({ what, path }: { what: string; path: string }) => [what, path])
