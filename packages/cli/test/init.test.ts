@@ -232,6 +232,9 @@ test('without a home folder, or in one that cannot be written, it says so and ho
   const user = await stage.x5t(['init', ...named, ...open], { env: {}, homeFolder })
   assert.equal(user.code, 3)
   assert.match(user.stderr, /no home folder[\s\S]*--project/)
+  const empty = await stage.x5t(['init', ...named, ...open], { env: {}, homeFolder: () => '' })
+  assert.equal(empty.code, 3)
+  assert.match(empty.stderr, /no home folder[\s\S]*--project/)
   stage.write('file', '')
   const env = { ...stage.env, XDG_DATA_HOME: join(stage.folder, 'file') }
   const closed = await stage.x5t(['init', ...named, ...open], { env })

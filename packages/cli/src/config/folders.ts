@@ -22,12 +22,16 @@ export function folderOf(kind: FolderKind, io: Io): string {
   const { env, platform } = io
   const [variable, fallback] = xdg[kind]
   const homeFolder = () => {
+    const hints = [`${variable} names the folder to use in its place`]
+    let home: string
     try {
-      return io.homeFolder()
+      home = io.homeFolder()
     } catch (cause) {
-      const hints = [`${variable} names the folder to use in its place`]
       throw new CliError('ERR_CONFIG_MISSING', 'the system knows no home folder', { hints, cause })
     }
+    // HOME may be empty; keys must not land wherever the process happens to be.
+    if (isAbsolute(home)) return home
+    throw new CliError('ERR_CONFIG_MISSING', 'the home folder is no absolute path', { hints })
   }
   const named = env[variable]
   // A relative path is to be ignored, says the specification.
