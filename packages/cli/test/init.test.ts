@@ -197,6 +197,29 @@ test('where a .env goes before the new certificate it says so, and the next comm
   assert.equal(token.code, 0, token.stderr)
 })
 
+test('where another profile stays in use it says so, and how to use the new one', async () => {
+  await stage.x5t(['init', ...named, ...open])
+  const { code, stderr } = await stage.x5t(['init', '--profile', 'two', ...named, ...open])
+  assert.equal(code, 0, stderr)
+  assert.match(stderr, /^profile default stays in use; to use the new one: x5t config use two$/m)
+  assert.doesNotMatch(stderr, /goes before/)
+  assert.match(stderr, /^next: x5t token --profile two --wait 5m$/m)
+})
+
+test('where nodeconfig.json goes before the new certificate the next command names the profile, and it counts', async () => {
+  await emulatorRuns()
+  const paths = { privateKey: 'private.pem', publicKey: 'public.pem' }
+  const tokenEndpoint = `${entra.url}/${demo.tenantId}/oauth2/token`
+  stage.write('nodeconfig.json', JSON.stringify({ appId: demo.carsAppId, tokenEndpoint, ...paths }))
+  const { stderr } = await stage.x5t(['init', '--emulator', ...open])
+  assert.match(
+    stderr,
+    /^\S+nodeconfig\.json goes before the new certificate; .*\n[\s\S]*token --profile default$/m,
+  )
+  const token = await stage.x5t(['token', '--profile', 'default'])
+  assert.equal(token.code, 0, token.stderr)
+})
+
 test('an emulator that has gone is an error before anything is written', async () => {
   const gone = await startEmulator({ http: true })
   await gone.stop()

@@ -59,8 +59,8 @@ function optionOf(name: SettingName) {
 
 /**
  * Options over variables over files over defaults; a profile that is named by `--profile` was asked for as an option is,
- * so its values go before variables. Key and certificate are one thing: whoever names another certificate does not get
- * the key that belonged to the one before.
+ * so its values go before variables and `nodeconfig.json`, whichever file holds them. Key and certificate are one thing:
+ * whoever names another certificate does not get the key that belonged to the one before.
  *
  * @throws CliError `ERR_CONFIG_INVALID` or `ERR_CONFIG_MISSING` (a profile that is nowhere)
  */
@@ -69,14 +69,14 @@ export function resolveSettings(values: SettingsValues, io: Io): Settings {
   const profile = chooseProfile(values.profile, files, io)
   const variables = variableLayers(io)
   const stored = files.map((file) => ({ kind: file.kind, layer: fileLayer(file, profile.value, io) }))
-  const kept = [
-    ...stored.filter(({ kind }) => kind !== 'user').map(({ layer }) => layer),
-    nodeConfigLayer(io),
-    ...stored.filter(({ kind }) => kind === 'user').map(({ layer }) => layer),
-  ]
+  const ofProject = stored.filter(({ kind }) => kind !== 'user').map(({ layer }) => layer)
+  const ofUser = stored.filter(({ kind }) => kind === 'user').map(({ layer }) => layer)
   const options = optionLayer(values, io)
+  const nodeConfig = nodeConfigLayer(io)
   const layers =
-    profile.source === 'option' ? [options, ...kept, ...variables] : [options, ...variables, ...kept]
+    profile.source === 'option'
+      ? [options, ...ofProject, ...ofUser, ...variables, nodeConfig]
+      : [options, ...variables, ...ofProject, nodeConfig, ...ofUser]
   return { profile, values: merge([...layers, defaultLayer]), layers, files }
 }
 

@@ -2,8 +2,7 @@ import type { Certificate } from 'x5t'
 import { CliError, HintedError, UsageError } from '../cli-error.ts'
 import { readCa } from '../client.ts'
 import type { Context } from '../command.ts'
-import type { Setting } from '../config/definitions.ts'
-import { resolveSettings } from '../config/resolve-settings.ts'
+import { resolveSettings, type Settings } from '../config/resolve-settings.ts'
 import type { ExitCode } from '../exit-code.ts'
 import type { Io } from '../io.ts'
 import { decidePassphrase, type UnencryptedValues } from '../new-passphrase.ts'
@@ -59,25 +58,41 @@ export async function runInit(
   if (ignore !== undefined) terminal.out(`wrote ${ignore}: git ignores the folder`)
   terminal.note(`thumbprint ${certificate.thumbprintSha1Hex}, as the portal shows it`)
 
-  const other = certificateBefore(plan, io)
-  if (other !== undefined)
-    terminal.note(`${other.from} goes before the new certificate; x5t config show says what is used`)
-  const mustName = plan.profile !== 'default' || other?.source === 'environment'
-  const named = mustName ? ` --profile ${plan.profile}` : ''
+  const used = settingsInUse(io)
+  const isUsed = used === undefined || used.values.certificate?.value === plan.certificatePath
+  if (!isUsed) for (const line of whatIsUsed(plan, used)) terminal.note(line)
+  const named = plan.profile === 'default' && isUsed ? '' : ` --profile ${plan.profile}`
   const registered = await register(plan, certificate, adminToken, context)
   if (!registered) for (const line of howToUploadTo(plan)) terminal.note(line)
   terminal.note(`next: x5t token${named}${registered && adminToken === undefined ? '' : ' --wait 5m'}`)
   return 0
 }
 
-/** What a command that is told no profile takes in place of the new certificate: that of a `.env` in the folder, say. */
-function certificateBefore({ certificatePath }: InitPlan, io: Io): Setting | undefined {
+/** What a command that is told no profile takes. */
+function settingsInUse(io: Io): Settings | undefined {
   try {
-    const { certificate } = resolveSettings({}, io).values
-    return certificate?.value === certificatePath ? undefined : certificate
+    return resolveSettings({}, io)
   } catch {
     return undefined // the next command says what is wrong with the settings; what was asked for here is done
   }
+}
+
+/** In place of the new certificate: another profile's, or that of a `.env` in the folder, say. */
+function whatIsUsed({ profile, target }: InitPlan, used: Settings): string[] {
+  const { certificate } = used.values
+  const isOther = used.profile.value !== profile
+  const project = target.kind === 'project' ? ' --project' : ''
+  const before = certificate !== undefined && !(isOther && certificate.source === 'file')
+  return [
+    ...(isOther
+      ? [
+          `profile ${used.profile.value} stays in use; to use the new one: x5t config use ${profile}${project}`,
+        ]
+      : []),
+    ...(before
+      ? [`${certificate.from} goes before the new certificate; x5t config show says what is used`]
+      : []),
+  ]
 }
 
 /** @returns False where nobody can register it but a person. */

@@ -105,6 +105,18 @@ test('nodeconfig.json stands between the project’s file and the user’s', () 
   assert.match(found.ca ?? '', /ca\.pem <- ca of profile default/)
 })
 
+test('a profile that --profile names goes before nodeconfig.json, whichever file holds it', () => {
+  const config = { appId, tokenEndpoint: tenantUrl, resource: 'api://cars', privateKey: 'k', publicKey: 'c' }
+  stage.write('nodeconfig.json', JSON.stringify(config))
+  user({ profiles: { work: { tenant: 'user', certificate: 'user.crt', key: 'user.key' } } })
+  const found = resolve({ X5T_AUTHORITY: 'login.example' }, { profile: 'work' })
+  for (const name of ['tenant', 'certificate', 'key'])
+    assert.match(found[name] ?? '', new RegExp(` <- ${name} of profile work in `))
+  assert.equal(found.authority, 'https://login.example <- X5T_AUTHORITY')
+  assert.equal(found.scope, `api://cars/.default <- ${at('nodeconfig.json')}`)
+  assert.match(resolve({ X5T_PROFILE: 'work' }).certificate ?? '', / <- .*nodeconfig\.json$/)
+})
+
 test('files that Windows wrote are understood: UTF-16, byte order marks, carriage returns', () => {
   const nodeConfig = { appId, tokenEndpoint: tenantUrl, resource: appId, privateKey: 'k', publicKey: 'c' }
   const windows = (name: string, text: string, encoding: BufferEncoding) =>

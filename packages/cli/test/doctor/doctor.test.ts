@@ -66,6 +66,14 @@ for (const setUp of [...localSetUps, ...networkSetUps, ...serviceSetUps]) {
   })
 }
 
+test('a profile that --profile names may say something else than the environment', async () => {
+  world.reset()
+  configure(world, {})
+  const env = { ...world.stage.env, AZURE_TENANT_ID: 'fabrikam.onmicrosoft.com' }
+  const { code, stdout } = await world.stage.x5t(['doctor', '--strict', '--profile', 'default'], { env })
+  assert.equal(code, 0, stdout)
+})
+
 /** Of no app and no key: what is asked before a signature is checked. */
 function tokenOf({ entra, demo }: World): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')

@@ -1,4 +1,4 @@
-import type { SettingName } from '../../config/definitions.ts'
+import type { Setting, SettingName } from '../../config/definitions.ts'
 import { settingDefaults, settingDefinitions, settingNames } from '../../config/definitions.ts'
 import { resolveSettings, type Settings } from '../../config/resolve-settings.ts'
 import { readVariables } from '../../config/variables.ts'
@@ -95,13 +95,15 @@ function from(settings: Settings, name: SettingName): string {
   return `${name} is from ${whence(settings, name)}`
 }
 
-/** Two places that disagree: mostly one of them is forgotten. An option is meant to disagree. */
+/** Two places that disagree: mostly one of them is forgotten. An option is meant to, and so is a profile that one names. */
 function overridden(settings: Settings): Problem[] {
   const names = ['tenant', 'clientId', 'certificate', 'authority'] as const
+  const meant = (source: Setting['source']) =>
+    source === 'option' || (source === 'file' && settings.profile.source === 'option')
   return names.flatMap((name) => {
     const setting = settings.values[name]
     const [other] = shadowed(settings, name)
-    if (setting === undefined || other === undefined || setting.source === 'option') return []
+    if (setting === undefined || other === undefined || meant(setting.source)) return []
     return {
       severity: 'warning',
       message: `${name} has two values: ${setting.from} goes before ${other.from} ("${setting.value}", not "${other.value}")`,
