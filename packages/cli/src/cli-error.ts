@@ -16,6 +16,7 @@ export type CliErrorCode =
   | 'ERR_EMULATOR_REFUSED'
   | 'ERR_GRAPH_REFUSED'
   | 'ERR_KEY_TRACKED'
+  | 'ERR_TOKEN_MALFORMED'
   | 'ERR_INTERRUPTED'
 
 /** An error that the command line found by itself, in the words of a person who can mend it. */
