@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { existsSync } from 'node:fs'
 import type { AccessToken, Store } from 'x5t'
 import type { PeekOptions } from 'x5t/file'
 import type { Context } from './command.ts'
@@ -6,7 +7,10 @@ import { folderOf } from './config/folders.ts'
 
 /** Of every command that asks for tokens. */
 export const rememberOptions = {
-  'no-cache': { type: 'boolean', description: 'neither read nor keep tokens on the disk' },
+  'no-cache': {
+    type: 'boolean',
+    description: 'neither read nor keep tokens on the disk; forget the one there',
+  },
 } as const
 
 export interface RememberValues {
@@ -16,6 +20,8 @@ export interface RememberValues {
 /** Tokens on the disk, sealed, shared by all processes of the user. */
 export interface RememberedTokens {
   readonly store: Store | undefined
+  /** Keeps new tokens in the place of old ones, which it does not give. */
+  readonly renewing: Store | undefined
   /** The token that is kept for these options, unless it is due. Loads nothing that could ask for one. */
   peek(options: Omit<PeekOptions, 'store'>, target: TokenTarget): Promise<AccessToken | undefined>
   /** True once a token came from the disk. */
@@ -34,13 +40,16 @@ export async function openRememberedTokens(
 ): Promise<RememberedTokens> {
   let folder: string
   try {
-    if (off) return nothing
     folder = folderOf('cache', io)
   } catch {
+    if (off) return nothing
     terminal.warn('tokens are not remembered: the system knows no home folder, and XDG_CACHE_HOME names none')
     return nothing
   }
+  if (off && !existsSync(folder)) return nothing
   const { createFileStore, peekToken } = await import('x5t/file')
+  const store = createFileStore({ folder, now: io.now })
+  if (off) return { ...nothing, store: forgetting(store) }
   let read = false
   let failed = false
   // The shape stands in docs/events.md.
@@ -53,17 +62,30 @@ export async function openRememberedTokens(
     terminal.warn(`tokens are not remembered: ${folder} cannot be used (${reason})`)
   }
   subscribe('x5t:store', listen)
-  const store = createFileStore({ folder, now: io.now })
   return {
     store,
+    renewing: unread((...kept) => store.set(...kept)),
     peek: (options, target) => peekToken({ ...options, store, now: io.now }, target),
     wasRead: () => read,
     stop: () => unsubscribe('x5t:store', listen),
   }
 }
 
+/** Forgets what is there, keeps nothing: an old token would be back the next time. */
+function forgetting(store: Store): Store {
+  return unread(async (name) => {
+    if ((await store.get(name)) !== undefined) await store.set(name, new Uint8Array(), 0)
+  })
+}
+
+/** As if nothing were kept. Nobody is waited for: what another gets may be what is not wanted. */
+function unread(set: Store['set']): Store {
+  return { get: async () => undefined, set, lease: async () => ({ release: async () => {} }) }
+}
+
 const nothing: RememberedTokens = {
   store: undefined,
+  renewing: undefined,
   peek: async () => undefined,
   wasRead: () => false,
   stop: () => {},

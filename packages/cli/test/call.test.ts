@@ -7,6 +7,7 @@ import { test } from 'node:test'
 import { demo } from '@x5t/emulator'
 import { assertIsErrorObject } from './support/schema.ts'
 import './call-pages.ts'
+import './call-remembered.ts'
 import { api, entra, json, listen, service, stage } from './support/call-stage.ts'
 
 test('the token for the configured scope goes to the API, and its answer to stdout as it comes', async () => {

@@ -49,6 +49,7 @@ test('an app is added with certificate and role, listed, and granted a role', as
 
   const granted = await x5t('role', 'grant', 'Cars.Read', '--resource', demo.carsAppId, '--app', appId)
   assert.deepEqual([granted.code, granted.stdout], [0, ''])
+  assert.match(granted.stderr, /older than the grant\nnext: x5t token --no-cache\n$/)
   const app = entra.exportSeed().tenants[0]?.apps?.find((one) => one.appId === appId)
   assert.deepEqual(app?.grants, [{ resourceAppId: demo.carsAppId, role: 'Cars.Read' }])
 })

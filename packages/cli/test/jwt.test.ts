@@ -195,6 +195,14 @@ test('a refused token ends with 6, and with what was good before', async () => {
   )
 })
 
+test('a key that an emulator does not know: the hint says that a remembered token may be older', async () => {
+  const [, ...rest] = (await accessToken()).split('.')
+  const input = [encode({ alg: 'RS256', typ: 'JWT', kid: 'other' }), ...rest].join('.')
+  const { code, stderr } = await stage.x5t(verify(), { ...at, input })
+  assert.equal(code, 6)
+  assert.match(stderr, /hint: a remembered token [^\n]*: x5t token --no-cache\nERR_TOKEN_KEY_UNKNOWN\n$/)
+})
+
 test('verify says of an assertion what it is, besides the check that it fails', async () => {
   const { code, stderr } = await stage.x5t(verify(), { ...at, input: await assertion() })
   assert.equal(code, 6)
@@ -218,6 +226,17 @@ for (const [what, bytes, expected] of inputs) {
     assert.equal((await stage.x5t(['decode'], { stdin: Readable.from([content]) })).code, expected)
   })
 }
+
+test('where nothing came, that is said, and not that it is no token', async () => {
+  const piped = await stage.x5t(verify(), { input: '\n' })
+  assert.deepEqual([piped.code, piped.stdout], [6, ''])
+  assert.match(
+    piped.stderr,
+    /error: nothing came on standard input\n {2}hint: where a command before the pipe failed, its error says why\nERR_TOKEN_MALFORMED\n$/,
+  )
+  stage.write('empty.txt', '')
+  assert.match((await stage.x5t(['decode', 'empty.txt'])).stderr, /error: \S+empty\.txt is empty\n/)
+})
 
 test('a file that is not there, or is a folder, ends with 3 and says which', async () => {
   const cases = {

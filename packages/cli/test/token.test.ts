@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -24,6 +24,15 @@ test('a token is remembered, and says where it came from', async () => {
   }
   const third = JSON.parse((await stage.x5t(['token', '--json', '--no-cache'])).stdout)
   assert.deepEqual([third.source, judged.length], ['minted', 2])
+})
+
+test('--no-cache keeps nothing, and forgets what was kept: that may be older than a grant', async () => {
+  await stage.x5t(['token', '--no-cache'])
+  assert.ok(!existsSync(cacheFolder))
+  await stage.x5t(['token'])
+  await stage.x5t(['token', '--no-cache'])
+  assert.deepEqual(readdirSync(cacheFolder), [])
+  assert.equal(JSON.parse((await stage.x5t(['token', '--json'])).stdout).source, 'minted')
 })
 
 test('fifty processes at once make one request', { timeout: 100_000 }, async () => {

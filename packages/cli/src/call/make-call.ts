@@ -72,14 +72,27 @@ async function perform(
   const { createFetch } = await import('x5t')
   const bare = createFetch({ ca: readCa(settings), environment: io.env })
   const remembered = await openRememberedTokens(request, context)
-  const { client } = await clientOf(settings, credential, { store: remembered.store, fetch: bare })
-  const senders: Senders = { authorized: client.fetch, bare, terminal, pause: io.pause }
+  const { store, renewing } = remembered
+  const { client } = await clientOf(settings, credential, { store, fetch: bare })
+  const { client: anew } = await clientOf(settings, credential, { store: renewing, fetch: bare })
+  let renewed = false
+  const senders: Senders = {
+    authorized: (...call) => (renewed ? anew : client).fetch(...call),
+    renew() {
+      if (renewed) return false
+      renewed = remembered.wasRead()
+      return renewed
+    },
+    bare,
+    terminal,
+    pause: io.pause,
+  }
   terminal.note(`token for ${scope.value} (${scope.from})`)
 
   const file = path === undefined ? undefined : await openOutputFile(path, replace)
   try {
     const writer = file ?? createByteWriter(io.stdout)
-    const call = await callOf(request, scope.value, signal, context)
+    const call = await callOf(request, scope, signal, context)
     const target = { writer, isFile: file !== undefined, ...request }
     if (request.paginate) await writeItems(call, senders, target, context)
     else await writeResponse(call, senders, target, context)
@@ -125,7 +138,7 @@ async function scopeFor(
 
 async function callOf(
   { url, method, header, data }: CallRequest,
-  scope: string,
+  scope: { readonly value: string; readonly from: string },
   signal: AbortSignal,
   { io }: Context,
 ): Promise<Call> {
@@ -139,5 +152,5 @@ async function callOf(
   for (const [name] of named) headers.delete(name)
   for (const [name, value] of named) headers.append(name, value)
   const verb = (method ?? (body === undefined ? 'GET' : 'POST')).toUpperCase()
-  return { url, method: verb, headers, scope, body: body?.make, signal }
+  return { url, method: verb, headers, scope: scope.value, scopeFrom: scope.from, body: body?.make, signal }
 }

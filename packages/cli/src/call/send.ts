@@ -7,6 +7,8 @@ export interface Call {
   readonly method: string
   readonly headers: Headers
   readonly scope: string
+  /** Who says so: `--scope`, or other words. */
+  readonly scopeFrom: string
   /** A new one for each try; undefined where the method has none. */
   readonly body: (() => NonNullable<RequestInit['body']>) | undefined
   readonly signal: AbortSignal
@@ -15,6 +17,8 @@ export interface Call {
 export interface Senders {
   /** Attaches a token and answers a claims challenge. */
   readonly authorized: AuthorizedFetch
+  /** True where the token was a remembered one, which `authorized` then attaches no more. */
+  readonly renew: () => boolean
   /** Attaches nothing. */
   readonly bare: typeof globalThis.fetch
   readonly terminal: Terminal
@@ -71,8 +75,21 @@ async function sendOnce(call: Call, withToken: boolean, senders: Senders): Promi
   }
 }
 
-function sendAuthorized({ url, scope, body, ...call }: Call, { authorized }: Senders): Promise<Response> {
-  return authorized(url, { ...init(call, body), scope })
+/**
+ * A remembered token may be older than a grant, or than the keys of an emulator: refused, it gives way to a new one.
+ *
+ * @see RFC 9110 sections 15.5.2 and 15.5.4: a refused request may be repeated with new credentials.
+ */
+async function sendAuthorized(call: Call, { authorized, renew, terminal }: Senders): Promise<Response> {
+  const { url, scope, body } = call
+  const send = () => authorized(url, { ...init(call, body), scope })
+  const response = await send()
+  const { status, headers } = response
+  const isChallenge = headers.get('www-authenticate')?.includes('insufficient_claims') === true
+  if ((status !== 401 && status !== 403) || isChallenge || !renew()) return response
+  await response.body?.cancel()
+  terminal.note(`${url.host} refused the remembered token (${status}): sent again with a new one`)
+  return send()
 }
 
 function sendBare({ url, body, ...call }: Call, { bare }: Senders): Promise<Response> {

@@ -13,7 +13,8 @@ export const call = defineCommand({
   details:
     'The token is for the service behind the host, or for --scope; stderr says which. Redirects to another host are\n' +
     'followed without the token, and only to read. A refusal of the API is exit code 4, its error is in the message.\n' +
-    'A token of an emulator on loopback goes to another host only with --scope.\n' +
+    'A token of an emulator on loopback goes to another host only with --scope. A remembered token that is refused\n' +
+    '(401, 403) gives way to a new one, and the request is sent once more.\n' +
     'Reading waits where the API says how long. Bytes go to the terminal only as text; --out FILE takes all.',
   examples: [
     'x5t call https://graph.microsoft.com/v1.0/organization',

@@ -9,7 +9,7 @@ import { datesOf, describeMembers } from '../jwt/describe-members.ts'
 import { kindOf } from '../jwt/kinds.ts'
 import { readToken } from '../jwt/token-input.ts'
 import { textOrJson } from '../output-option.ts'
-import { isLoopbackHttp } from '../token-url.ts'
+import { isLoopback, isLoopbackHttp } from '../token-url.ts'
 
 export const verify = defineCommand({
   summary: 'Check an access token as a careful API would: keys, issuer, audience, time, role',
@@ -71,7 +71,9 @@ export const verify = defineCommand({
     })
     const { header, claims, checks } = await verifier.verify(token).catch((error: unknown) => {
       const passed = passedBefore(String(Object(error).code), checkNames)
-      throw passed === undefined ? error : new HintedError(error, hintsFor(decodeToken(token), passed))
+      throw passed === undefined
+        ? error
+        : new HintedError(error, [...hintsFor(decodeToken(token), passed), ...hintOnAge(error, authority)])
     })
     const { id, title, meanings } = kindOf(header, claims)
     const notChecked = checkNames.filter((name) => !checks.includes(name))
@@ -102,6 +104,13 @@ function hintsFor({ header, claims }: DecodedToken, passed: readonly CheckName[]
     ...(isOther ? [`it looks like ${title}, which opens no API; x5t decode shows it`] : []),
     `checked before, and good: ${passed.join(', ')}`,
   ]
+}
+
+/** An emulator has new keys after each start, unless it keeps its data; the tokens of the one before are remembered. */
+function hintOnAge(error: unknown, authority: string | undefined): string[] {
+  const isEmulator = authority !== undefined && isLoopback(new URL(authority))
+  if (!isEmulator || String(Object(error).code) !== 'ERR_TOKEN_KEY_UNKNOWN') return []
+  return ['a remembered token may be older than this emulator: x5t token --no-cache']
 }
 
 /** Entra: a v2 token names its API by app id, also where the scope says `api://{app id}`. */

@@ -90,6 +90,8 @@ export const roleGrant = defineCommand({
     const path = `/apps/${encodeURIComponent(appId)}/roles`
     await callEmulator(located, 'POST', path, ['role'], { resourceAppId, role })
     terminal.note(`granted ${role} of ${resourceAppId} to app ${appId}`)
+    terminal.note('a token that is remembered is older than the grant')
+    terminal.note('next: x5t token --no-cache')
     return 0
   },
 })
