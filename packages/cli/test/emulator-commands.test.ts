@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, beforeEach, test } from 'node:test'
 import { demo, type Emulator, startEmulator } from '@x5t/emulator'
@@ -201,7 +201,8 @@ test('the emulator that runs on the machine is found with its CA, and no more on
   await seen
   const { code, stdout, stderr } = await stage.x5t(['emulator', 'status'], { env })
   const other = await stage.x5t(['emulator', 'app', 'add', 'later'], { env })
-  const { url } = JSON.parse(readFileSync(join(state, 'x5t', 'emulator.json'), 'utf8'))
+  const [file = ''] = readdirSync(join(state, 'x5t'))
+  const { url } = JSON.parse(readFileSync(join(state, 'x5t', file), 'utf8'))
   const stranger = await stage.x5t(['emulator', 'status', '--url', url], {
     env: { XDG_STATE_HOME: join(stage.folder, 'nowhere') },
   })

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { demo, type Emulator, startEmulator } from '@x5t/emulator'
 import { generateCertificate } from 'x5t'
+import { emulatorsOnFile, writeRunFile } from '../src/emulator/run-file.ts'
 import { createStage } from './support/stage.ts'
 
 /** How commands find the emulator that runs, how they end it, and what they make of something else in its place. */
@@ -42,10 +43,74 @@ test('stop ends the emulator that runs, waits until its folder is free, and says
   assert.deepEqual([code, stderr], [0, 'no emulator is known to run on this machine\n'])
 })
 
+test('of two emulators the newest is found first, and once it has ended the other', async () => {
+  const env = { XDG_DATA_HOME: join(stage.folder, 'data'), XDG_STATE_HOME: join(stage.folder, 'two') }
+  const options = { env, pause: () => new Promise<void>(setImmediate) }
+  async function start(...more: string[]) {
+    let stdout = ''
+    let ended: Promise<{ code: number }> | undefined
+    await new Promise<void>((resolve) => {
+      ended = stage.x5t(['emulator', '--port', '0', '--json', ...more], {
+        ...options,
+        stdout: {
+          write: (text) => {
+            stdout += text
+            resolve()
+          },
+        },
+      })
+    })
+    return { url: String(JSON.parse(stdout).url), ended }
+  }
+  const first = await start()
+  const second = await start('--http')
+  const status = await stage.x5t(['emulator', 'status', '--json'], options)
+  assert.equal(JSON.parse(status.stdout).url, second.url, status.stderr)
+  const named = await stage.x5t(['emulator', 'status', '--url', first.url], options)
+  assert.equal(named.code, 0, named.stderr)
+
+  for (const [{ url }, remedy] of [
+    [first, /hint: to end it: end process \d+$/m],
+    [second, /hint: to end it: x5t emulator stop$/m],
+  ] as const) {
+    const taken = await stage.x5t(['emulator', '--port', new URL(url).port], options)
+    assert.equal(taken.code, 3)
+    assert.match(taken.stderr, /^x5t: error: port \d+ is in use by an x5t emulator$/m)
+    assert.match(taken.stderr, remedy)
+  }
+
+  const stops = [
+    `the emulator at ${second.url} has ended\nthe one at ${first.url} runs still; x5t emulator stop ends that one too\n`,
+    `the emulator at ${first.url} has ended\n`,
+    'no emulator is known to run on this machine\n',
+  ]
+  for (const said of stops) {
+    const { code, stderr } = await stage.x5t(['emulator', 'stop'], options)
+    assert.deepEqual([code, stderr], [0, said])
+  }
+  assert.deepEqual([(await first.ended)?.code, (await second.ended)?.code], [0, 0])
+})
+
+test('an emulator that was killed is passed over, and its file goes with the next start', async () => {
+  const gone = spawnSync(process.execPath, ['-e', '']).pid ?? 0
+  const env = { XDG_STATE_HOME: join(stage.folder, 'killed') }
+  const io = stage.io({ env })
+  const demoTenant = { tenantId: demo.tenantId, appId: demo.appId }
+  await writeRunFile(io, { url: entra.url, port: entra.port, ...demoTenant, pid: process.pid })
+  await writeRunFile(io, { url: 'http://localhost:9', port: 9, ...demoTenant, pid: gone })
+  const status = await stage.x5t(['emulator', 'status', '--json'], { env })
+  assert.equal(JSON.parse(status.stdout).url, entra.url, status.stderr)
+  await writeRunFile(io, { url: 'http://localhost:7', port: 7, ...demoTenant, pid: process.pid })
+  assert.deepEqual(
+    emulatorsOnFile(io).map(({ url }) => url),
+    ['http://localhost:7', entra.url],
+  )
+})
+
 /** What `stop` and `status` make of a run file. */
 async function withRunFile(running: object | string) {
   const env = { XDG_STATE_HOME: join(stage.folder, 'found') }
-  const file = join(env.XDG_STATE_HOME, 'x5t', 'emulator.json')
+  const file = join(env.XDG_STATE_HOME, 'x5t', 'emulator-1.json')
   mkdirSync(join(file, '..'), { recursive: true })
   writeFileSync(file, typeof running === 'string' ? running : JSON.stringify(running))
   const status = await stage.x5t(['emulator', 'status'], { env })
@@ -140,7 +205,7 @@ test('a server that answers everything with 200 and {} is no emulator, whatever 
 test('a run file of an emulator that was killed leads to a plain answer', async () => {
   const env = { XDG_STATE_HOME: join(stage.folder, 'dead') }
   mkdirSync(join(env.XDG_STATE_HOME, 'x5t'), { recursive: true })
-  writeFileSync(join(env.XDG_STATE_HOME, 'x5t', 'emulator.json'), '{"url":"http://localhost:9"}')
+  writeFileSync(join(env.XDG_STATE_HOME, 'x5t', 'emulator-1.json'), '{"url":"http://localhost:9"}')
   const { code, stderr } = await stage.x5t(['emulator', 'status'], { env })
   assert.equal(code, 5)
   assert.match(

@@ -5,7 +5,7 @@ import { readVariables } from '../config/variables.ts'
 import type { Io } from '../io.ts'
 import { readFoundFile } from '../small-file.ts'
 import { isLoopback } from '../token-url.ts'
-import { type FoundEmulator, readRunFile } from './run-file.ts'
+import { type FoundEmulator, livingEmulators } from './run-file.ts'
 
 /** Options of every command that speaks to a running emulator. */
 export const emulatorOptions = {
@@ -47,15 +47,14 @@ export function locateEmulator({ url, profile, ca }: EmulatorValues, io: Io): Lo
   if (url !== undefined && !isAddress(url))
     throw new UsageError(['--url takes an address: https://localhost:8443'])
   const settings = resolveSettings({ profile, ca }, io)
-  const running = readRunFile(io)
-  const origin = url ?? namedByEnvironment(io) ?? configured(settings) ?? running?.url
+  const running = livingEmulators(io)
+  const origin = url ?? namedByEnvironment(io) ?? configured(settings) ?? running[0]?.url
   if (origin === undefined) {
     throw new CliError('ERR_CONFIG_MISSING', 'no emulator is known to run on this machine', {
       hints: ['start one with: x5t emulator', 'or name it: --url https://localhost:8443'],
     })
   }
-  const ownCa = running?.url === origin ? caOf(running) : undefined
-  return { origin, ca: readCa(settings) ?? ownCa, settings }
+  return { origin, ca: readCa(settings) ?? caOf(running.find((one) => one.url === origin)), settings }
 }
 
 function namedByEnvironment(io: Io): string | undefined {
@@ -81,9 +80,9 @@ function configured({ values: { authority } }: Settings): string | undefined {
 }
 
 /** The authority that a running emulator says is its own, PEM. Undefined over http, and where it cannot be read. */
-export function caOf({ caPath }: FoundEmulator): string | undefined {
+export function caOf(running: FoundEmulator | undefined): string | undefined {
   try {
-    return caPath === undefined ? undefined : readFoundFile(caPath)
+    return running?.caPath === undefined ? undefined : readFoundFile(running.caPath)
   } catch {
     // The connection will say that the authority is not trusted.
     return undefined

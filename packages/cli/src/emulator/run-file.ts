@@ -1,6 +1,8 @@
+import { readdirSync, statSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { folderOf } from '../config/folders.ts'
+import { isErrno } from '../errno.ts'
 import type { Io } from '../io.ts'
 import { readFoundFile } from '../small-file.ts'
 import { isLoopback } from '../token-url.ts'
@@ -19,18 +21,52 @@ export interface RunningEmulator {
   readonly pid: number
 }
 
-const runFile = (io: Io): string => join(folderOf('state', io), 'emulator.json')
-
 /** A running emulator as its file describes it. */
 export type FoundEmulator = Pick<RunningEmulator, 'url'> &
   Partial<Pick<RunningEmulator, 'tenantId' | 'appId' | 'caPath' | 'pid'>>
 
-/** The emulator that was started last and has not ended; undefined where there is none, or none that can be read. */
-export function readRunFile(io: Io): FoundEmulator | undefined {
+/** Emulators that were started and have not ended, the newest first. */
+export function livingEmulators(io: Io): readonly FoundEmulator[] {
+  return emulatorsOnFile(io).filter(isAlive)
+}
+
+/** Those that were killed are among them, for they leave their files. */
+export function emulatorsOnFile(io: Io): readonly FoundEmulator[] {
+  return runFiles(io).map(({ found }) => found)
+}
+
+/** True where the file names no process; the address will tell. */
+export function isAlive({ pid }: FoundEmulator): boolean {
+  if (pid === undefined) return true
   try {
-    return parseRunning(JSON.parse(readFoundFile(runFile(io))))
+    return process.kill(pid, 0)
+  } catch (error) {
+    return isErrno(error, 'EPERM') // there, and not ours
+  }
+}
+
+/** One file per port, the newest first; what cannot be read or believed is none. */
+function runFiles(io: Io) {
+  const folder = folderOf('state', io)
+  return namesIn(folder)
+    .filter((name) => /^emulator-\d+\.json$/.test(name))
+    .flatMap((name) => {
+      const path = join(folder, name)
+      try {
+        const found = parseRunning(JSON.parse(readFoundFile(path)))
+        return found === undefined ? [] : [{ path, found, writtenAt: statSync(path).mtimeMs }]
+      } catch {
+        return []
+      }
+    })
+    .sort((one, other) => other.writtenAt - one.writtenAt)
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
   } catch {
-    return undefined
+    return []
   }
 }
 
@@ -50,19 +86,23 @@ function parseRunning(value: Readonly<Record<string, unknown>> | null): FoundEmu
   }
 }
 
+/** Files of emulators that were killed go on this occasion. */
 export async function writeRunFile(io: Io, running: RunningEmulator): Promise<void> {
-  await mkdir(folderOf('state', io), { recursive: true, mode: 0o700 })
+  const folder = folderOf('state', io)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  for (const dead of emulatorsOnFile(io).filter((one) => !isAlive(one))) await removeRunFile(io, dead)
+  const path = join(folder, `emulator-${running.port}.json`)
   const text = `${JSON.stringify(running, undefined, 2)}\n`
   const { writeFiles } = await import('../write-file.ts')
-  await writeFiles([{ path: runFile(io), text, mode: 0o600 }], true)
+  await writeFiles([{ path, text, mode: 0o600 }], true)
 }
 
-/** Removes the file where it speaks of this emulator; another one may have been started since. */
+/** Removes the file that speaks of this emulator; another one may have taken its port since. */
 export async function removeRunFile(io: Io, running: FoundEmulator): Promise<void> {
-  if (speaksOf(io, running)) await rm(runFile(io), { force: true })
+  const path = fileOf(io, running)
+  if (path !== undefined) await rm(path, { force: true })
 }
 
-export function speaksOf(io: Io, { url, pid }: FoundEmulator): boolean {
-  const found = readRunFile(io)
-  return found?.url === url && found.pid === pid
+export function fileOf(io: Io, { url, pid }: FoundEmulator): string | undefined {
+  return runFiles(io).find(({ found }) => found.url === url && found.pid === pid)?.path
 }

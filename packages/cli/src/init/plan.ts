@@ -12,7 +12,7 @@ import { type Setting, settingDefaults } from '../config/definitions.ts'
 import { folderOf } from '../config/folders.ts'
 import { optionLayer, variableLayers } from '../config/layers.ts'
 import { merge, type SettingsValues } from '../config/resolve-settings.ts'
-import { type FoundEmulator, readRunFile } from '../emulator/run-file.ts'
+import { type FoundEmulator, livingEmulators } from '../emulator/run-file.ts'
 import { refuseExisting } from '../write-file.ts'
 
 /** What `x5t init` is about to write. */
@@ -89,7 +89,7 @@ function refuseProfile(profile: string, target: ConfigTarget): void {
 }
 
 function runningEmulator({ io }: Context) {
-  const running = readRunFile(io)
+  const [running] = livingEmulators(io)
   if (running?.tenantId !== undefined) return running
   throw new CliError('ERR_CONFIG_MISSING', 'no emulator is known to run on this machine', {
     hints: ['start one with: x5t emulator'],

@@ -4,7 +4,14 @@ import type { Emulator, Seed } from '@x5t/emulator'
 import { CliError } from '../../cli-error.ts'
 import { defineCommand } from '../../command.ts'
 import { folderOf } from '../../config/folders.ts'
-import { type RunningEmulator, removeRunFile, writeRunFile } from '../../emulator/run-file.ts'
+import {
+  type FoundEmulator,
+  livingEmulators,
+  type RunningEmulator,
+  removeRunFile,
+  writeRunFile,
+} from '../../emulator/run-file.ts'
+import { endOf } from '../../network/route.ts'
 import { readSmallFile } from '../../small-file.ts'
 import { isLoopback } from '../../token-url.ts'
 import { unreadFile } from '../../unread-file.ts'
@@ -72,7 +79,7 @@ export const emulator = defineCommand({
     const hadState = dataFolder !== undefined && existsSync(join(dataFolder, 'state.json'))
     const options = { port, http, host, allowRemote, caFolder, dataFolder, seed, now: io.now, onStopRequest }
     const entra = await startEmulator(options).catch((error: unknown) => {
-      throw explain(error, { port, host, seedPath, caFolder })
+      throw explain(error, { port, host, seedPath, caFolder, known: livingEmulators(io) })
     })
     const { url, port: taken, tenantId } = entra
     const appId = entra.exportSeed().tenants[0]?.apps?.[0]?.appId ?? ''
@@ -169,20 +176,21 @@ function readSeed(path: string): Seed {
 /** What kept it from starting, in words: the port, the folder of its CA, or the seed. */
 function explain(
   cause: unknown,
-  tried: { port: number; host: string | undefined; seedPath: string | undefined; caFolder: string },
+  tried: {
+    port: number
+    host: string | undefined
+    seedPath: string | undefined
+    caFolder: string
+    known: readonly FoundEmulator[]
+  },
 ): unknown {
-  const { port, host, seedPath, caFolder } = tried
+  const { port, host, seedPath, caFolder, known } = tried
   const { code, syscall } = errnoOf(cause)
   if (syscall === 'getaddrinfo' || code === 'EADDRNOTAVAIL') {
     return new CliError('ERR_CONFIG_INVALID', `--listen ${host} is no address of this machine`, { cause })
   }
   if (syscall === 'listen') {
-    const message =
-      code === 'EADDRINUSE' ? `port ${port} is in use` : `port ${port} cannot be opened (${code})`
-    return new CliError('ERR_PORT_IN_USE', message, {
-      hints: ['take a free one: x5t emulator --port 0'],
-      cause,
-    })
+    return portProblem(port, known, cause)
   }
   if (syscall !== undefined) {
     const hints = ['XDG_DATA_HOME, or --data, names another folder']
@@ -196,6 +204,25 @@ function explain(
     return new CliError('ERR_CONFIG_INVALID', `${seedPath}: ${cause.message}`, { cause })
   }
   return cause
+}
+
+function portProblem(port: number, known: readonly FoundEmulator[], cause: unknown): CliError {
+  const free = 'take a free one: x5t emulator --port 0'
+  const { code } = errnoOf(cause)
+  if (code !== 'EADDRINUSE')
+    return new CliError('ERR_PORT_IN_USE', `port ${port} cannot be opened (${code})`, {
+      hints: [free],
+      cause,
+    })
+  const there = known.find(({ url }) => endOf(new URL(url)).port === port)
+  if (there === undefined)
+    return new CliError('ERR_PORT_IN_USE', `port ${port} is in use`, { hints: [free], cause })
+  // stop ends the one that was started last
+  const isNext = there === known[0] || there.pid === undefined
+  return new CliError('ERR_PORT_IN_USE', `port ${port} is in use by an x5t emulator`, {
+    hints: [`to end it: ${isNext ? 'x5t emulator stop' : `end process ${there.pid}`}`, free],
+    cause,
+  })
 }
 
 function errnoOf(error: unknown): { code?: string | undefined; syscall?: string | undefined } {

@@ -2,7 +2,14 @@ import { CliError, HintedError } from '../../cli-error.ts'
 import { defineCommand } from '../../command.ts'
 import { callEmulator } from '../../emulator/connection.ts'
 import { caOf } from '../../emulator/locate.ts'
-import { type FoundEmulator, readRunFile, removeRunFile, speaksOf } from '../../emulator/run-file.ts'
+import {
+  emulatorsOnFile,
+  type FoundEmulator,
+  fileOf,
+  isAlive,
+  livingEmulators,
+  removeRunFile,
+} from '../../emulator/run-file.ts'
 import { isErrno } from '../../errno.ts'
 import type { Io } from '../../io.ts'
 
@@ -14,32 +21,33 @@ export const stop = defineCommand({
   summary: 'End the emulator that runs on this machine',
   details:
     'The one that was started last by x5t emulator and runs still; it returns once that one has ended and its data folder\n' +
-    'is free. Where none runs it says so, and exits 0 too.',
+    'is free. Where others run it names the next. Where none runs it says so, and exits 0 too.',
   examples: ['x5t emulator stop'],
   options: {},
   async run(_values, { io, terminal }) {
-    const running = readRunFile(io)
-    if (running === undefined) {
-      terminal.note('no emulator is known to run on this machine')
+    const known = emulatorsOnFile(io)
+    for (const running of known) {
+      const asked = isAlive(running) && (await askToStop(running))
+      if (!asked) {
+        await removeRunFile(io, running)
+        continue
+      }
+      await ended(running, io)
+      terminal.note(`the emulator at ${running.url} has ended`)
+      const [other] = livingEmulators(io)
+      if (other !== undefined)
+        terminal.note(`the one at ${other.url} runs still; x5t emulator stop ends that one too`)
       return 0
     }
-    const asked = isAlive(running) && (await askToStop(running))
-    if (asked) await ended(running, io)
-    else await removeRunFile(io, running)
-    terminal.note(`the emulator at ${running.url} has ended${asked ? '' : ' already'}`)
+    const [gone] = known
+    terminal.note(
+      gone === undefined
+        ? 'no emulator is known to run on this machine'
+        : `the emulator at ${gone.url} has ended already`,
+    )
     return 0
   },
 })
-
-/** True where the file names no process; the address will tell. */
-function isAlive({ pid }: FoundEmulator): boolean {
-  if (pid === undefined) return true
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return isErrno(error, 'EPERM') // there, and not ours
-  }
-}
 
 /** @returns False where nothing listens any more. */
 async function askToStop(running: FoundEmulator): Promise<boolean> {
@@ -56,7 +64,7 @@ async function askToStop(running: FoundEmulator): Promise<boolean> {
 
 /** Its run file is the last thing that an emulator removes; one that is killed meanwhile leaves it. */
 async function ended(running: FoundEmulator, io: Io): Promise<void> {
-  for (let waitedMs = 0; speaksOf(io, running); waitedMs += pauseMs) {
+  for (let waitedMs = 0; fileOf(io, running) !== undefined; waitedMs += pauseMs) {
     if (!isAlive(running)) return removeRunFile(io, running)
     if (waitedMs >= patienceMs)
       throw new CliError('ERR_NO_ANSWER', `the emulator at ${running.url} has not ended within 10 s`, {
