@@ -52,19 +52,23 @@ const io: Io = {
   style: (style, text) => styleText(style, text, { stream: stderr }),
 }
 
-/** `x5t … | head -1` is no failure of ours. */
-for (const stream of [stdout, stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-  })
-}
-
+const argv = process.argv.slice(2)
 let answered = false
+let lost = false
+/** `x5t … | head -1` is no failure of ours; a disk that is full is one, for the answer did not arrive. */
+stdout.on('error', async ({ code }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE' || lost) return
+  lost = true
+  process.exitCode = (await import('./lost-answer.ts')).sayLost(code, argv, io)
+})
+/** Where errors cannot be said, the exit code has to do. */
+stderr.on('error', () => {})
+
 process.exitCode = 1
 process.once('exit', () => {
   if (!answered) stderr.write('x5t: error: ended without an answer; this is a bug\n')
 })
-run(process.argv.slice(2), io).then((code) => {
+run(argv, io).then((code) => {
   answered = true
-  process.exitCode = code
+  if (!lost) process.exitCode = code
 })

@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict'
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { createPrivateKey } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -46,6 +55,27 @@ async function finished(
 test('without words the process prints six lines and exits 0', async () => {
   const { code, stdout, stderr } = await finished(start([]))
   assert.deepEqual([code, stderr, stdout.trimEnd().split('\n').length], [0, '', 6])
+})
+
+test('an answer that finds no room is a failure in one line', {
+  skip: process.platform !== 'linux' && 'no /dev/full',
+}, () => {
+  const full = openSync('/dev/full', 'w')
+  for (const argv of [['--help'], ['config', 'path', '--quiet']]) {
+    const { status, stderr } = spawnSync(process.execPath, [bin, ...argv], {
+      cwd: folder,
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    })
+    assert.equal(status, 3)
+    assert.match(stderr, /^x5t: error: standard output cannot be written: ENOSPC\nERR_FILE_UNWRITABLE\n$/)
+  }
+  const deaf = spawnSync(process.execPath, [bin, 'config', 'path'], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', full],
+  })
+  assert.equal(deaf.status, 0)
+  closeSync(full)
 })
 
 test('a passphrase comes by a file descriptor, and so does a key', {
