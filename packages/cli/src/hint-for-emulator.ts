@@ -1,7 +1,7 @@
-import { relative } from 'node:path'
 import { HintedError } from './cli-error.ts'
 import type { Settings } from './config/resolve-settings.ts'
 import type { Io } from './io.ts'
+import { nearPath } from './near-path.ts'
 import { shellWord } from './shell-word.ts'
 import { isLoopback } from './token-url.ts'
 
@@ -9,11 +9,10 @@ import { isLoopback } from './token-url.ts'
 export function hintForEmulator(error: unknown, { values }: Pick<Settings, 'values'>, io: Io): unknown {
   const { authority, certificate, clientId } = values
   if (authority === undefined || !isLoopback(new URL(authority.value)) || !isNotFound(error)) return error
-  const near = relative(io.folder, certificate?.value ?? 'certificate.pem')
-  const file = near.startsWith('..') ? certificate?.value : near
+  const file = nearPath(certificate?.value ?? 'certificate.pem', io.folder)
   const { origin } = new URL(authority.value)
   return new HintedError(error, [
-    `for the emulator: x5t emulator cert add ${shellWord(file ?? near)} --app ${clientId?.value} --url ${origin}`,
+    `for the emulator: x5t emulator cert add ${shellWord(file)} --app ${clientId?.value} --url ${origin}`,
   ])
 }
 

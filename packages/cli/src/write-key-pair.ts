@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Certificate, KeyPair } from 'x5t'
 import type { Context } from './command.ts'
 import {
@@ -9,6 +9,7 @@ import {
   renderCertificate,
   renderKeyPair,
 } from './key-pair-form.ts'
+import { nearPath } from './near-path.ts'
 import {
   checkUnencrypted,
   decidePassphrase,
@@ -108,7 +109,9 @@ async function write(
     return
   }
   await writeFiles(files, force)
-  const names = files.map(({ path, mode }) => `${basename(path)}${mode === 0o600 ? ' (0600)' : ''}`)
+  const names = files.map(
+    ({ path, mode }) => `${nearPath(path, io.folder)}${mode === 0o600 ? ' (0600)' : ''}`,
+  )
   terminal.out(`wrote ${names.join(', ')}`)
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { loadKeyPair } from 'x5t'
@@ -126,6 +126,20 @@ test('cert new makes the form that is asked for, with the subject that is asked 
   assert.deepEqual([again.code, again.stdout], [3, ''])
   const elsewhere = await stage.x5t([...words, '--to', 'pem', '--out', 'elsewhere.pem'])
   assert.match(elsewhere.stdout, /^wrote elsewhere\.pem \(0600\)/)
+  mkdirSync(join(stage.folder, 'my keys'))
+  const below = await stage.x5t([...words, '--out', 'my keys/k'])
+  assert.match(below.stdout, /^wrote my keys.k\.key \(0600\), my keys.k\.crt,/)
+  assert.match(below.stderr, /next: [^\n]*: x5t emulator cert add 'my keys.k\.crt'\n$/)
+  const converted = await stage.x5t([
+    'cert',
+    'convert',
+    'my keys/k.crt',
+    '--to',
+    'cer',
+    '--out',
+    'my keys/k.cer',
+  ])
+  assert.match(converted.stdout, /^wrote my keys.k\.cer\n$/)
 })
 
 test('cert new asks twice for a passphrase where a person can be asked', async () => {

@@ -1,9 +1,11 @@
-import { basename, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { defineCommand } from '../command.ts'
 import { type KeyForm, keyForms, pathsOf, renderKeyPair } from '../key-pair-form.ts'
 import { keySizeOption } from '../key-size-option.ts'
+import { nearPath } from '../near-path.ts'
 import { checkUnencrypted, decidePassphrase, unencryptedOptions } from '../new-passphrase.ts'
 import { checkPassphrase, passphraseOptions, readPassphrase, sourcesNamed } from '../passphrase.ts'
+import { shellWord } from '../shell-word.ts'
 import { sayIfSlow } from '../slow-work.ts'
 import { refuseExisting, writeFiles } from '../write-file.ts'
 
@@ -84,10 +86,12 @@ export const certNew = defineCommand({
     const files = await renderKeyPair(pair, to, target, passphrase)
     await writeFiles(files, force)
     const { notAfter, thumbprintSha1Hex } = pair.certificate
-    const names = files.map(({ path, mode }) => `${basename(path)}${mode === 0o600 ? ' (0600)' : ''}`)
+    const names = files.map(
+      ({ path, mode }) => `${nearPath(path, io.folder)}${mode === 0o600 ? ' (0600)' : ''}`,
+    )
     terminal.out(`wrote ${names.join(', ')}, valid until ${new Date(notAfter).toISOString().slice(0, 10)}`)
     terminal.note(`thumbprint ${thumbprintSha1Hex}`)
-    const last = basename(files.at(-1)?.path ?? '')
+    const last = shellWord(nearPath(files.at(-1)?.path ?? '', io.folder))
     if (to !== 'pair')
       terminal.note(`the certificate alone: x5t cert convert ${last} --to cer --out ${name}.cer`)
     const upload = to === 'pair' ? last : `${name}.cer`

@@ -1,4 +1,4 @@
-import { relative } from 'node:path'
+import { nearPath } from '../../near-path.ts'
 import { credentialsPage } from '../../portal.ts'
 import { shellWord } from '../../shell-word.ts'
 import { isLoopback } from '../../token-url.ts'
@@ -21,7 +21,7 @@ export const registration = defineCheck({
       return blocked(refusal.message, refusal.hint === undefined ? [] : [refusal.hint], proof)
     }
     const path = settings.values.certificate?.value
-    const file = path === undefined ? 'certificate.pem' : shellWord(shortest(io.folder, path))
+    const file = path === undefined ? 'certificate.pem' : shellWord(nearPath(path, io.folder))
     const { clientId, authority } = identity
     const mend = isLoopback(authority)
       ? [`x5t emulator cert add ${file} --app ${clientId} --url ${authority.origin}`]
@@ -41,10 +41,4 @@ function reasonOf(description = ''): string {
   if (/key was not found|not registered/i.test(description))
     return 'the certificate is not registered with the app'
   return 'Entra cannot verify the signature with a certificate of the app'
-}
-
-/** Relative where that is no detour. */
-function shortest(folder: string, path: string): string {
-  const near = relative(folder, path)
-  return near === '' || near.startsWith('..') ? path : near
 }
