@@ -136,6 +136,11 @@ test('emulator cert add registers the certificate of a file, once', async () => 
   const { fingerprint } = new X509Certificate(certificatePem)
   assert.ok(first.stdout.includes(fingerprint.replaceAll(':', '')))
   assert.equal((await stage.x5t(argv)).stdout, first.stdout)
+  assert.equal(first.stderr, '') // no token can be asked for: which app the configuration names is not this one
+  const configured = await stage.x5t([...argv.slice(0, 4), '--url', entra.url], {
+    env: { ...stage.env, X5T_CLIENT_ID: appId },
+  })
+  assert.equal(configured.stderr, 'next: x5t token\n')
   const unknown = await stage.x5t([
     'emulator',
     'cert',

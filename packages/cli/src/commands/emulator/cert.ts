@@ -1,9 +1,12 @@
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { CliError } from '../../cli-error.ts'
 import { defineCommand } from '../../command.ts'
 import { type Answer, callEmulator, listOf } from '../../emulator/connection.ts'
 import { appIdOf, appOption, emulatorOptions, type Located, locateEmulator } from '../../emulator/locate.ts'
 import { columns, print } from '../../emulator/print.ts'
+import type { Io } from '../../io.ts'
+import { configName } from '../../node-config.ts'
 import { textOrJson } from '../../output-option.ts'
 
 const options = { app: appOption, ...emulatorOptions, output: textOrJson } as const
@@ -27,7 +30,7 @@ export const certAdd = defineCommand({
     print(terminal, output, added, [
       `registered ${subject} with app ${appId}, thumbprint ${added.thumbprintSha1Hex}, key id ${added.keyId}`,
     ])
-    terminal.note('next: npm run connectToAzure (x5t connectToAzure)')
+    if (located.settings.values.clientId?.value === appId) terminal.note(`next: ${next(values.profile, io)}`)
     return 0
   },
 })
@@ -65,6 +68,13 @@ export const certRemove = defineCommand({
     return 0
   },
 })
+
+/** The original workflow's own command, where it is what the folder is for. */
+function next(profile: string | undefined, { folder }: Io): string {
+  if (profile !== undefined) return `x5t token --profile ${profile}`
+  const isWorkflow = existsSync(join(folder, configName))
+  return isWorkflow ? 'npm run connectToAzure (x5t connectToAzure)' : 'x5t token'
+}
 
 const certificatesOf = (appId: string) => `/apps/${encodeURIComponent(appId)}/certificates`
 
