@@ -31,6 +31,8 @@ test('createConfig and connectToAzure end in the answer of the v1 endpoint, in i
   assert.equal(JSON.parse(stage.read('nodeconfig.json'))['x5t#S256'], base64url(fingerprint256))
   assert.ok(!/PRIVATE|horse/.test(stage.read('nodeconfig.json')))
 
+  const added = await stage.x5t(['emulator', 'cert', 'add', 'public.pem'])
+  assert.match(added.stderr, /^next: npm run connectToAzure \(x5t connectToAzure\)\n$/m)
   const { code, stdout, stderr } = await stage.x5t(['connectToAzure'])
   assert.equal(code, 0, stderr)
   assert.match(
@@ -72,6 +74,13 @@ test('ROOT_DIR is the folder of both files', async () => {
   writeEnv({ ROOT_DIR: stage.folder })
   assert.equal((await stage.x5t(['createConfig'])).code, 0)
   assert.equal(JSON.parse(stage.read('nodeconfig.json')).privateKey, join(stage.folder, 'private.pem'))
+})
+
+test('a file whose name has a space in it is named as a shell takes it', async () => {
+  writeEnv({ PUBLIC_KEY: 'my public.pem' })
+  stage.write('my public.pem', pair.certificatePem)
+  const { stderr } = await stage.x5t(['createConfig'])
+  assert.match(stderr, /npx x5t emulator cert add 'my public\.pem'\n/)
 })
 
 test('the first sample’s nodeconfig.json is understood', async () => {

@@ -1,6 +1,7 @@
 import { defineCommand } from '../command.ts'
 import { loadKeyPair } from '../key-pair.ts'
 import { configName, writeNodeConfig } from '../node-config.ts'
+import { shellWord } from '../shell-word.ts'
 import { readWorkflow } from '../workflow.ts'
 
 export const createConfig = defineCommand({
@@ -28,13 +29,14 @@ export const createConfig = defineCommand({
       io,
     )
     terminal.out(`config file created at ${configName}`)
+    const file = shellWord(publicKey)
     if (settings.tokenUrl.isLoopback) {
-      terminal.note(`upload ${publicKey} to the emulator: npx x5t emulator cert add ${publicKey}`)
+      terminal.note(`upload ${publicKey} to the emulator: npx x5t emulator cert add ${file}`)
     } else {
       terminal.note(
         `upload ${publicKey} in the portal: App registrations > ${appId} > Certificates & secrets`,
       )
-      terminal.note(`or: az ad app credential reset --id ${appId} --cert @${publicKey} --append`)
+      terminal.note(`or: az ad app credential reset --id ${appId} --cert @${file} --append`)
     }
     terminal.note(`it is listed there with thumbprint ${certificate.thumbprintSha1Hex}`)
     terminal.note('next: npm run connectToAzure (x5t connectToAzure)')

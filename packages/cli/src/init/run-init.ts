@@ -7,6 +7,7 @@ import type { ExitCode } from '../exit-code.ts'
 import type { Io } from '../io.ts'
 import { decidePassphrase, type UnencryptedValues } from '../new-passphrase.ts'
 import { type PassphraseValues, readPassphrase } from '../passphrase.ts'
+import { shellWord } from '../shell-word.ts'
 import { sayIfSlow } from '../slow-work.ts'
 import { readStdin } from '../text-input.ts'
 import { isLoopback } from '../token-url.ts'
@@ -149,7 +150,9 @@ async function graphFetch({ ca }: InitPlan, { env }: Io): Promise<typeof globalT
 function howToUploadTo({ authority, clientId, certificatePath }: InitPlan): readonly string[] {
   const url = new URL(authority)
   return isLoopback(url)
-    ? [`register it: x5t emulator cert add ${certificatePath} --app ${clientId} --url ${authority}`]
+    ? [
+        `register it: x5t emulator cert add ${shellWord(certificatePath)} --app ${clientId} --url ${authority}`,
+      ]
     : howToUpload(url, clientId, certificatePath)
 }
 
