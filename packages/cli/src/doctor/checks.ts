@@ -7,6 +7,7 @@ import { clock } from './checks/clock.ts'
 import { configuration } from './checks/configuration.ts'
 import { connection } from './checks/connection.ts'
 import { dns } from './checks/dns.ts'
+import { emulator } from './checks/emulator.ts'
 import { key } from './checks/key.ts'
 import { keyMode } from './checks/key-mode.ts'
 import { pair } from './checks/pair.ts'
@@ -35,6 +36,7 @@ export const checks: readonly Check[] = [
   dns,
   connection,
   tls,
+  emulator,
   authority,
   clock,
   validity,

@@ -36,7 +36,13 @@ function statusOf(problems: readonly Problem[], skipped: true | undefined): Resu
   return skipped ? 'skipped' : 'ok'
 }
 
-/** What to mend first: what stops the token, then what is dangerous, then what should be better. */
+/** What armed weather or a moved clock makes look like a fault of its own. */
+const upsetByEmulator = ['authority', 'clock', 'dates', 'tenant', 'token request', 'registration']
+
+/**
+ * What to mend first: what stops the token, then what is dangerous, then what should be better. What an emulator was
+ * told to do goes before what may come of it.
+ */
 export function causeOf(results: readonly Result[]): (Problem & { readonly check: string }) | undefined {
   const all = results.flatMap(({ name, problems }) =>
     problems.map((problem) => ({ check: name, ...problem })),
@@ -44,7 +50,10 @@ export function causeOf(results: readonly Result[]): (Problem & { readonly check
   const order = ['blocks', 'failure', 'warning'] as const
   for (const wanted of order) {
     const first = all.find(({ severity }) => severity === wanted)
-    if (first !== undefined) return first
+    if (first === undefined) continue
+    const told = all.find(({ check }) => check === 'emulator')
+    const isUpset = told !== undefined && upsetByEmulator.includes(first.check)
+    return isUpset ? { ...told, severity: first.severity } : first
   }
   return undefined
 }

@@ -40,6 +40,20 @@ test('a set-up that works is found to be well, by every check', async () => {
   assert.match(stderr, /^(asking: .* …\n)*next: x5t token\n$/) // a machine that is slow makes it speak
 })
 
+test('an emulator whose clock is an hour ahead is the cause, not the clock of this machine', async () => {
+  world.reset()
+  world.entra.clock.advance('PT1H')
+  const { code, stdout } = await doctor({})
+  assert.equal(code, 6)
+  const [cause, remedy] = stdout.split('\n')
+  assert.equal(cause, 'to mend: the clock of the emulator is 60 min ahead of the machine’s')
+  assert.equal(remedy, `  x5t emulator clock reset --url ${world.entra.url}`)
+  assert.match(
+    stdout,
+    /^ {2}FAIL {2}clock {10}60 min behind the service\n {23}to mend: the clock of this machine/m,
+  )
+})
+
 for (const setUp of [...localSetUps, ...networkSetUps, ...serviceSetUps]) {
   const { what, arrange, check, cause, remedy } = setUp
   test(`${what}: ${check}`, async () => {

@@ -129,9 +129,10 @@ export const networkSetUps: readonly SetUp[] = [
   },
   {
     what: 'a login page of the network answers',
-    arrange({ entra }) {
-      entra.weather.arm({ kind: 'html' })
-      return {}
+    async arrange({ serve }) {
+      const page = { 'content-type': 'text/html; charset=utf-8' }
+      const authority = await serve((_, response) => response.writeHead(200, page).end('<html>'))
+      return { options: { authority } }
     },
     check: 'authority',
     cause: /answers with text\/html.* where a token service answers with JSON/,
@@ -151,9 +152,8 @@ export const networkSetUps: readonly SetUp[] = [
   },
   {
     what: 'the service is out of order',
-    arrange({ entra }) {
-      entra.weather.arm({ kind: 'outage', status: 503 })
-      return {}
+    async arrange({ serve }) {
+      return { options: { authority: await serve((_, response) => response.writeHead(503).end('<html>')) } }
     },
     check: 'authority',
     cause: /is out of order \(503/,
@@ -161,9 +161,19 @@ export const networkSetUps: readonly SetUp[] = [
   },
   {
     what: 'the token endpoint alone throttles',
-    arrange({ entra }) {
-      entra.weather.arm({ kind: 'throttling', endpoint: 'token', retryAfterSeconds: 120 })
-      return {}
+    async arrange({ serve, demo }) {
+      const json = { 'content-type': 'application/json' }
+      const refusal = {
+        error: 'temporarily_unavailable',
+        error_description: 'AADSTS90055: Too many requests.',
+      }
+      const authority = await serve(({ method, headers }, response) => {
+        const home = `http://${headers.host}/${demo.tenantId}`
+        const metadata = { issuer: `${home}/v2.0`, token_endpoint: `${home}/oauth2/v2.0/token` }
+        if (method === 'GET') response.writeHead(200, json).end(JSON.stringify(metadata))
+        else response.writeHead(429, { ...json, 'retry-after': '120' }).end(JSON.stringify(refusal))
+      })
+      return { options: { authority } }
     },
     check: 'token request',
     cause: /429|too many requests/i,

@@ -50,9 +50,61 @@ export const serviceSetUps: readonly SetUp[] = [
       world.entra.weather.arm({ kind: 'propagation', seconds: 3_600 })
       return { options: { 'client-id': appWith(world, {}) } }
     },
-    check: 'registration',
-    cause: /not registered with the app/,
-    remedy: /x5t emulator cert add/,
+    check: 'emulator',
+    cause: /^weather is armed at the emulator: w\d+ propagation$/,
+    remedy: /^x5t emulator weather clear --all --url https:\/\/localhost:\d+$/,
+  },
+  {
+    what: 'the emulator was told to be out of order',
+    arrange({ entra }) {
+      entra.weather.arm({ kind: 'outage', status: 503 })
+      return {}
+    },
+    check: 'emulator',
+    cause: /^weather is armed at the emulator: w\d+ outage$/,
+    remedy: /^x5t emulator weather clear --all --url /,
+  },
+  {
+    what: 'the clock of the emulator was moved by a year and more',
+    arrange({ entra }) {
+      entra.clock.advance('P400D')
+      return {}
+    },
+    check: 'emulator',
+    cause: /^the clock of the emulator is 400 days ahead of the machine’s$/,
+    remedy: /^x5t emulator clock reset --url https:\/\/localhost:\d+$/,
+  },
+  {
+    what: 'the clock of the emulator stands still',
+    arrange({ entra }) {
+      entra.clock.freeze()
+      entra.clock.set(Date.now() - 90_000)
+      return { code: 0 }
+    },
+    check: 'emulator',
+    cause: /^the clock of the emulator is \d+ s behind the machine’s and stands still$/,
+    remedy: /^x5t emulator clock reset/,
+  },
+  {
+    what: 'the emulator is slow, and that is all',
+    arrange({ entra, demo }) {
+      entra.weather.arm({ kind: 'latency', ms: 1, appId: demo.carsAppId })
+      entra.weather.arm({ kind: 'latency', ms: 1, appId: demo.appId })
+      return { code: 0 }
+    },
+    check: 'emulator',
+    cause: /^weather is armed at the emulator: w\d+ latency$/,
+    remedy: /^x5t emulator weather clear/,
+  },
+  {
+    what: 'the emulator is slow, and the app is not in the tenant',
+    arrange({ entra }) {
+      entra.weather.arm({ kind: 'latency', ms: 1 })
+      return { options: { 'client-id': '22222222-2222-4333-8444-555555555555' } }
+    },
+    check: 'app',
+    cause: /does not know this app in this tenant/,
+    remedy: /22222222-/,
   },
   {
     what: 'the resource is misspelt',

@@ -94,6 +94,7 @@ export async function createWorld() {
     stage.write('passphrase', `${passphrase}\n`)
     stage.write('ca.pem', entra.caPem)
     entra.weather.clear()
+    entra.clock.reset()
   }
 
   function write(name: string, { privateKeyPem, certificatePem }: GeneratedCertificate): void {

@@ -24,7 +24,7 @@ export const clock = defineCheck({
   },
 })
 
-function amountOf(seconds: number): string {
+export function amountOf(seconds: number): string {
   if (seconds < 120) return `${seconds} s`
   return seconds < 172_800 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 86_400)} days`
 }
