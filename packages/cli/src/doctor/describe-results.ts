@@ -18,7 +18,9 @@ export function describeResults(results: readonly Result[]): string {
       ),
     ...problems
       .filter(({ message }) => message !== cause?.message && message !== proof)
-      .map(({ severity, message }) => row('', ' '.repeat(width), `${labels[severity]}: ${message}`)),
+      .map(({ severity, message }) =>
+        row('', ' '.repeat(width), `${severity === 'warning' ? labels.warning : labels.failure}: ${message}`),
+      ),
   ])
   const others = results.filter((result) => !reached.includes(result)).map(({ name }) => name)
   const lines = [
