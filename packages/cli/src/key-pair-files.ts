@@ -28,11 +28,12 @@ export async function openKeyPair(
   return openCredential(settings, values, context)
 }
 
-function settingsOf(file: string, key: string | undefined, { io }: Context): Pick<Settings, 'values'> {
+function settingsOf(file: string, key: string | undefined, { io }: Context): Omit<Settings, 'layers'> {
   const named = (path: string): Setting => ({
     value: resolve(io.folder, assertIsPath(path)),
     from: path,
     source: 'option',
   })
-  return { values: { certificate: named(file), ...(key !== undefined && { key: named(key) }) } }
+  const values = { certificate: named(file), ...(key !== undefined && { key: named(key) }) }
+  return { values, profile: { value: 'default', from: 'default', source: 'default' }, files: [] }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { defineCommand } from '../command.ts'
 import { clientOptions } from '../config/client-options.ts'
-import { isComplete } from '../config/complete.ts'
+import { initCommand, isComplete } from '../config/complete.ts'
 import { settingNames } from '../config/definitions.ts'
 import { resolveSettings, scopeOption } from '../config/resolve-settings.ts'
 import { readKeyText } from '../key-text.ts'
@@ -55,7 +55,9 @@ export const configShow = defineCommand({
     const { certificate } = settings.values
     const missing = certificate !== undefined && !existsSync(certificate.value)
     if (missing) terminal.warn(`${certificate.value} does not exist (${certificate.from})`)
-    terminal.note(`next: ${isComplete(settings, key !== undefined) ? 'x5t token' : 'x5t init'}`)
+    const named = values.profile === undefined ? '' : ` --profile ${values.profile}`
+    const complete = isComplete(settings, key !== undefined)
+    terminal.note(`next: ${complete ? `x5t token${named}` : initCommand(settings)}`)
     return 0
   },
 })

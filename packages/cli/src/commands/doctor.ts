@@ -36,7 +36,8 @@ export const doctor = defineCommand({
     terminal.out(output === 'json' ? JSON.stringify(resultsDocument(results)) : describeResults(results))
     const bad = strict ? ['failed', 'warning'] : ['failed']
     const failed = results.some(({ status }) => bad.includes(status))
-    terminal.note(failed ? 'next: mend the first line and run it again' : 'next: x5t token')
+    const named = values.profile === undefined ? '' : ` --profile ${values.profile}`
+    terminal.note(failed ? 'next: mend the first line and run it again' : `next: x5t token${named}`)
     return failed ? 6 : 0
   },
 })

@@ -28,7 +28,7 @@ export const noOptions: KeyTextValues & PassphraseValues = { 'key-fd': undefined
  * @throws HintedError around the library's error, naming the option, variable or file that led there.
  */
 export async function openCredential(
-  settings: Pick<Settings, 'values'>,
+  settings: Pick<Settings, 'values' | 'profile' | 'files'>,
   values: KeyTextValues & PassphraseValues,
   context: Context,
 ): Promise<OpenedCredential> {

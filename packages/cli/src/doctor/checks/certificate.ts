@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { initCommand } from '../../config/complete.ts'
 import { looksLikeSecret } from '../../config/secret-like.ts'
 import { openAsking } from '../../passphrase.ts'
 import { blocked, type DoctorContext, defineCheck, type Facts, type Finding } from '../check.ts'
@@ -23,7 +24,7 @@ export const certificate = defineCheck({
       const { code, message, hints } = wordsOf(error)
       if (code === 'ERR_INPUT_UNKNOWN' && setting !== undefined && holdsSecret(setting.value)) {
         return blocked(`${setting.value} holds what looks like a client secret where a certificate belongs`, [
-          'make a certificate and configure it: x5t init',
+          `make a certificate and configure it: ${initCommand(facts.settings)}`,
           `the file is named by ${from}`,
         ])
       }

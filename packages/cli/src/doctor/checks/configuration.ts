@@ -1,3 +1,4 @@
+import { howToComplete, initCommand } from '../../config/complete.ts'
 import type { Setting, SettingName } from '../../config/definitions.ts'
 import { settingDefaults, settingDefinitions, settingNames } from '../../config/definitions.ts'
 import { resolveSettings, type Settings } from '../../config/resolve-settings.ts'
@@ -49,12 +50,12 @@ function missing(settings: Settings, { io, values }: DoctorContext): Finding | u
   const secret = secretVariables.find((name) => variables[name] !== undefined)
   if (secret !== undefined && absent.includes('certificate')) {
     return blocked(`${secret} gives a client secret, and no certificate is configured`, [
-      'make a certificate and configure it: x5t init',
+      `make a certificate and configure it: ${initCommand(settings)}`,
     ])
   }
   const options = absent.map((name) => `--${settingDefinitions[name].option}`).join(', ')
   return blocked(`not configured: ${absent.join(', ')}`, [
-    'make key, certificate and configuration with: x5t init',
+    ...howToComplete(settings, absent),
     `or say them: ${options}`,
   ])
 }
