@@ -5,6 +5,7 @@ import type { CommandNode } from '../../src/command.ts'
 import { commandTree, findCommand } from '../../src/command-tree.ts'
 import { describeResults } from '../../src/doctor/describe-results.ts'
 import { assertIsErrorObject, assertMatchesSchema } from '../support/schema.ts'
+import { dateSetUps } from './date-set-ups.ts'
 import { configure, failures } from './failures.ts'
 import { localSetUps } from './local-set-ups.ts'
 import { networkSetUps } from './network-set-ups.ts'
@@ -54,7 +55,7 @@ test('an emulator whose clock is an hour ahead is the cause, not the clock of th
   )
 })
 
-for (const setUp of [...localSetUps, ...networkSetUps, ...serviceSetUps]) {
+for (const setUp of [...localSetUps, ...dateSetUps, ...networkSetUps, ...serviceSetUps]) {
   const { what, arrange, check, cause, remedy } = setUp
   test(`${what}: ${check}`, async () => {
     world.reset()

@@ -270,18 +270,4 @@ export const localSetUps: readonly SetUp[] = [
     cause: /good\.key/,
     remedy: /./,
   },
-  {
-    what: 'the certificate has expired',
-    arrange: () => ({ options: { cert: 'old.crt', key: 'old.key' } }),
-    check: 'dates',
-    cause: /^the certificate expired on \d{4}-/,
-    remedy: /x5t cert new/,
-  },
-  {
-    what: 'the certificate is not valid yet',
-    arrange: () => ({ options: { cert: 'future.crt', key: 'future.key' } }),
-    check: 'dates',
-    cause: /^the certificate is not valid before \d{4}-/,
-    remedy: /wait/,
-  },
 ]

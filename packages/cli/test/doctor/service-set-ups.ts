@@ -156,7 +156,7 @@ export const serviceSetUps: readonly SetUp[] = [
     arrange: (world) => policyReader(world, 'Policy.Read.All'),
     check: 'policy',
     cause: /^the certificate lives 365 days, and the policy of the tenant allows 90$/,
-    remedy: /x5t cert new --days 90/,
+    remedy: /: x5t cert new --name good-new --days 90$/,
   },
   {
     what: 'the certificate lives longer than a policy of its own allows the app',
@@ -164,7 +164,7 @@ export const serviceSetUps: readonly SetUp[] = [
       policyReader({ ...world, objectId: world.stricterObjectId }, 'Policy.Read.All', 'Application.Read.All'),
     check: 'policy',
     cause: /^the certificate lives 365 days, and the policy of the app allows 30$/,
-    remedy: /x5t cert new --days 30/,
+    remedy: /: x5t cert new --name good-new --days 30$/,
   },
   {
     what: 'the API expects the audience of the other version',

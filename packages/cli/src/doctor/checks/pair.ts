@@ -1,10 +1,11 @@
 import { blocked, defineCheck, type Finding } from '../check.ts'
+import { inItsPlace } from '../next-pair.ts'
 
 export const pair = defineCheck({
   name: 'pair',
   proves: 'key and certificate belong together: a signature of the key verifies by the certificate',
   needs: ['settings', 'certificate', 'keyRead'],
-  async run({ settings, certificate, keyRead }): Promise<Finding> {
+  async run({ settings, certificate, keyRead }, { io }): Promise<Finding> {
     const { credential, mismatch } = keyRead
     const { certificate: file, key = file } = settings.values
     if (credential === undefined) {
@@ -12,7 +13,7 @@ export const pair = defineCheck({
       return blocked(mismatch?.message ?? 'key and certificate do not belong together', [
         ...hint,
         `certificate: ${file?.value} (${file?.from}); key: ${key?.value} (${key?.from})`,
-        'make a new pair: x5t cert new',
+        ...inItsPlace(settings, io),
       ])
     }
     if (credential.certificate.thumbprintSha256 !== certificate.thumbprintSha256) {

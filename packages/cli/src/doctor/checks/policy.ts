@@ -3,6 +3,7 @@ import { plain } from '../../plain.ts'
 import { isLoopback } from '../../token-url.ts'
 import { defineCheck, type Facts, type Finding } from '../check.ts'
 import { timeoutMs } from '../limits.ts'
+import { nextName } from '../next-pair.ts'
 
 const readers = [
   'Policy.Read.All',
@@ -41,7 +42,9 @@ export const policy = defineCheck({
     const proof = `${shortest} days at most; this certificate lives ${days}`
     if (days <= shortest) return { proof }
     const message = `the certificate lives ${days} days, and the policy of the ${of} allows ${shortest}`
-    const hints = [`the next one must be shorter: x5t cert new --days ${shortest}`]
+    const hints = [
+      `the next one must be shorter: x5t cert new --name ${nextName(settings)} --days ${shortest}`,
+    ]
     return { proof, problems: [{ severity: 'warning', message, hints }] }
   },
 })

@@ -1,4 +1,5 @@
 import { defineCheck, type Finding } from '../check.ts'
+import { besideIt, inItsPlace } from '../next-pair.ts'
 
 const dayMs = 86_400_000
 
@@ -6,15 +7,14 @@ const dayMs = 86_400_000
 export const validity = defineCheck({
   name: 'dates',
   proves: 'the certificate is valid now, and for some time',
-  needs: ['certificate'],
-  async run({ certificate: { notBefore, notAfter }, clockOffsetMs = 0 }, { io }): Promise<Finding> {
+  needs: ['settings', 'certificate'],
+  async run({ settings, certificate: { notBefore, notAfter }, clockOffsetMs = 0 }, { io }): Promise<Finding> {
     const now = io.now() + clockOffsetMs
     const range = `${iso(notBefore)} to ${iso(notAfter)}`
     const days = Math.floor((notAfter - now) / dayMs)
-    const renew = ['make a new one and register it before the old one is removed: x5t cert new']
     if (now > notAfter) {
       const message = `the certificate expired on ${iso(notAfter)}`
-      return { proof: range, problems: [{ severity: 'blocks', message, hints: renew }] }
+      return { proof: range, problems: [{ severity: 'blocks', message, hints: inItsPlace(settings, io) }] }
     }
     if (now < notBefore) {
       const message = `the certificate is not valid before ${iso(notBefore)}`
@@ -25,7 +25,7 @@ export const validity = defineCheck({
       const message = `the certificate ends in ${days} days, on ${iso(notAfter)}`
       return {
         proof: range,
-        problems: [{ severity: 'warning', message, hints: renew }],
+        problems: [{ severity: 'warning', message, hints: besideIt(settings) }],
         facts: { inDate: true },
       }
     }
