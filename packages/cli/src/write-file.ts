@@ -41,10 +41,10 @@ export async function writeFiles(files: readonly FileToWrite[], replace: boolean
 }
 
 /** Asked before work that takes seconds; the write itself refuses once more. @throws CliError `ERR_FILE_EXISTS` */
-export async function refuseExisting(paths: readonly string[]): Promise<void> {
+export async function refuseExisting(paths: readonly string[], hints?: readonly string[]): Promise<void> {
   const answers = await Promise.allSettled(paths.map((path) => access(path)))
   const existing = paths.filter((_, index) => answers[index]?.status === 'fulfilled')
-  if (existing.length > 0) throw fileExists(existing)
+  if (existing.length > 0) throw fileExists(existing, hints)
 }
 
 /** In the same folder, for a rename, and with the same ending, so that what ignores `*.pem` ignores a draft too. */
@@ -96,7 +96,10 @@ export function blame(path: string): (cause: unknown) => never {
   }
 }
 
-function fileExists(paths: readonly string[]): CliError {
+function fileExists(
+  paths: readonly string[],
+  hints: readonly string[] = ['nothing was written; --force replaces files'],
+): CliError {
   const message = paths.length === 1 ? `${paths[0]} exists` : `${paths.join(' and ')} exist`
-  return new CliError('ERR_FILE_EXISTS', message, { hints: ['nothing was written; --force replaces files'] })
+  return new CliError('ERR_FILE_EXISTS', message, { hints })
 }

@@ -182,6 +182,20 @@ test('at a running emulator it registers by itself, and the next command gets a 
   assert.equal(verified.code, 0, verified.stderr)
 })
 
+test('on the second day, with an emulator that has forgotten, the hints lead to a token as well', async () => {
+  await emulatorRuns()
+  await stage.x5t(['init', '--emulator', ...open])
+  entra.reset()
+  const { code, stderr } = await stage.x5t(['init', '--emulator', ...open])
+  assert.equal(code, 3)
+  assert.match(stderr, /hint: nothing was written; --force replaces them, --profile NAME makes another\n/)
+  const [, hint = ''] = /hint: or register the one that is there: x5t (.*)\n/.exec(stderr) ?? []
+  assert.equal((await stage.x5t(hint.split(' '))).code, 0, stderr)
+  assert.equal((await stage.x5t(['token', '--no-cache'])).code, 0)
+  const real = await stage.x5t(['init', ...named, ...open])
+  assert.match(real.stderr, /--profile NAME makes another\nERR_FILE_EXISTS\n$/)
+})
+
 test('where a .env goes before the new certificate it says so, and the next command names the profile', async () => {
   await emulatorRuns()
   const tenantUrl = `${entra.url}/${demo.tenantId}/oauth2/token`

@@ -13,6 +13,8 @@ import { folderOf } from '../config/folders.ts'
 import { optionLayer, variableLayers } from '../config/layers.ts'
 import { merge, type SettingsValues } from '../config/resolve-settings.ts'
 import { type FoundEmulator, livingEmulators } from '../emulator/run-file.ts'
+import { shellWord } from '../shell-word.ts'
+import { isLoopback } from '../token-url.ts'
 import { refuseExisting } from '../write-file.ts'
 
 /** What `x5t init` is about to write. */
@@ -56,8 +58,12 @@ export async function planInit(values: InitValues, context: Context): Promise<In
   const keyPath = join(folder, `${profile}.key`)
   const certificatePath = join(folder, `${profile}.crt`)
   if (!values.force) {
-    await refuseExisting([keyPath, certificatePath])
-    refuseProfile(profile, target)
+    const hints = values.emulator ? addItAgain(profile, target) : []
+    await refuseExisting(
+      [keyPath, certificatePath],
+      ['nothing was written; --force replaces them, --profile NAME makes another', ...hints],
+    )
+    refuseProfile(profile, target, hints)
   }
   // Who asks for the emulator means no other service that the environment may name.
   const running = values.emulator ? runningEmulator(context) : undefined
@@ -81,11 +87,21 @@ export async function planInit(values: InitValues, context: Context): Promise<In
   }
 }
 
-function refuseProfile(profile: string, target: ConfigTarget): void {
+function refuseProfile(profile: string, target: ConfigTarget, hints: readonly string[]): void {
   if (!Object.hasOwn(readTarget(target)?.profiles ?? {}, profile)) return
-  throw new CliError('ERR_FILE_EXISTS', `profile ${profile} exists in ${target.path}`, {
-    hints: ['nothing was written; --force replaces it, --profile NAME makes another'],
-  })
+  const options = {
+    hints: ['nothing was written; --force replaces it, --profile NAME makes another', ...hints],
+  }
+  throw new CliError('ERR_FILE_EXISTS', `profile ${profile} exists in ${target.path}`, options)
+}
+
+/** An emulator that was started anew may not know the certificate that is there, and takes it. */
+function addItAgain(profile: string, target: ConfigTarget): readonly string[] {
+  const stored = Object.entries(readTarget(target)?.profiles ?? {}).find(([name]) => name === profile)?.[1]
+  const { authority = '', certificate } = stored ?? {}
+  if (certificate === undefined || !URL.canParse(authority) || !isLoopback(new URL(authority))) return []
+  const command = `x5t emulator cert add ${shellWord(certificate)} --profile ${profile}`
+  return [`or register the one that is there: ${command}`]
 }
 
 function runningEmulator({ io }: Context) {
