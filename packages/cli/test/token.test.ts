@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { createPrivateKey } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { demo } from '@x5t/emulator'
-import { bin, entra, environment, judged, ran, setUp, stage, windows } from './support/token-stage.ts'
+import { bin, entra, environment, judged, pair, ran, setUp, stage, windows } from './support/token-stage.ts'
 import './token-outputs.ts'
 import './token-secrets.ts'
 import './token-waits.ts'
@@ -33,6 +34,27 @@ test('--no-cache keeps nothing, and forgets what was kept: that may be older tha
   await stage.x5t(['token', '--no-cache'])
   assert.deepEqual(readdirSync(cacheFolder), [])
   assert.equal(JSON.parse((await stage.x5t(['token', '--json'])).stdout).source, 'minted')
+})
+
+test('a next command is named where it gets the same token: without options, and without a question', async () => {
+  const next = async (...argv: string[]) =>
+    /^next: .*$/m.exec((await stage.x5t(['token', ...argv])).stderr)?.[0]
+  assert.equal(await next(), 'next: x5t token | x5t verify --any-client')
+  assert.equal(await next('--scope', 'https://graph.microsoft.com/.default'), undefined)
+  assert.equal(await next('--resource', demo.carsAppId), undefined)
+  stage.write('passphrase', 'geheim')
+  assert.equal(await next('--passphrase-file', 'passphrase'), undefined)
+  const key = createPrivateKey(pair.privateKeyPem)
+  const locked = key.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'geheim' })
+  stage.write('app.pem', locked + pair.certificatePem)
+  const asked = await stage.x5t(['token'], {
+    ask: async () => 'geheim',
+    stdin: Object.assign(stage.io().stdin, { isTTY: true }),
+    stdoutIsTTY: true,
+  })
+  assert.match(asked.stderr, /^expires \S+\n$/)
+  const known = await stage.x5t(['token'], { env: { ...stage.env, X5T_PASSPHRASE: 'geheim' } })
+  assert.match(known.stderr, /\nnext: /)
 })
 
 test('fifty processes at once make one request', { timeout: 100_000 }, async () => {

@@ -3,8 +3,8 @@ import { defineCommand } from '../command.ts'
 import { clientOptions } from '../config/client-options.ts'
 import { settingDefaults } from '../config/definitions.ts'
 import { identityOf } from '../config/identity.ts'
-import { openCredential } from '../config/open-credential.ts'
-import { resolveSettings, scopeOption } from '../config/resolve-settings.ts'
+import { type OpenedCredential, openCredential } from '../config/open-credential.ts'
+import { resolveSettings, type Settings, scopeOption } from '../config/resolve-settings.ts'
 import { parseDuration } from '../duration.ts'
 import { explainOption } from '../explain-option.ts'
 import { checkPassphrase } from '../passphrase.ts'
@@ -68,7 +68,8 @@ export const token = defineCommand({
       const source = remembered.wasRead() ? 'disk' : 'minted'
       terminal.out(tokenOutput(output, { token, ...identity, target, source }, io.env))
       terminal.note(`expires ${new Date(token.expiresAt).toISOString()}`)
-      terminal.note(`next: ${next(values.profile, resource ?? target.scope ?? '', identity.authority)}`)
+      if (resource === undefined && isConfigured(settings, credential))
+        terminal.note(`next: ${next(values.profile, target.scope ?? '', identity.authority)}`)
     } finally {
       remembered.stop()
     }
@@ -81,6 +82,14 @@ async function mint(
   ...parameters: Parameters<typeof import('../mint-token.ts').mintToken>
 ): Promise<AccessToken> {
   return (await import('../mint-token.ts')).mintToken(...parameters)
+}
+
+/** A command without options, and in a pipe, where nobody can be asked, would get the same token. */
+function isConfigured({ values }: Settings, { from }: OpenedCredential): boolean {
+  const told = (place: string | undefined) => place === 'the terminal' || place?.startsWith('--')
+  return (
+    !Object.values(values).some((setting) => setting?.source === 'option') && !Object.values(from).some(told)
+  )
 }
 
 /** A token for Graph can be judged by Graph alone. */
