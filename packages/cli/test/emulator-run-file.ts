@@ -210,6 +210,6 @@ test('a run file of an emulator that was killed leads to a plain answer', async 
   assert.equal(code, 5)
   assert.match(
     stderr,
-    /the emulator at http:\/\/localhost:9 does not answer \(ECONNREFUSED\)\n {2}hint: start it/,
+    /the emulator at http:\/\/localhost:9 does not answer \(ECONNREFUSED\)\n {2}hint: start it with: x5t emulator --port 9 --http\n/,
   )
 })

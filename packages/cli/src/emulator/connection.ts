@@ -6,6 +6,7 @@ import { CliError, UsageError } from '../cli-error.ts'
 import { plain } from '../plain.ts'
 import { readUpTo } from '../read-up-to.ts'
 import type { Located } from './locate.ts'
+import { startCommand } from './start-command.ts'
 
 /** Members of an answer; whether they are there is not known. */
 export type Answer = Readonly<Record<string, unknown>>
@@ -67,15 +68,16 @@ function send(
 }
 
 /** Node says at the socket whether it was the certificate, whatever was wrong with it. */
-function toCliError(cause: unknown, { origin, host }: URL, socket: Socket | null): CliError {
+function toCliError(cause: unknown, url: URL, socket: Socket | null): CliError {
   if (cause instanceof CliError) return cause
+  const { origin, host } = url
   const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no answer'
   if (socket instanceof TLSSocket && socket.authorizationError)
     return new CliError('ERR_TLS_UNTRUSTED', `the TLS certificate of ${host} is not trusted (${reason})`, {
       cause,
     })
   return new CliError('ERR_NO_ANSWER', `the emulator at ${origin} does not answer (${reason})`, {
-    hints: ['start it with: x5t emulator'],
+    hints: [`start it with: ${startCommand(url)}`],
     cause,
   })
 }

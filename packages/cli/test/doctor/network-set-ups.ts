@@ -15,7 +15,7 @@ export const networkSetUps: readonly SetUp[] = [
     arrange: () => ({ options: { authority: 'https://localhost:1' } }),
     check: 'connection',
     cause: /^nothing answers at localhost:1: connection refused$/,
-    remedy: /x5t emulator/,
+    remedy: /^start the emulator: x5t emulator --port 1$/,
   },
   {
     what: 'the proxy wants a password',

@@ -1,3 +1,4 @@
+import { startCommand } from '../../emulator/start-command.ts'
 import { dial } from '../../network/connect.ts'
 import { reasonOf } from '../../network/reason.ts'
 import { isLoopback } from '../../token-url.ts'
@@ -17,7 +18,9 @@ export const connection = defineCheck({
       return { proof: `${host}:${port} answers`, facts: { connected: true } }
     } catch (error) {
       return blocked(`nothing answers at ${host}:${port}: ${reasonOf(error).reason}`, [
-        isLoopback(url) ? 'start the emulator: x5t emulator' : 'check firewalls between here and the service',
+        isLoopback(url)
+          ? `start the emulator: ${startCommand(url)}`
+          : 'check firewalls between here and the service',
         ...(isLoopback(url) ? [] : ['where only a proxy reaches the outside: set HTTPS_PROXY']),
       ])
     }
