@@ -37,7 +37,8 @@ export const doctor = defineCommand({
     const bad = strict ? ['failed', 'warning'] : ['failed']
     const failed = results.some(({ status }) => bad.includes(status))
     const named = values.profile === undefined ? '' : ` --profile ${values.profile}`
-    terminal.note(failed ? 'next: mend the first line and run it again' : `next: x5t token${named}`)
+    if (!failed) terminal.note(`next: x5t token${named}`)
+    else if (output !== 'json') terminal.note('next: mend the first line and run it again')
     return failed ? 6 : 0
   },
 })

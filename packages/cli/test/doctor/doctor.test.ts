@@ -62,6 +62,7 @@ for (const setUp of [...localSetUps, ...dateSetUps, ...networkSetUps, ...service
     const run = await arrange(world)
     const { code, stdout, stderr } = await doctor(run, '--json')
     assert.equal(code, run.code ?? 6, stdout + stderr)
+    assert.doesNotMatch(stderr, /^next: mend/m)
     const report = JSON.parse(stdout)
     assertMatchesSchema('doctor', report)
     assert.equal(report.cause?.check, check, JSON.stringify(report.cause))
