@@ -5,7 +5,7 @@ import { folderOf } from '../config/folders.ts'
 import { textOrJson } from '../output-option.ts'
 
 export const configPath = defineCommand({
-  summary: 'Print where configuration, keys, remembered tokens and journals are kept',
+  summary: 'Print where configuration, keys, remembered tokens and running emulators are found',
   examples: ['x5t config path', 'x5t config path --output json'],
   options: { output: textOrJson },
   async run({ output }, { io, terminal }) {
@@ -16,7 +16,7 @@ export const configPath = defineCommand({
       })),
       { what: 'keys and certificates', path: folderOf('data', io) },
       { what: 'remembered tokens', path: folderOf('cache', io) },
-      { what: 'rotation journals', path: folderOf('state', io) },
+      { what: 'running emulators', path: folderOf('state', io) },
     ].map((place) => ({ ...place, exists: existsSync(place.path) }))
     if (output === 'json') terminal.out(JSON.stringify({ schemaVersion: 1, places }))
     else {

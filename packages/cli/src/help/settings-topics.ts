@@ -50,7 +50,7 @@ export function filesText(): string {
       ['$XDG_DATA_HOME/x5t/', 'keys and certificates, 0700, keys 0600 (~/.local/share)'],
       ['./.x5t/', 'the same, of a project: x5t init --project'],
       ['$XDG_CACHE_HOME/x5t/', 'tokens, sealed, 0600 (~/.cache)'],
-      ['$XDG_STATE_HOME/x5t/', 'journals (~/.local/state)'],
+      ['$XDG_STATE_HOME/x5t/', 'addresses of emulators that run (~/.local/state)'],
     ]),
     '',
     'macOS: Library/Application Support and Library/Caches. Windows: %APPDATA%, %LOCALAPPDATA%.',

@@ -202,7 +202,7 @@ test('config path prints every place', async () => {
     ['user config', stage.userConfig],
     ['keys and certificates', join(stage.env.XDG_DATA_HOME, 'x5t')],
     ['remembered tokens', join(stage.env.XDG_CACHE_HOME, 'x5t')],
-    ['rotation journals', join(stage.env.XDG_STATE_HOME, 'x5t')],
+    ['running emulators', join(stage.env.XDG_STATE_HOME, 'x5t')],
   ])
 })
 
