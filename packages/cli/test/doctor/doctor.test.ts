@@ -72,8 +72,9 @@ for (const setUp of [...localSetUps, ...dateSetUps, ...networkSetUps, ...service
       problems.filter(({ severity }) => severity === 'blocks'),
     )
     assert.ok(blocking.length <= 1, 'one cause shows up as many')
-    const [first = ''] = describeResults(report.checks).split('\n')
+    const [first = '', ...others] = describeResults(report.checks).split('\n')
     assert.ok(first.endsWith(report.cause.message), first)
+    assert.ok(!others.some((line) => line.includes('cause: ')), 'two lines are called the cause')
     assert.ok(
       !(stdout + stderr).includes(world.passphrase) && !stdout.includes('geheim'),
       'a secret is shown',

@@ -1,4 +1,6 @@
 import { connect } from 'node:net'
+import { join } from 'node:path'
+import { writeRunFile } from '../../src/emulator/run-file.ts'
 import { day, type SetUp } from './world.ts'
 
 /** What is wrong on the way: names, ports, proxies, TLS, and things that answer in the service's place. */
@@ -98,6 +100,31 @@ export const networkSetUps: readonly SetUp[] = [
     check: 'TLS',
     cause: /^the TLS certificate of localhost is not trusted: its CA is x5t emulator/,
     remedy: /x5t emulator prints where its CA is/,
+  },
+  {
+    what: 'the CA of an emulator that says where it is is not trusted',
+    async arrange({ entra: { url, port }, demo, stage }) {
+      const caPath = join(stage.folder, 'the ca.pem')
+      const { tenantId, appId } = demo
+      await writeRunFile(stage.io(), { url, port, tenantId, appId, caPath, pid: process.pid })
+      return { options: { ca: undefined } }
+    },
+    check: 'TLS',
+    cause: /^the TLS certificate of localhost is not trusted: its CA is x5t emulator/,
+    remedy: /^x5t config set ca '\/.*\/the ca\.pem'$/,
+  },
+  {
+    what: 'the file of the CA of an emulator that says where it is is not there',
+    async arrange({ entra: { url, port }, demo, stage }) {
+      const caPath = join(stage.folder, 'ca.pem')
+      const { tenantId, appId } = demo
+      await writeRunFile(stage.io(), { url, port, tenantId, appId, caPath, pid: process.pid })
+      stage.write('x5t.json', '{ "profiles": { "default": { "ca": "gone.pem" } } }')
+      return { options: { ca: undefined } }
+    },
+    check: 'TLS',
+    cause: /names .*gone\.pem, which cannot be read/,
+    remedy: /^x5t config set ca \/.*\/ca\.pem --project$/,
   },
   {
     what: 'the file of the CA is not there',

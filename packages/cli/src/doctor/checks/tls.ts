@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
 import { readCa } from '../../client.ts'
+import { caHint } from '../../emulator/ca-hint.ts'
 import { openConnection, startTls } from '../../network/connect.ts'
 import { reasonOf } from '../../network/reason.ts'
 import type { Route } from '../../network/route.ts'
@@ -18,19 +19,21 @@ export const tls = defineCheck({
   waits: true,
   async run({ settings, route }, { io }): Promise<Finding> {
     if (!route.secure) return { proof: 'plain http to loopback', facts: { trusted: true } }
+    const mend = caHint(route.url, settings, io)
     let secureContext: ReturnType<typeof trustWith>
     try {
       const ca = readCa(settings)
       const damaged = ca !== undefined && isDamaged(ca) ? settings.values.ca : undefined
       if (damaged !== undefined) {
         return blocked(`${damaged.from} names ${damaged.value}, whose certificate is damaged`, [
+          ...(mend === undefined ? [] : [mend]),
           'get the file again from where it came; x5t emulator prints where its own is',
         ])
       }
       secureContext = trustWith(ca, io.env.NODE_EXTRA_CA_CERTS)
     } catch (error) {
       const { message, hints } = wordsOf(error)
-      return blocked(message, hints)
+      return blocked(message, mend === undefined ? hints : [mend])
     }
     let socket: TLSSocket
     try {
@@ -42,7 +45,7 @@ export const tls = defineCheck({
       ])
     }
     try {
-      return judge(socket, route, settings)
+      return judge(socket, route, settings, mend)
     } finally {
       socket.destroy()
     }
@@ -58,7 +61,12 @@ function isDamaged(pem: string): boolean {
   }
 }
 
-function judge(socket: TLSSocket, route: Route, settings: Facts['settings']): Finding {
+function judge(
+  socket: TLSSocket,
+  route: Route,
+  settings: Facts['settings'],
+  mend: string | undefined,
+): Finding {
   const chain = chainOf(socket.getPeerCertificate(true))
   const root = nameOf(chain.at(-1)?.issuer)
   const proof = `${socket.getProtocol()}, certificate of ${nameOf(chain[0]?.subject)} issued by ${nameOf(chain[0]?.issuer)}, CA ${root}`
@@ -69,7 +77,7 @@ function judge(socket: TLSSocket, route: Route, settings: Facts['settings']): Fi
       '',
   )
   if (socket.authorized) return { proof, facts: { trusted: true } }
-  return blocked(...distrust(reason, root, route, settings), proof)
+  return blocked(...distrust(reason, root, route, settings, mend), proof)
 }
 
 /** Three causes, three remedies: another name, dates, an unknown CA. */
@@ -78,6 +86,7 @@ function distrust(
   root: string,
   { host, url }: Route,
   { values: { ca } }: Facts['settings'],
+  mend: string | undefined,
 ): [message: string, hints: string[]] {
   if (reason.includes('ALTNAME')) {
     return [
@@ -96,7 +105,7 @@ function distrust(
     return [
       `the TLS certificate of ${host} is not trusted: its CA is ${root} (${reason})`,
       [
-        'x5t emulator prints where its CA is',
+        mend ?? 'x5t emulator prints where its CA is',
         trust,
         ...(ca === undefined ? [] : [`now trusted besides: ${ca.value} (${ca.from})`]),
       ],

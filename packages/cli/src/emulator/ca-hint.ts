@@ -1,0 +1,21 @@
+import type { Settings } from '../config/resolve-settings.ts'
+import type { Io } from '../io.ts'
+import { shellWord } from '../shell-word.ts'
+import { livingEmulators } from './run-file.ts'
+
+/** What makes the CA of the emulator at this address trusted; undefined where no other than the configured one is known. */
+export function caHint(
+  { origin }: URL,
+  { values: { ca }, profile, files }: Settings,
+  io: Io,
+): string | undefined {
+  const path = livingEmulators(io).find(({ url }) => url === origin)?.caPath
+  if (path === undefined || path === ca?.value) return undefined
+  // What is written goes behind those.
+  if (ca?.source === 'option' || ca?.source === 'environment') return `name its CA by ${ca.from}: ${path}`
+  const isProjects = files.some(
+    ({ kind, content }) => kind === 'project' && content?.profiles?.[profile.value]?.ca !== undefined,
+  )
+  const named = profile.source === 'default' ? '' : ` --profile ${profile.value}`
+  return `x5t config set ca ${shellWord(path)}${named}${isProjects ? ' --project' : ''}`
+}
