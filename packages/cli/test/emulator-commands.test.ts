@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, beforeEach, test } from 'node:test'
 import { demo, type Emulator, startEmulator } from '@x5t/emulator'
 import { generateCertificate } from 'x5t'
+import { writeRunFile } from '../src/emulator/run-file.ts'
 import { createStage } from './support/stage.ts'
 import './emulator-run-file.ts'
 
@@ -52,6 +53,27 @@ test('an app is added with certificate and role, listed, and granted a role', as
   assert.match(granted.stderr, /older than the grant\nnext: x5t token --no-cache\n$/)
   const app = entra.exportSeed().tenants[0]?.apps?.find((one) => one.appId === appId)
   assert.deepEqual(app?.grants, [{ resourceAppId: demo.carsAppId, role: 'Cars.Read' }])
+})
+
+test('what comes after an app is a command that works as it stands', async () => {
+  const add = async (...argv: string[]) => (await x5t('app', 'add', ...argv)).stderr
+  assert.equal(await add('cars'), '')
+  stage.write('public.pem', certificatePem)
+  assert.match(await add('cars'), /^next: x5t emulator cert add public\.pem --app \S+ --url http:\S+\n$/)
+  rmSync(join(stage.folder, 'public.pem'))
+  assert.equal(await add('cars', '--role', 'Cars.Read'), '')
+
+  const { url, port, tenantId } = entra
+  await writeRunFile(stage.io(), { url, port, tenantId, appId: demo.appId, pid: process.pid })
+  const [said = ''] = /(?<=^next: x5t ).*/.exec(await add('trucks')) ?? []
+  const { code, stderr } = await stage.x5t(said.split(' '))
+  assert.deepEqual([said.slice(0, 27), code], ['init --emulator --client-id', 0], stderr)
+  const env = { ...stage.env, X5T_CLIENT_ID: demo.appId }
+  const api = await stage.x5t(['emulator', 'app', 'add', 'api', '--role', 'Do'], { env })
+  const [grant = ''] = /(?<=^next: x5t ).*/.exec(api.stderr) ?? []
+  assert.equal((await stage.x5t(grant.split(' '), { env })).code, 0, api.stderr)
+  stage.empty()
+  stage.write('billing.crt', certificatePem)
 })
 
 test('a certificate is added, listed and removed', async () => {

@@ -1,9 +1,14 @@
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { defineCommand } from '../../command.ts'
+import { profileNameProblems } from '../../config/config-file.ts'
 import { callEmulator, listOf } from '../../emulator/connection.ts'
-import { appIdOf, appOption, emulatorOptions, locateEmulator } from '../../emulator/locate.ts'
+import { appIdOf, appOption, emulatorOptions, type Located, locateEmulator } from '../../emulator/locate.ts'
 import { columns, print } from '../../emulator/print.ts'
+import { livingEmulators } from '../../emulator/run-file.ts'
+import type { Io } from '../../io.ts'
 import { textOrJson } from '../../output-option.ts'
+import { shellWord } from '../../shell-word.ts'
 
 export const appAdd = defineCommand({
   summary: 'Register an app with a running emulator',
@@ -50,11 +55,30 @@ export const appAdd = defineCommand({
     const app = { name, certificates, appRoles: role, accessTokenVersion, appId, tenantId }
     const added = await callEmulator(located, 'POST', '/apps', ['appId'], app)
     print(terminal, output, added, [String(added.appId)])
-    if (certificates.length === 0)
-      terminal.note(`next: x5t emulator cert add public.pem --app ${added.appId}`)
+    const command = certificates.length > 0 ? undefined : next(String(added.appId), values, located, io)
+    if (command !== undefined) terminal.note(`next: ${command}`)
     return 0
   },
 })
+
+/** What the app lacks: who may call it, where it is an API; else a certificate. Undefined where no command gives it that. */
+function next(
+  appId: string,
+  { name, role, url }: { name: string; role: readonly string[]; url: string | undefined },
+  { origin, settings }: Located,
+  io: Io,
+): string | undefined {
+  const [first] = role
+  const there = url === undefined ? '' : ` --url ${url}`
+  if (first !== undefined)
+    return settings.values.clientId === undefined
+      ? undefined
+      : `x5t emulator role grant ${shellWord(first)} --resource ${appId}${there}`
+  if (existsSync(join(io.folder, 'public.pem')))
+    return `x5t emulator cert add public.pem --app ${appId}${there}`
+  if (livingEmulators(io)[0]?.url !== origin || profileNameProblems(name).length > 0) return undefined
+  return `x5t init --emulator --client-id ${appId} --profile ${name} --unencrypted-key --insecure`
+}
 
 export const appList = defineCommand({
   summary: 'List the apps of a running emulator',
