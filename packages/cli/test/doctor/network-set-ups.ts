@@ -155,6 +155,14 @@ export const networkSetUps: readonly SetUp[] = [
     remedy: /https one/,
   },
   {
+    what: 'the port of the authority speaks https, and the authority says http',
+    arrange: ({ entra }) => ({ options: { authority: entra.url.replace('https:', 'http:'), ca: undefined } }),
+    check: 'authority',
+    cause: /^localhost:\d+ does not answer the question for its metadata/,
+    remedy:
+      /^it may speak https: use --authority https:\/\/localhost:\d+, or: x5t config set authority https:/,
+  },
+  {
     what: 'a login page of the network answers',
     async arrange({ serve }) {
       const page = { 'content-type': 'text/html; charset=utf-8' }

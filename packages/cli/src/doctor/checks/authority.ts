@@ -19,7 +19,11 @@ export const authority = defineCheck({
     try {
       answer = await getSecured(url, {}, settings, context.io, timeoutMs)
     } catch (error) {
+      const secured = `https://${host}`
       return blocked(`${host} does not answer the question for its metadata: ${reasonOf(error).reason}`, [
+        ...(url.protocol === 'http:'
+          ? [`it may speak https: use --authority ${secured}, or: x5t config set authority ${secured}`]
+          : []),
         'try again; if it stays so, ask who runs the network of this machine',
       ])
     }
