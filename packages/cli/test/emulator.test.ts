@@ -40,7 +40,8 @@ test('a signal that comes right after the ready line ends it cleanly, with the c
 
 test('the .env lines survive being read back, with a # in the path of the CA', async () => {
   const folder = join(stage.folder, 'da ta#1')
-  const { stdout } = await startAndStop([], { env: { XDG_DATA_HOME: folder } })
+  const { stdout, stderr } = await startAndStop([], { env: { XDG_DATA_HOME: folder } })
+  assert.match(stderr, /these lines into \.env/)
   const variables = parseEnv(stdout)
   assert.equal(variables.NODE_EXTRA_CA_CERTS, join(folder, 'x5t', 'emulator', 'ca.pem'))
   assert.equal(variables.APP_ID, demo.appId)
@@ -125,6 +126,7 @@ test('--data keeps what there is, in a folder of its own, and says when a seed i
   stage.write('kept.json', JSON.stringify({ tenants }))
   const argv = ['--data', 'kept', '--output', 'json']
   const first = await startAndStop([...argv, '--seed', 'kept.json'])
+  assert.doesNotMatch(first.stderr, /\.env/) // there are no such lines
   assert.equal(JSON.parse(first.stdout).caPath, join(stage.folder, 'kept', 'ca.pem'))
   assert.doesNotMatch(first.stderr, /reset/)
   const second = await startAndStop(argv)

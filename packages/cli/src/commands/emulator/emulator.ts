@@ -96,9 +96,10 @@ export const emulator = defineCommand({
       for (const warning of [...entra.warnings, ...conditionsOf(entra)]) terminal.warn(warning)
       if (allowRemote) terminal.warn(`others reach it on ${host}, and whoever does can change it`)
       terminal.note(`ready on ${entra.url}, in a browser its portal; end it with Ctrl-C`)
-      terminal.note(
-        'for the original workflow: these lines into .env, then npm run createKeys (x5t createKeys)',
-      )
+      if (output === 'env')
+        terminal.note(
+          'for the original workflow: these lines into .env, then npm run createKeys (x5t createKeys)',
+        )
       terminal.note('next, in a second terminal: x5t init --emulator --unencrypted-key --insecure')
       if (unfound !== undefined) terminal.warn(`other commands find it by --url only (${unfound.message})`)
       return exitCodes[await Promise.race([signalled, asked])]
