@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, Server } from 'node:net'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { parseEnv } from 'node:util'
@@ -57,6 +57,20 @@ test('a port in use is named, with a way out', async () => {
   assert.deepEqual([code, stdout], [3, ''])
   assert.match(stderr, /error: port \d+ is in use\n {2}hint: .*--port 0\nERR_PORT_IN_USE\n$/)
   assert.ok(stderr.includes(`port ${port} `))
+})
+
+test('a port that takes rights one has not is not said to be taken', async (t) => {
+  t.mock.method(Server.prototype, 'listen', function (this: Server) {
+    const error = Object.assign(new Error('listen EACCES'), { code: 'EACCES', syscall: 'listen' })
+    process.nextTick(() => this.emit('error', error))
+    return this
+  })
+  const { code, stdout, stderr } = await stage.x5t(['emulator', '--port', '80'])
+  assert.deepEqual([code, stdout], [3, ''])
+  assert.match(
+    stderr,
+    /^x5t: error: port 80 cannot be opened \(EACCES\)\n {2}hint: ports below 1024 .*\n.*\nERR_CONFIG_INVALID\n$/,
+  )
 })
 
 test('a data folder that cannot be made is not blamed on the port', async () => {

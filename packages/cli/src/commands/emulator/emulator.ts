@@ -211,8 +211,8 @@ function portProblem(port: number, known: readonly FoundEmulator[], cause: unkno
   const free = 'take a free one: x5t emulator --port 0'
   const { code } = errnoOf(cause)
   if (code !== 'EADDRINUSE')
-    return new CliError('ERR_PORT_IN_USE', `port ${port} cannot be opened (${code})`, {
-      hints: [free],
+    return new CliError('ERR_CONFIG_INVALID', `port ${port} cannot be opened (${code})`, {
+      hints: [...(code === 'EACCES' ? ['ports below 1024 may take rights that you have not'] : []), free],
       cause,
     })
   const there = known.find(({ url }) => endOf(new URL(url)).port === port)
