@@ -143,8 +143,8 @@ function read(name: SettingName, value: string, from: string, io: Io): string {
   }
   if (kind === 'path') return resolve(io.folder, value)
   // AZURE_AUTHORITY_HOST is often a bare host, and often ends with a slash.
-  const address = (/^https?:\/\//i.test(value) ? value : `https://${value}`).replace(/\/+$/, '')
-  if (URL.canParse(address)) return address
+  const address = (value.includes('://') ? value : `https://${value}`).replace(/\/+$/, '')
+  if (/^https?:/i.test(address) && URL.canParse(address)) return address
   throw new CliError('ERR_CONFIG_INVALID', `${from} is no address`, {
     hints: ['write it as https://login.microsoftonline.com'],
   })

@@ -210,10 +210,12 @@ for (const [what, content, message, hint] of refused) {
 }
 
 test('an authority that is no address is refused with its place', () => {
-  assert.throws(() => resolve({ AZURE_AUTHORITY_HOST: 'a b' }), {
-    code: 'ERR_CONFIG_INVALID',
-    message: 'AZURE_AUTHORITY_HOST is no address',
-  })
+  for (const AZURE_AUTHORITY_HOST of ['a b', 'htps://localhost']) {
+    assert.throws(() => resolve({ AZURE_AUTHORITY_HOST }), {
+      code: 'ERR_CONFIG_INVALID',
+      message: 'AZURE_AUTHORITY_HOST is no address',
+    })
+  }
 })
 
 test('a key in a variable for a path is refused and not shown', () => {

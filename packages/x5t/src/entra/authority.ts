@@ -65,7 +65,7 @@ function parseOrigin({
   if (url.pathname !== '/' || url.search !== '') {
     throw new ConfigurationError(
       'ERR_AUTHORITY_INVALID',
-      `authority '${url.origin}' must have no path or query`,
+      `authority '${url.origin}/…' must have no path or query`,
       {
         hint: 'name the origin only; the tenant is an option of its own',
       },

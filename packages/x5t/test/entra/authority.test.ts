@@ -56,7 +56,10 @@ for (const tenant of ['common', 'organizations', 'consumers', 'COMMON']) {
 
 const authorities: readonly [authority: string, says: RegExp][] = [
   ['http://login.microsoftonline.com', /is not https/],
-  ['https://login.microsoftonline.com/contoso', /must have no path or query/],
+  [
+    'https://login.microsoftonline.com/contoso',
+    /^authority 'https:\/\/login\.microsoftonline\.com\/…' must have no path or query$/,
+  ],
   ['https://login.microsoftonline.com/?x=y', /must have no path or query/],
   ['https://login.microsoftonline.com/#x', /must have no user or fragment/],
   ['https://user:canary@login.example', /must have no user or fragment/],
