@@ -74,7 +74,9 @@ export function readConfigFile({ path, kind }: Pick<ConfigFile, 'path' | 'kind'>
     value = JSON.parse(text)
   } catch (error) {
     // Not as a cause: the words of the parser quote the file.
-    throw new CliError('ERR_CONFIG_INVALID', `${path} is not JSON${placeOf(error, text)}`)
+    const hints = ['mend it by hand, or move it away and begin anew: x5t init']
+    const message = text.trim() === '' ? `${path} is empty` : `${path} is not JSON${placeOf(error, text)}`
+    throw new CliError('ERR_CONFIG_INVALID', message, { hints })
   }
   const problems: string[] = []
   const hints: string[] = []
@@ -85,8 +87,9 @@ export function readConfigFile({ path, kind }: Pick<ConfigFile, 'path' | 'kind'>
 
 /** Line and column, where the parser says how far it came. */
 function placeOf(error: unknown, text: string): string {
-  const position = error instanceof Error ? /at position (\d+)/.exec(error.message)?.[1] : undefined
-  if (position === undefined) return ''
+  const said = error instanceof Error ? error.message : ''
+  const position = /at position (\d+)/.exec(said)?.[1]
+  if (position === undefined) return said.includes('end of JSON') ? ': it ends too early' : ''
   const lines = text.slice(0, Number(position)).split('\n')
   return `: line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`
 }

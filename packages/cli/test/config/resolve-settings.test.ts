@@ -188,7 +188,8 @@ const refused: [what: string, content: string, message: RegExp, hint: RegExp][] 
     /^$/,
   ],
   ['a profile with a path for a name', '{"profiles":{"../x":{}}}', /a profile is named by letters/, /^$/],
-  ['no JSON', '{"profiles":', /is not JSON/, /^$/],
+  ['half of its JSON', '{"profiles":', /x5t\.json is not JSON: it ends too early$/, /^mend it by hand/],
+  ['nothing in it', '\n', /x5t\.json is empty$/, /^mend it by hand/],
   ['a list', '[]', /is no JSON object/, /^$/],
 ]
 for (const [what, content, message, hint] of refused) {

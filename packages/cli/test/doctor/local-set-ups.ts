@@ -19,7 +19,7 @@ export const localSetUps: readonly SetUp[] = [
     },
     check: 'configuration',
     cause: /x5t\.json is not JSON: line 1, column 55$/,
-    remedy: /x5t config show/,
+    remedy: /^mend it by hand, or move it away and begin anew: x5t init$/,
   },
   {
     what: 'the settings stand beside the profiles, not in one',

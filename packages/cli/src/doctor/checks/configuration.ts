@@ -32,7 +32,7 @@ export const configuration = defineCheck({
       return { proof: proofOf(settings), problems, facts: { settings, identity } }
     } catch (error) {
       const { message, hints } = wordsOf(error)
-      return blocked(message, [...hints, 'x5t config show says what is known and from where'])
+      return blocked(message, hints)
     }
   },
 })
