@@ -56,7 +56,8 @@ export async function openCredential(
     const byPath = [certificate, key]
       .filter((setting) => setting !== undefined && resolve(io.folder, setting.from) === setting.value)
       .map((setting) => setting?.from)
-    throw new HintedError(error, hintsFor(error, from, byPath, passphrase?.from))
+    const hints = hintsFor(error, from, byPath, passphrase?.from)
+    throw new HintedError(error, [...hints, ...startOfPath(error, settings)])
   }
 }
 
@@ -94,6 +95,15 @@ async function loadGiven(
   const { loadCertificate } = await import('x5t')
   const { der, chain } = await loadCertificate({ path: certificatePath })
   return loadKeyPair({ pem: [text, der, ...chain], ...options })
+}
+
+/** For a file that is not there, where a configuration names it. */
+export function startOfPath(error: unknown, { values }: Pick<Settings, 'values'>): string[] {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ERR_FILE_MISSING')) return []
+  const named = [values.certificate, values.key].find((part) => error.message.startsWith(`${part?.value} `))
+  return named?.source === 'file'
+    ? ['a relative path in a configuration file starts at the folder of that file']
+    : []
 }
 
 /** @param byPath - Files that were named by their path: nobody has to be told who named them. */

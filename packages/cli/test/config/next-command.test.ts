@@ -22,3 +22,19 @@ test('the next command is about the profile that was named', async () => {
   const { stdout } = await stage.x5t(['doctor', '--profile', 'half'])
   assert.match(stdout, /^cause: not configured: tenant\n {2}x5t config set tenant VALUE --profile half\n/)
 })
+
+test('of a file that is not there it is said where the path began', async () => {
+  const profile = {
+    tenant: 'a.example',
+    clientId: '6731de76-14a6-49ae-97bc-6eba6914391e',
+    certificate: 'gone.crt',
+  }
+  stage.writeUserConfig(JSON.stringify({ profiles: { default: profile } }))
+  const start = /a relative path in a configuration file starts at the folder of that file/
+  for (const command of ['token', 'doctor', 'cert test']) {
+    const { stdout, stderr } = await stage.x5t(command.split(' '))
+    assert.match(stdout + stderr, start, command)
+    assert.doesNotMatch(stdout + stderr, /working directory/)
+  }
+  assert.doesNotMatch((await stage.x5t(['token', '--cert', 'gone.crt'])).stderr, start)
+})

@@ -1,6 +1,7 @@
 import { constants, openSync } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { platform } from 'node:os'
+import { isAbsolute } from 'node:path'
 import { maxContentBytes } from '../certificate/find-blocks.ts'
 import { CertificateError } from '../errors.ts'
 
@@ -89,7 +90,9 @@ function fileError(path: string, cause: unknown): CertificateError {
   if (code === 'ENOENT') {
     return new CertificateError('ERR_FILE_MISSING', `${path} does not exist`, {
       cause,
-      hint: 'check the path; a relative one starts at the working directory of the process',
+      hint: isAbsolute(path)
+        ? 'check the path'
+        : 'check the path; a relative one starts at the working directory of the process',
     })
   }
   if (code === 'EISDIR') {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { initCommand } from '../../config/complete.ts'
+import { startOfPath } from '../../config/open-credential.ts'
 import { looksLikeSecret } from '../../config/secret-like.ts'
 import { openAsking } from '../../passphrase.ts'
 import { blocked, type DoctorContext, defineCheck, type Facts, type Finding } from '../check.ts'
@@ -32,7 +33,8 @@ export const certificate = defineCheck({
       const home = /[\\/]~[\\/]/.test(setting?.value ?? '')
         ? ['only a shell knows ~: write the whole path']
         : []
-      return blocked(message, [...home, ...about, ...hints, `the certificate is named by ${from}`])
+      const start = startOfPath(error, facts.settings)
+      return blocked(message, [...home, ...about, ...hints, `the certificate is named by ${from}`, ...start])
     }
   },
 })

@@ -1,4 +1,4 @@
-import { loadAs } from '../../config/open-credential.ts'
+import { loadAs, startOfPath } from '../../config/open-credential.ts'
 import { openAsking } from '../../passphrase.ts'
 import { blocked, type DoctorContext, defineCheck, type Facts, type Finding } from '../check.ts'
 import { aboutPassphrase, wordsOf } from '../error-words.ts'
@@ -21,7 +21,8 @@ export const key = defineCheck({
       }
       const { code, message, hints } = wordsOf(error)
       const about = aboutPassphrase(code, facts.given.passphrase?.from)
-      return blocked(message, [...about, ...hints, `the key is named by ${from}`])
+      const start = startOfPath(error, facts.settings)
+      return blocked(message, [...about, ...hints, `the key is named by ${from}`, ...start])
     }
   },
 })
