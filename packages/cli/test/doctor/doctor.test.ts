@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { Readable } from 'node:stream'
 import { after, before, test } from 'node:test'
 import { allOptions } from '../../src/arguments.ts'
 import type { CommandNode } from '../../src/command.ts'
@@ -89,6 +90,22 @@ test('a profile that --profile names may say something else than the environment
   const env = { ...world.stage.env, AZURE_TENANT_ID: 'fabrikam.onmicrosoft.com' }
   const { code, stdout } = await world.stage.x5t(['doctor', '--strict', '--profile', 'default'], { env })
   assert.equal(code, 0, stdout)
+})
+
+test('a passphrase that was typed is found where it came from, and the question names the key', async () => {
+  world.reset()
+  configure(world, { key: 'sealed.key' })
+  const questions: string[] = []
+  const stdin = Object.assign(Readable.from([]), { isTTY: true })
+  const ask = async (question: string) => {
+    questions.push(question)
+    return world.passphrase
+  }
+  const { code, stdout } = await world.stage.x5t(['doctor'], { stdin, stdoutIsTTY: true, ask })
+  assert.equal(code, 0, stdout)
+  assert.match(questions.join(), /^Passphrase of the private key \(\S+sealed\.key; --passphrase-file\): $/)
+  assert.match(stdout, /^ {2}ok {4}passphrase {5}none is given; if one is needed, it is asked for$/m)
+  assert.match(stdout, /^ {2}ok {4}key {12}opened with the passphrase from the terminal, and it signs$/m)
 })
 
 /** Of no app and no key: what is asked before a signature is checked. */

@@ -12,9 +12,9 @@ export const key = defineCheck({
     const setting = facts.settings.values.key ?? facts.settings.values.certificate
     const from = facts.given.key?.from ?? setting?.from ?? ''
     try {
-      const credential = await open(facts, context)
-      const proof = `opened${facts.given.passphrase === undefined ? '' : ' with the passphrase'}, and it signs`
-      return { proof, facts: { keyRead: { credential } } }
+      const { credential, passphrase } = await open(facts, context)
+      const by = passphrase === undefined ? '' : ` with the passphrase from ${passphrase.from}`
+      return { proof: `opened${by}, and it signs`, facts: { keyRead: { credential } } }
     } catch (error) {
       if (error instanceof X5tError && error.code === 'ERR_CERT_KEY_MISMATCH') {
         return { proof: 'read', facts: { keyRead: { mismatch: error } } }
@@ -28,7 +28,10 @@ export const key = defineCheck({
 })
 
 function open({ settings, given }: Pick<Facts, 'settings' | 'given'>, { io, ask }: DoctorContext) {
-  return openAsking(given.passphrase, 'the key', ask, (found) =>
-    loadAs(settings, given.key, found?.value, io),
-  )
+  const { certificate, key = certificate } = settings.values
+  const what = given.key?.from ?? key?.value ?? 'the key'
+  return openAsking(given.passphrase, what, ask, async (passphrase) => ({
+    credential: await loadAs(settings, given.key, passphrase?.value, io),
+    passphrase,
+  }))
 }

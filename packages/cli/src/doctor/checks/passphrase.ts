@@ -11,12 +11,13 @@ export const passphrase = defineCheck({
   name: 'passphrase',
   proves: 'where the passphrase of the key comes from',
   needs: ['settings'],
-  async run(_, { io, terminal, values }): Promise<Finding> {
+  async run(_, { io, ask, terminal, values }): Promise<Finding> {
     const silent = { ...terminal, warn: () => {} } // a problem says it
     try {
       const found = await findPassphrase(values, { io, terminal: silent })
       const key = readKeyText(values, io)
-      const proof = found === undefined ? 'none is given' : `from ${found.from}`
+      const none = ask === undefined ? 'none is given' : 'none is given; if one is needed, it is asked for'
+      const proof = found === undefined ? none : `from ${found.from}`
       const problems = exposed(values['passphrase-file'], io)
       return { proof, problems, facts: { given: { passphrase: found, key } } }
     } catch (error) {
