@@ -5,13 +5,12 @@ import { CliError } from '../../cli-error.ts'
 import { defineCommand } from '../../command.ts'
 import { folderOf } from '../../config/folders.ts'
 import {
-  type FoundEmulator,
   livingEmulators,
   type RunningEmulator,
   removeRunFile,
   writeRunFile,
 } from '../../emulator/run-file.ts'
-import { endOf } from '../../network/route.ts'
+import { errnoOf, startProblem } from '../../emulator/start-problem.ts'
 import { readSmallFile } from '../../small-file.ts'
 import { isLoopback } from '../../token-url.ts'
 import { unreadFile } from '../../unread-file.ts'
@@ -79,7 +78,7 @@ export const emulator = defineCommand({
     const hadState = dataFolder !== undefined && existsSync(join(dataFolder, 'state.json'))
     const options = { port, http, host, allowRemote, caFolder, dataFolder, seed, now: io.now, onStopRequest }
     const entra = await startEmulator(options).catch((error: unknown) => {
-      throw explain(error, { port, host, seedPath, caFolder, known: livingEmulators(io) })
+      throw startProblem(error, { port, host, seedPath, caFolder, known: livingEmulators(io) })
     })
     const { url, port: taken, tenantId } = entra
     const appId = entra.exportSeed().tenants[0]?.apps?.[0]?.appId ?? ''
@@ -172,61 +171,4 @@ function readSeed(path: string): Seed {
     // without the parser's error, which quotes the text: a seed may hold secrets
     throw new CliError('ERR_CONFIG_INVALID', `${path} is not JSON`)
   }
-}
-
-/** What kept it from starting, in words: the port, the folder of its CA, or the seed. */
-function explain(
-  cause: unknown,
-  tried: {
-    port: number
-    host: string | undefined
-    seedPath: string | undefined
-    caFolder: string
-    known: readonly FoundEmulator[]
-  },
-): unknown {
-  const { port, host, seedPath, caFolder, known } = tried
-  const { code, syscall } = errnoOf(cause)
-  if (syscall === 'getaddrinfo' || code === 'EADDRNOTAVAIL') {
-    return new CliError('ERR_CONFIG_INVALID', `--listen ${host} is no address of this machine`, { cause })
-  }
-  if (syscall === 'listen') {
-    return portProblem(port, known, cause)
-  }
-  if (syscall !== undefined) {
-    const hints = ['XDG_DATA_HOME, or --data, names another folder']
-    return new CliError('ERR_FILE_UNWRITABLE', `${caFolder} cannot be written (${code})`, { hints, cause })
-  }
-  // With a cause it is a sentence of the emulator about the authority it keeps, or else about its data folder.
-  if (cause instanceof Error && (cause.cause !== undefined || cause.name === 'DataFolderError')) {
-    return new CliError('ERR_CONFIG_INVALID', cause.message, { cause })
-  }
-  if (cause instanceof TypeError && seedPath !== undefined) {
-    return new CliError('ERR_CONFIG_INVALID', `${seedPath}: ${cause.message}`, { cause })
-  }
-  return cause
-}
-
-function portProblem(port: number, known: readonly FoundEmulator[], cause: unknown): CliError {
-  const free = 'take a free one: x5t emulator --port 0'
-  const { code } = errnoOf(cause)
-  if (code !== 'EADDRINUSE')
-    return new CliError('ERR_CONFIG_INVALID', `port ${port} cannot be opened (${code})`, {
-      hints: [...(code === 'EACCES' ? ['ports below 1024 may take rights that you have not'] : []), free],
-      cause,
-    })
-  const there = known.find(({ url }) => endOf(new URL(url)).port === port)
-  if (there === undefined)
-    return new CliError('ERR_PORT_IN_USE', `port ${port} is in use`, { hints: [free], cause })
-  // stop ends the one that was started last
-  const isNext = there === known[0] || there.pid === undefined
-  return new CliError('ERR_PORT_IN_USE', `port ${port} is in use by an x5t emulator`, {
-    hints: [`to end it: ${isNext ? 'x5t emulator stop' : `end process ${there.pid}`}`, free],
-    cause,
-  })
-}
-
-function errnoOf(error: unknown): { code?: string | undefined; syscall?: string | undefined } {
-  if (!(error instanceof Error)) return {}
-  return 'syscall' in error ? (error as NodeJS.ErrnoException) : errnoOf(error.cause) // only Node sets it
 }
