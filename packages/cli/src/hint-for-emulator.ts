@@ -13,6 +13,7 @@ export function hintForEmulator(error: unknown, { values }: Pick<Settings, 'valu
   const { origin } = new URL(authority.value)
   return new HintedError(error, [
     `for the emulator: x5t emulator cert add ${shellWord(file)} --app ${clientId?.value} --url ${origin}`,
+    `where it is registered already, weather may keep it back: x5t emulator weather list --url ${origin}`,
   ])
 }
 

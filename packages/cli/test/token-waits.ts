@@ -48,7 +48,8 @@ test('--wait ends at its limit with the refusal, and waits for nothing else', as
   assert.match(stderr, /AADSTS700027[\s\S]*ERR_ENTRA_REFUSED/)
   assert.ok(
     stderr.includes(
-      `hint: for the emulator: x5t emulator cert add app.pem --app ${appId} --url ${entra.url}\n`,
+      `hint: for the emulator: x5t emulator cert add app.pem --app ${appId} --url ${entra.url}\n` +
+        `  hint: where it is registered already, weather may keep it back: x5t emulator weather list --url ${entra.url}\n`,
     ),
     stderr,
   )

@@ -2,7 +2,7 @@ import { CliError } from '../cli-error.ts'
 import { endOf } from '../network/route.ts'
 import type { FoundEmulator } from './run-file.ts'
 
-/** What kept it from starting, in words: the port, the folder of its CA, or the seed. */
+/** What kept an emulator from starting, in words: the port, the folder of its CA, or the seed. */
 export function startProblem(
   cause: unknown,
   tried: {
