@@ -74,9 +74,13 @@ const hints: Record<string, string> = {
   ENOTFOUND: 'check the spelling of the host and DNS',
 }
 
-/** `fetch` wraps the interesting error in `cause`, and `net` collects one per address in `errors`. */
-function innermost(error: unknown): Error {
+/**
+ * `fetch` wraps the interesting error in `cause`, and `net` collects one per address in `errors`. Not followed further
+ * than `left`: an error may be its own cause.
+ */
+function innermost(error: unknown, left = 16): Error {
   if (!(error instanceof Error)) return new Error(String(error))
-  if (error instanceof AggregateError && error.errors.length > 0) return innermost(error.errors[0])
-  return error.cause instanceof Error ? innermost(error.cause) : error
+  if (left === 0) return error
+  if (error instanceof AggregateError && error.errors.length > 0) return innermost(error.errors[0], left - 1)
+  return error.cause instanceof Error ? innermost(error.cause, left - 1) : error
 }

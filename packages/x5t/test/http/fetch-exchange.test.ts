@@ -110,3 +110,12 @@ test('why a connection failed is found inside what fetch throws', async () => {
     retryable: true,
   })
 })
+
+test('an error that is its own cause ends as any other', async () => {
+  const broken: Error & { cause?: unknown } = new Error('broken')
+  broken.cause = broken
+  await assert.rejects(
+    post(async () => Promise.reject(broken)),
+    { code: 'ERR_NO_ANSWER', message: 'no answer from login.example: broken' },
+  )
+})
