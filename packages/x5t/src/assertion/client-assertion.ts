@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Certificate } from '../certificate/certificate.ts'
+import { CertificateError, X5tError } from '../errors.ts'
+import { excerpt } from '../internal/redact.ts'
 import type { SignatureAlgorithm, Signer } from '../signer/signer.ts'
 
 /** From `nbf` to `exp`. Entra: "keep it short, 5-10 minutes"; it enforces no maximum today. */
@@ -25,7 +27,7 @@ export interface ClientAssertionOptions {
  * Valid for 10 minutes, one minute of them already past; `jti` is new each time.
  *
  * @returns Compact JWS. A credential: never log it, never keep it.
- * @throws Whatever the signer throws.
+ * @throws CertificateError `ERR_SIGNER_FAILED` with what the signer threw as its cause; an X5tError of the signer as it is.
  * @see RFC 7523 section 3; Entra: certificate-credentials
  */
 export async function createClientAssertion(options: ClientAssertionOptions): Promise<string> {
@@ -43,8 +45,14 @@ export async function createClientAssertion(options: ClientAssertionOptions): Pr
     exp: notBefore + lifetimeSeconds,
   }
   const signingInput = `${encode(header)}.${encode(claims)}`
-  const signature = await credential.signer.sign(algorithm, Buffer.from(signingInput))
-  return `${signingInput}.${Buffer.from(signature).toString('base64url')}`
+  try {
+    const signature = await credential.signer.sign(algorithm, Buffer.from(signingInput))
+    return `${signingInput}.${Buffer.from(signature).toString('base64url')}`
+  } catch (cause) {
+    if (cause instanceof X5tError) throw cause
+    const reason = excerpt(cause instanceof Error ? cause.message : String(cause), 160)
+    throw new CertificateError('ERR_SIGNER_FAILED', `the signer did not sign: ${reason}`, { cause })
+  }
 }
 
 function protectedHeader(

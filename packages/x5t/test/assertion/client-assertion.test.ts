@@ -4,6 +4,8 @@ import { before, test } from 'node:test'
 import { decodeJwt, decodeProtectedHeader, importX509, jwtVerify } from 'jose'
 import jsonwebtoken from 'jsonwebtoken'
 import { createClientAssertion } from '../../src/assertion/client-assertion.ts'
+import { CertificateError, TransportError } from '../../src/errors.ts'
+import type { Signer } from '../../src/signer/signer.ts'
 import { newCredential } from '../support/credential.ts'
 
 let credential: Awaited<ReturnType<typeof newCredential>>
@@ -66,4 +68,33 @@ test('x5c is the chain in standard base64, leaf first, and only when asked for',
   assert.equal(decodeProtectedHeader(await make()).x5c, undefined)
   const [leaf] = decodeProtectedHeader(await make({ sendCertificateChain: true })).x5c ?? []
   assert.ok(new X509Certificate(Buffer.from(leaf ?? '', 'base64')).raw.equals(credential.certificate.der))
+})
+
+const makeBy = (sign: () => unknown) => {
+  const signer = { sign } as Signer // plain JavaScript gives any
+  return make({ credential: { ...credential, signer } })
+}
+
+const down = new Error('KMS\nis down')
+for (const [name, sign, message, cause] of [
+  ['rejects', () => Promise.reject(down), /: KMS is down$/, down],
+  ['throws a text', () => Promise.reject('locked'), /: locked$/, 'locked'],
+  ['gives nothing', async () => undefined, /: The first argument must be /, undefined],
+] as const) {
+  test(`a signer that ${name} is a CertificateError with the reason as its cause`, async () => {
+    const error = await makeBy(sign).catch((thrown: unknown) => thrown)
+    assert.ok(error instanceof CertificateError)
+    assert.equal(error.code, 'ERR_SIGNER_FAILED')
+    assert.match(error.message, message)
+    if (cause === undefined) assert.ok(error.cause instanceof TypeError)
+    else assert.equal(error.cause, cause)
+  })
+}
+
+test('an error of ours from a signer stays as it is', async () => {
+  const busy = new TransportError('ERR_KEY_VAULT_UNAVAILABLE', 'busy')
+  await assert.rejects(
+    makeBy(() => Promise.reject(busy)),
+    busy,
+  )
 })

@@ -1,4 +1,4 @@
-import { CertificateError, TransportError } from '../../errors.ts'
+import { CertificateError, TransportError, X5tError } from '../../errors.ts'
 import type { Exchange } from '../../http/exchange.ts'
 import { excerpt } from '../../internal/redact.ts'
 
@@ -11,7 +11,8 @@ export interface VaultTokenCredential {
  * Asks an Azure Key Vault and gives the JSON of its answer.
  *
  * @param path - From the root, `/certificates/app`.
- * @throws CertificateError `ERR_KEY_VAULT_REFUSED`; TransportError, retryable, when it is busy or does not answer.
+ * @throws CertificateError `ERR_KEY_VAULT_REFUSED`, or `ERR_SIGNER_FAILED` where the identity got no token; TransportError,
+ * retryable, when it is busy or does not answer.
  */
 export type Vault = (method: 'GET' | 'POST', path: string, body?: object) => Promise<Record<string, unknown>>
 
@@ -28,15 +29,14 @@ export function createVault(options: {
   const { origin, scope, credential, exchange } = options
   const { host } = new URL(origin)
   return async (method, path, body) => {
-    const access = await credential.getToken(scope)
-    if (access === null) throw refused(host, 'the credential gave no token for it')
+    const accessToken = await askIdentity(credential, scope, host)
     const response = await exchange({
       method,
       url: new URL(`${path}?api-version=${apiVersion}`, origin),
       headers: {
         accept: 'application/json',
         'accept-encoding': 'identity',
-        authorization: `Bearer ${access.token}`,
+        authorization: `Bearer ${accessToken}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -47,6 +47,20 @@ export function createVault(options: {
     if (json === undefined) throw invalidAnswer(host, 'no JSON object')
     return json
   }
+}
+
+/** What the identity throws is of many kinds; an error of ours, as from a client's own `credential`, stays as it is. */
+async function askIdentity(credential: VaultTokenCredential, scope: string, host: string): Promise<string> {
+  try {
+    const access = await credential.getToken(scope)
+    if (access !== null) return access.token
+  } catch (cause) {
+    if (cause instanceof X5tError) throw cause
+    const reason = excerpt(cause instanceof Error ? cause.message : String(cause), 160)
+    const message = `the credential got no token for Key Vault ${host}: ${reason}`
+    throw new CertificateError('ERR_SIGNER_FAILED', message, { cause })
+  }
+  throw refused(host, 'the credential gave no token for it')
 }
 
 export function invalidAnswer(host: string, what: string): TransportError {

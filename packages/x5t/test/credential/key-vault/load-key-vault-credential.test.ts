@@ -142,6 +142,22 @@ describe('a certificate in Key Vault', skipWithoutOpenssl, () => {
     await assert.rejects(load('/certificates/other'), { code: 'ERR_KEY_VAULT_REFUSED', message: /404/ })
   })
 
+  test('says so where the identity fails, at the start and when it signs', async () => {
+    const down = new Error('no managed identity endpoint')
+    let fails = false
+    const identity = { getToken: async () => (fails ? Promise.reject(down) : { token: vaultToken }) }
+    const { signer } = await (await load('/certificates/app', { credential: identity })).current()
+    fails = true
+    const expected = {
+      name: 'CertificateError',
+      code: 'ERR_SIGNER_FAILED',
+      message: /the credential got no token for Key Vault localhost:\d+: no managed identity endpoint$/,
+      cause: down,
+    }
+    await assert.rejects(load('/certificates/app', { credential: identity }), expected)
+    await assert.rejects(signer.sign('PS256', Buffer.from('x')), expected)
+  })
+
   for (const certificate of [
     'contoso',
     'http://contoso.vault.azure.net/certificates/app',
