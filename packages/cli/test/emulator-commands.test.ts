@@ -50,9 +50,12 @@ test('an app is added with certificate and role, listed, and granted a role', as
 
   const granted = await x5t('role', 'grant', 'Cars.Read', '--resource', demo.carsAppId, '--app', appId)
   assert.deepEqual([granted.code, granted.stdout], [0, ''])
-  assert.match(granted.stderr, /older than the grant\nnext: x5t token --no-cache\n$/)
+  assert.equal(granted.stderr, `granted Cars.Read of ${demo.carsAppId} to app ${appId}\n`)
   const app = entra.exportSeed().tenants[0]?.apps?.find((one) => one.appId === appId)
   assert.deepEqual(app?.grants, [{ resourceAppId: demo.carsAppId, role: 'Cars.Read' }])
+  const grant = ['emulator', 'role', 'grant', 'Cars.Read', '--resource', demo.carsAppId, '--url', entra.url]
+  const own = await stage.x5t(grant, { env: { ...stage.env, X5T_CLIENT_ID: appId } })
+  assert.match(own.stderr, /older than the grant\nnext: x5t token --no-cache\n$/)
 })
 
 test('what comes after an app is a command that works as it stands', async () => {

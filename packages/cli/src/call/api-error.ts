@@ -1,4 +1,5 @@
 import { CliError } from '../cli-error.ts'
+import { profileOption } from '../config/profile-option.ts'
 import { plain } from '../plain.ts'
 import { readUpTo } from '../read-up-to.ts'
 import { shellWord } from '../shell-word.ts'
@@ -23,8 +24,8 @@ export async function apiError(response: Response, url: URL, call: Call): Promis
   return new CliError(unavailable ? 'ERR_API_UNAVAILABLE' : 'ERR_API_REFUSED', message, { hints })
 }
 
-function advice(status: number, { pathname }: URL, { scope, scopeFrom }: Call): string[] {
-  const named = `--scope ${shellWord(scope)}`
+function advice(status: number, { pathname }: URL, { scope, scopeFrom, profile }: Call): string[] {
+  const named = `--scope ${shellWord(scope)}${profileOption({ profile })}`
   if (status === 401 && scopeFrom === '--scope')
     return [`the API does not take the token; find out why: x5t doctor ${named}`]
   if (status === 401) {

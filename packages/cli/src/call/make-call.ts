@@ -27,6 +27,7 @@ export interface CallRequest extends KeyTextValues, PassphraseValues, RememberVa
   readonly output: 'raw' | 'json' | 'lines'
   readonly include: boolean
   readonly scope: string | undefined
+  readonly profile: string | undefined
   /** Where the body goes; undefined for standard output. */
   readonly path: string | undefined
   /** Said in words: binary goes there too. */
@@ -137,7 +138,7 @@ async function scopeFor(
 }
 
 async function callOf(
-  { url, method, header, data }: CallRequest,
+  { url, method, header, data, profile }: CallRequest,
   scope: { readonly value: string; readonly from: string },
   signal: AbortSignal,
   { io }: Context,
@@ -152,5 +153,14 @@ async function callOf(
   for (const [name] of named) headers.delete(name)
   for (const [name, value] of named) headers.append(name, value)
   const verb = (method ?? (body === undefined ? 'GET' : 'POST')).toUpperCase()
-  return { url, method: verb, headers, scope: scope.value, scopeFrom: scope.from, body: body?.make, signal }
+  return {
+    url,
+    method: verb,
+    headers,
+    scope: scope.value,
+    scopeFrom: scope.from,
+    profile,
+    body: body?.make,
+    signal,
+  }
 }

@@ -9,6 +9,8 @@ export interface Call {
   readonly scope: string
   /** Who says so: `--scope`, or other words. */
   readonly scopeFrom: string
+  /** Of `--profile`, for hints. */
+  readonly profile: string | undefined
   /** A new one for each try; undefined where the method has none. */
   readonly body: (() => NonNullable<RequestInit['body']>) | undefined
   readonly signal: AbortSignal

@@ -3,6 +3,7 @@ import { defineCommand } from '../command.ts'
 import { clientOptions } from '../config/client-options.ts'
 import { initCommand, isComplete } from '../config/complete.ts'
 import { settingNames } from '../config/definitions.ts'
+import { profileOption } from '../config/profile-option.ts'
 import { resolveSettings, scopeOption } from '../config/resolve-settings.ts'
 import { readKeyText } from '../key-text.ts'
 import { textOrJson } from '../output-option.ts'
@@ -55,9 +56,8 @@ export const configShow = defineCommand({
     const { certificate } = settings.values
     const missing = certificate !== undefined && !existsSync(certificate.value)
     if (missing) terminal.warn(`${certificate.value} does not exist (${certificate.from})`)
-    const named = values.profile === undefined ? '' : ` --profile ${values.profile}`
     const complete = isComplete(settings, key !== undefined)
-    terminal.note(`next: ${complete ? `x5t token${named}` : initCommand(settings)}`)
+    terminal.note(`next: ${complete ? `x5t token${profileOption(values)}` : initCommand(settings)}`)
     return 0
   },
 })

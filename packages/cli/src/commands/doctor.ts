@@ -1,5 +1,6 @@
 import { defineCommand } from '../command.ts'
 import { clientOptions } from '../config/client-options.ts'
+import { profileOption } from '../config/profile-option.ts'
 import { textOrJson } from '../output-option.ts'
 import { checkPassphrase } from '../passphrase.ts'
 
@@ -36,8 +37,7 @@ export const doctor = defineCommand({
     terminal.out(output === 'json' ? JSON.stringify(resultsDocument(results)) : describeResults(results))
     const bad = strict ? ['failed', 'warning'] : ['failed']
     const failed = results.some(({ status }) => bad.includes(status))
-    const named = values.profile === undefined ? '' : ` --profile ${values.profile}`
-    if (!failed) terminal.note(`next: x5t token${named}`)
+    if (!failed) terminal.note(`next: x5t token${profileOption(values)}`)
     else if (output !== 'json') terminal.note('next: mend the first line and run it again')
     return failed ? 6 : 0
   },

@@ -4,6 +4,7 @@ import { clientOptions } from '../config/client-options.ts'
 import { settingDefaults } from '../config/definitions.ts'
 import { identityOf } from '../config/identity.ts'
 import { type OpenedCredential, openCredential } from '../config/open-credential.ts'
+import { profileOption } from '../config/profile-option.ts'
 import { resolveSettings, type Settings, scopeOption } from '../config/resolve-settings.ts'
 import { parseDuration } from '../duration.ts'
 import { explainOption } from '../explain-option.ts'
@@ -69,7 +70,7 @@ export const token = defineCommand({
       terminal.out(tokenOutput(output, { token, ...identity, target, source }, io.env))
       terminal.note(`expires ${new Date(token.expiresAt).toISOString()}`)
       if (resource === undefined && isConfigured(settings, credential))
-        terminal.note(`next: ${next(values.profile, target.scope ?? '', identity.authority)}`)
+        terminal.note(`next: ${next(profileOption(values), target.scope ?? '', identity.authority)}`)
     } finally {
       remembered.stop()
     }
@@ -93,8 +94,7 @@ function isConfigured({ values }: Settings, { from }: OpenedCredential): boolean
 }
 
 /** A token for Graph can be judged by Graph alone. */
-function next(profile: string | undefined, target: string, authority: string | undefined): string {
-  const named = profile === undefined ? '' : ` --profile ${profile}`
+function next(named: string, target: string, authority: string | undefined): string {
   if (!target.startsWith('https://graph.')) return `x5t token${named} | x5t verify --any-client${named}`
   const isReal = authority !== undefined && !isLoopback(new URL(authority))
   return isReal

@@ -3,6 +3,7 @@ import { HintedError, UsageError } from '../cli-error.ts'
 import { readCa } from '../client.ts'
 import { defineCommand } from '../command.ts'
 import { assertComplete } from '../config/complete.ts'
+import { profileOption } from '../config/profile-option.ts'
 import { resolveSettings, type Settings, settingsOptions } from '../config/resolve-settings.ts'
 import { passedBefore, questions } from '../jwt/checks.ts'
 import { datesOf, describeMembers } from '../jwt/describe-members.ts'
@@ -73,7 +74,10 @@ export const verify = defineCommand({
       const passed = passedBefore(String(Object(error).code), checkNames)
       throw passed === undefined
         ? error
-        : new HintedError(error, [...hintsFor(decodeToken(token), passed), ...hintOnAge(error, authority)])
+        : new HintedError(error, [
+            ...hintsFor(decodeToken(token), passed),
+            ...hintOnAge(error, authority, profileOption(values)),
+          ])
     })
     const { id, title, meanings } = kindOf(header, claims)
     const notChecked = checkNames.filter((name) => !checks.includes(name))
@@ -107,10 +111,10 @@ function hintsFor({ header, claims }: DecodedToken, passed: readonly CheckName[]
 }
 
 /** An emulator has new keys after each start, unless it keeps its data; the tokens of the one before are remembered. */
-function hintOnAge(error: unknown, authority: string | undefined): string[] {
+function hintOnAge(error: unknown, authority: string | undefined, named: string): string[] {
   const isEmulator = authority !== undefined && isLoopback(new URL(authority))
   if (!isEmulator || String(Object(error).code) !== 'ERR_TOKEN_KEY_UNKNOWN') return []
-  return ['a remembered token may be older than this emulator: x5t token --no-cache']
+  return [`a remembered token may be older than this emulator: x5t token --no-cache${named}`]
 }
 
 /** Entra: a v2 token names its API by app id, also where the scope says `api://{app id}`. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { defineCommand } from '../../command.ts'
 import { profileNameProblems } from '../../config/config-file.ts'
+import { profileOption } from '../../config/profile-option.ts'
 import { callEmulator, listOf } from '../../emulator/connection.ts'
 import { appIdOf, appOption, emulatorOptions, type Located, locateEmulator } from '../../emulator/locate.ts'
 import { columns, print } from '../../emulator/print.ts'
@@ -114,8 +115,10 @@ export const roleGrant = defineCommand({
     const path = `/apps/${encodeURIComponent(appId)}/roles`
     await callEmulator(located, 'POST', path, ['role'], { resourceAppId, role })
     terminal.note(`granted ${role} of ${resourceAppId} to app ${appId}`)
-    terminal.note('a token that is remembered is older than the grant')
-    terminal.note('next: x5t token --no-cache')
+    if (located.settings.values.clientId?.value === appId) {
+      terminal.note('a token that is remembered is older than the grant')
+      terminal.note(`next: x5t token --no-cache${profileOption(values)}`)
+    }
     return 0
   },
 })

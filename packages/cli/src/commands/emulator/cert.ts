@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { CliError } from '../../cli-error.ts'
 import { defineCommand } from '../../command.ts'
+import { profileOption } from '../../config/profile-option.ts'
 import { type Answer, callEmulator, listOf } from '../../emulator/connection.ts'
 import { appIdOf, appOption, emulatorOptions, type Located, locateEmulator } from '../../emulator/locate.ts'
 import { columns, print } from '../../emulator/print.ts'
@@ -30,7 +31,7 @@ export const certAdd = defineCommand({
     print(terminal, output, added, [
       `registered ${subject} with app ${appId}, thumbprint ${added.thumbprintSha1Hex}, key id ${added.keyId}`,
     ])
-    if (located.settings.values.clientId?.value === appId) terminal.note(`next: ${next(values.profile, io)}`)
+    if (located.settings.values.clientId?.value === appId) terminal.note(`next: ${next(values, io)}`)
     return 0
   },
 })
@@ -70,10 +71,9 @@ export const certRemove = defineCommand({
 })
 
 /** The original workflow's own command, where it is what the folder is for. */
-function next(profile: string | undefined, { folder }: Io): string {
-  if (profile !== undefined) return `x5t token --profile ${profile}`
-  const isWorkflow = existsSync(join(folder, configName))
-  return isWorkflow ? 'npm run connectToAzure (x5t connectToAzure)' : 'x5t token'
+function next(values: { readonly profile: string | undefined }, { folder }: Io): string {
+  const isWorkflow = values.profile === undefined && existsSync(join(folder, configName))
+  return isWorkflow ? 'npm run connectToAzure (x5t connectToAzure)' : `x5t token${profileOption(values)}`
 }
 
 const certificatesOf = (appId: string) => `/apps/${encodeURIComponent(appId)}/certificates`
