@@ -70,7 +70,8 @@ export async function loadAs(
 ): Promise<KeyPair> {
   const { loadKeyPair } = await import('x5t/credential')
   if (given !== undefined) return loadGiven(given, certificate?.value, { passphrase, now })
-  const path = [certificate?.value, key?.value].filter((file) => file !== undefined)
+  // Both may be one file, which an error would name twice.
+  const path = [...new Set([certificate?.value, key?.value])].filter((file) => file !== undefined)
   return loadKeyPair({ path, passphrase, now })
 }
 

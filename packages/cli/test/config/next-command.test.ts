@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, test } from 'node:test'
+import { generateCertificate } from 'x5t'
 import { createStage } from '../support/stage.ts'
 
 const stage = createStage()
@@ -37,4 +38,12 @@ test('of a file that is not there it is said where the path began', async () => 
     assert.doesNotMatch(stdout + stderr, /working directory/)
   }
   assert.doesNotMatch((await stage.x5t(['token', '--cert', 'gone.crt'])).stderr, start)
+})
+
+test('a certificate that is named as its key too is named once', async () => {
+  const { certificatePem } = await generateCertificate({ commonName: 'app' })
+  stage.write('app.crt', certificatePem)
+  const client = ['--tenant', 'a.example', '--client-id', 'b', '--cert', 'app.crt', '--key', 'app.crt']
+  const { stderr } = await stage.x5t(['token', '--no-cache', ...client])
+  assert.match(stderr, /error: no private key in \S+app\.crt\n/)
 })
