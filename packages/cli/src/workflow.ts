@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { CliError } from './cli-error.ts'
 import { readVariables, type Variables } from './config/variables.ts'
+import { isGuid } from './guid.ts'
 import type { Io } from './io.ts'
 import { parseTokenUrl, type TokenUrl } from './token-url.ts'
 
@@ -67,5 +68,3 @@ export function readWorkflow(io: Io): WorkflowSettings {
     passphrase: workflowPassphrase(variables),
   }
 }
-
-const isGuid = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)

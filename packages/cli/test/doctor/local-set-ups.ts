@@ -110,6 +110,20 @@ export const localSetUps: readonly SetUp[] = [
     remedy: /take one of them away/,
   },
   {
+    what: 'a variable is misspelt, and nothing else says it',
+    arrange: ({ demo }) => ({ options: { tenant: undefined }, env: { X5T_TENNANT: demo.tenantId } }),
+    check: 'configuration',
+    cause: /^not configured: tenant$/,
+    remedy: /^did you mean X5T_TENANT, where it says X5T_TENNANT$/,
+  },
+  {
+    what: 'a variable is misspelt, and what works without it is used',
+    arrange: () => ({ env: { X5T_SCOP: 'api://other', X5T_OF_SOMEBODY_ELSE: '1' }, code: 0 }),
+    check: 'configuration',
+    cause: /^nothing reads X5T_SCOP$/,
+    remedy: /^did you mean X5T_SCOPE, where it says X5T_SCOP$/,
+  },
+  {
     what: 'a client secret stands in the environment, and no certificate',
     arrange: () => ({
       options: { cert: undefined, key: undefined },

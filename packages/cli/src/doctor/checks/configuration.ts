@@ -3,6 +3,7 @@ import type { Setting, SettingName } from '../../config/definitions.ts'
 import { settingDefaults, settingDefinitions, settingNames } from '../../config/definitions.ts'
 import { resolveSettings, type Settings } from '../../config/resolve-settings.ts'
 import { readVariables } from '../../config/variables.ts'
+import { isGuid } from '../../guid.ts'
 import { readKeyText } from '../../key-text.ts'
 import { isLoopbackHttp } from '../../token-url.ts'
 import {
@@ -14,6 +15,7 @@ import {
   type Problem,
 } from '../check.ts'
 import { wordsOf } from '../error-words.ts'
+import { misspeltVariables } from '../misspelt-variables.ts'
 import { shadowed, whence } from '../whence.ts'
 
 export const configuration = defineCheck({
@@ -28,7 +30,7 @@ export const configuration = defineCheck({
       if (incomplete !== undefined) return incomplete
       const identity = await identify(settings)
       if ('message' in identity) return blocked(identity.message, identity.hints)
-      const problems = [...overridden(settings), ...secretBeside(context)]
+      const problems = [...overridden(settings), ...secretBeside(context), ...misspelt(context)]
       return { proof: proofOf(settings), problems, facts: { settings, identity } }
     } catch (error) {
       const { message, hints } = wordsOf(error)
@@ -55,6 +57,7 @@ function missing(settings: Settings, { io, values }: DoctorContext): Finding | u
   }
   const options = absent.map((name) => `--${settingDefinitions[name].option}`).join(', ')
   return blocked(`not configured: ${absent.join(', ')}`, [
+    ...misspeltVariables(variables).map(didYouMean),
     ...howToComplete(settings, absent),
     `or say them: ${options}`,
   ])
@@ -72,7 +75,7 @@ async function identify(settings: Settings): Promise<Identity | Omit<Problem, 's
       allowHttpAuthority: isLoopbackHttp(address),
     })
     const id = clientId?.value ?? ''
-    if (parsed.tenant !== 'adfs' && !guid.test(id)) {
+    if (parsed.tenant !== 'adfs' && !isGuid(id)) {
       return { message: `client id "${id}" is no GUID`, hints: [from(settings, 'clientId')] }
     }
     if (id.toLowerCase() === parsed.tenant) {
@@ -89,8 +92,6 @@ async function identify(settings: Settings): Promise<Identity | Omit<Problem, 's
     return { message, hints: [from(settings, name), ...hints] }
   }
 }
-
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 function from(settings: Settings, name: SettingName): string {
   return `${name} is from ${whence(settings, name)}`
@@ -128,6 +129,18 @@ function secretBeside({ io }: DoctorContext): Problem[] {
       hints: ['unset AZURE_CLIENT_SECRET'],
     },
   ]
+}
+
+function misspelt({ io }: DoctorContext): Problem[] {
+  return misspeltVariables(readVariables(io)).map((found) => ({
+    severity: 'warning',
+    message: `nothing reads ${found.name}`,
+    hints: [didYouMean(found)],
+  }))
+}
+
+function didYouMean({ name, near }: { name: string; near: string }): string {
+  return `did you mean ${near}, where it says ${name}`
 }
 
 function proofOf({ values, profile }: Settings): string {
