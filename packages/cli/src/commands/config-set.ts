@@ -8,9 +8,11 @@ import {
   targetOf,
   withSettings,
 } from '../config/change-config.ts'
-import { settingDefinitions, settingNames } from '../config/definitions.ts'
+import { type SettingName, settingDefinitions, settingNames } from '../config/definitions.ts'
 import { projectOption } from '../config/project-option.ts'
 import { environmentOf } from '../config/variables.ts'
+import { isGuid } from '../guid.ts'
+import type { Terminal } from '../terminal.ts'
 
 export const configSet = defineCommand({
   summary: 'Set or remove one value of a profile in the configuration file',
@@ -38,6 +40,7 @@ export const configSet = defineCommand({
     const target = targetOf(project, io)
     const profile = named ?? environmentOf(io).X5T_PROFILE ?? readTarget(target)?.profile ?? 'default'
     assertProfileName(profile)
+    if (value !== undefined) await checkId(setting, value, terminal)
     const kept = value === undefined ? undefined : settingToKeep(setting, value, target, io)
     const changed = await changeConfig(target, (content) =>
       withSettings(content, profile, { [setting]: kept }),
@@ -48,3 +51,13 @@ export const configSet = defineCommand({
     return 0
   },
 })
+
+/** @throws ConfigurationError for a tenant that is none. */
+async function checkId(setting: SettingName, value: string, { warn }: Terminal): Promise<void> {
+  if (setting === 'tenant') {
+    const { parseAuthority } = await import('x5t')
+    parseAuthority({ tenant: value })
+  } else if (setting === 'clientId' && !isGuid(value)) {
+    warn(`client id "${value}" is no GUID; AD FS alone takes others`)
+  }
+}

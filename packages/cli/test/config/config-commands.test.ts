@@ -132,6 +132,19 @@ for (const [argv, stderr] of refused) {
   })
 }
 
+test('config set refuses a tenant that is none, and warns of a client id that only AD FS has', async () => {
+  const tenant = await stage.x5t(['config', 'set', 'tenant', 'bad tenant'])
+  assert.equal(tenant.code, 3)
+  assert.match(
+    tenant.stderr,
+    /tenant 'bad tenant' is neither a GUID nor a domain name\nERR_TENANT_INVALID\n$/,
+  )
+  assert.ok(!existsSync(stage.userConfig))
+  const { code, stderr } = await stage.x5t(['config', 'set', 'clientId', 'foo'])
+  assert.equal(code, 0)
+  assert.match(stderr, /^x5t: warning: client id "foo" is no GUID; AD FS alone takes others\n/)
+})
+
 test('config set does not touch a file that it does not understand', async () => {
   stage.writeUserConfig('{"profiles":{"default":{"tennant":"x"}}}')
   const { code, stderr } = await stage.x5t(['config', 'set', 'tenant', 'a.example'])
@@ -241,17 +254,17 @@ test('stopped at any of its steps, a change leaves the old file or the new one, 
   const left = []
   for (let steps = 0, ended = false; !ended; steps++) {
     stage.empty()
-    await change('old')
+    await change('old.example')
     const { reached } = await endAfter(steps, t.mock)
-    ended = await Promise.race([reached.then(() => false), change('new').then(() => true)])
+    ended = await Promise.race([reached.then(() => false), change('new.example').then(() => true)])
     t.mock.restoreAll()
     syncBuiltinESMExports()
     left.push(tenant())
-    assert.equal((await change('newer')).code, 0)
-    assert.equal(tenant(), 'newer')
+    assert.equal((await change('newer.example')).code, 0)
+    assert.equal(tenant(), 'newer.example')
   }
   // mkdir, realpath, stat, open, write, sync, lstat, rename, rm: a rename shows, and nothing before it
-  assert.deepEqual(left, [...Array(8).fill('old'), 'new', 'new'])
+  assert.deepEqual(left, [...Array(8).fill('old.example'), 'new.example', 'new.example'])
 })
 
 test('killed at any moment, a change leaves the old file or the new one', {

@@ -138,7 +138,12 @@ export const failures: readonly Failure[] = [
     code: 'ERR_TENANT_INVALID',
     exitCode: 3,
     arrange: (world) => configure(world, { tenant: 'Contoso Ltd' }),
-    meets: [...clients, verify, `${init.replace('contoso.com', 'Contoso_Ltd')}`],
+    meets: [
+      ...clients,
+      verify,
+      `${init.replace('contoso.com', 'Contoso_Ltd')}`,
+      'config set tenant Contoso_Ltd',
+    ],
   },
   {
     what: 'the authority is plain http',
