@@ -1,38 +1,66 @@
+import { CertificateError } from '../errors.ts'
 import { events } from '../internal/events.ts'
 import type { ClientCredential, CredentialSource } from './client-credential.ts'
 
+/** A look may ask a service, or a share that is away; who needs a signature waits no longer for one. */
+const longestLookMs = 10_000
+
 /**
  * A source that looks for another credential each time it is asked, one look at a time for all who ask. What a look
- * cannot load changes nothing: the credential before goes on, and an `x5t:adoption` event says why.
+ * cannot load changes nothing: the credential before goes on, and an `x5t:adoption` event says why. So it does where a
+ * look takes too long, until that ends.
  *
- * @param look - Undefined when nothing has changed since the last look.
+ * @param look - Undefined when nothing has changed since the last look, which found `current`.
  */
 export function adoptingSource<
   Credential extends ClientCredential & { readonly warnings?: readonly string[] },
->(first: Credential, look: () => Promise<Credential | undefined>): CredentialSource<Credential> {
+>(
+  first: Credential,
+  look: (current: Credential) => Promise<Credential | undefined>,
+): CredentialSource<Credential> {
   let current = first
   let previous: Credential | undefined
   let looking: Promise<void> | undefined
 
   async function adopt(): Promise<void> {
-    const before = current.certificate.thumbprintSha256
+    const before = current
     try {
-      const found = await look()
-      if (found === undefined || found.certificate.thumbprintSha256 === before) return
-      previous = current
-      current = found
+      const found = await look(before)
+      if (found === undefined) return
+      current = found // of the same certificate too: its chain may be another
       const { certificate, warnings = [] } = found
-      events.adoption.publish({ outcome: 'loaded', thumbprintSha256: certificate.thumbprintSha256, warnings })
+      const { thumbprintSha256 } = certificate
+      if (thumbprintSha256 === before.certificate.thumbprintSha256) return
+      previous = before
+      events.adoption.publish({ outcome: 'loaded', thumbprintSha256, warnings })
     } catch (error) {
-      events.adoption.publish({ outcome: 'kept', thumbprintSha256: before, error })
+      keep(error)
     }
+  }
+
+  function keep(error: unknown): void {
+    const { thumbprintSha256 } = current.certificate
+    events.adoption.publish({ outcome: 'kept', thumbprintSha256, error })
+  }
+
+  function adoptInTime(): Promise<void> {
+    return new Promise((resolve) => {
+      const late = setTimeout(() => {
+        const seconds = longestLookMs / 1_000
+        keep(new CertificateError('ERR_TIMEOUT', `key and certificate were not seen within ${seconds} s`))
+        resolve()
+      }, longestLookMs)
+      adopt().finally(() => {
+        clearTimeout(late)
+        looking = undefined
+        resolve()
+      })
+    })
   }
 
   return {
     async current() {
-      looking ??= adopt().finally(() => {
-        looking = undefined
-      })
+      looking ??= adoptInTime()
       await looking
       return current
     },

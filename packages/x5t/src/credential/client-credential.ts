@@ -13,9 +13,6 @@ export interface ClientCredential {
  */
 export interface CredentialSource<Credential extends ClientCredential = ClientCredential> {
   current(): Promise<Credential>
-  /**
-   * The credential before the current one, while it is still valid. Used when Entra does not know the new
-   * certificate yet (AADSTS700027).
-   */
+  /** The credential before the current one. Used when Entra does not know the new certificate (AADSTS700027). */
   previous?(): Credential | undefined
 }

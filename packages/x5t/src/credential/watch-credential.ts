@@ -3,12 +3,12 @@ import { CertificateError } from '../errors.ts'
 import { adoptingSource } from './adopting-source.ts'
 import type { CredentialSource } from './client-credential.ts'
 import { type LoadedCredential, loadCredential } from './load-credential.ts'
-import type { LoadOptions } from './outside-dates.ts'
+import { type LoadOptions, outsideDates } from './outside-dates.ts'
 
 export interface WatchOptions extends LoadOptions {
   /** Files with the key and the certificate, as `loadCredential` takes them. */
   readonly path: string | readonly string[]
-  /** Opens the key; a function is asked each time the files have changed. */
+  /** Opens the key; a function is asked each time the files have changed, and again until what it says opens them. */
   readonly passphrase?: string | (() => Promise<string | undefined>) | undefined
 }
 
@@ -16,8 +16,9 @@ export interface WatchOptions extends LoadOptions {
  * A credential whose files may be replaced while the process runs: renamed over, swapped behind a symbolic link as
  * Kubernetes does it, or written one after the other. The files are looked at when a signature is needed, by no timer.
  *
- * What cannot be loaded (half written, not belonging together, deleted for a moment, another passphrase) changes
- * nothing: the credential before goes on, and an `x5t:adoption` event says why.
+ * What cannot be used (half written, not belonging together, deleted for a moment, another passphrase, a certificate that
+ * has expired or begins later, where the one before is valid) changes nothing: the credential before goes on, and an
+ * `x5t:adoption` event says why.
  *
  * A pipe is read at the start and never again: it may have no writer, and every signature would wait for one.
  *
@@ -33,15 +34,19 @@ export async function watchCredential({
 
   let seen = await versionOf(paths)
   const first = await loadCredential({ ...options, path: paths, passphrase: await askPassphrase() })
-  return adoptingSource(first, async () => {
+  return adoptingSource(first, async ({ certificate }) => {
     const version = await versionOf(paths)
     if (version === seen) return undefined
     // Before they count as seen: where the passphrase cannot be had now, these files are looked at again.
     const opener = await askPassphrase()
     seen = version
     if (version.split(',').includes(pipe)) throw notWatched()
-    return loadCredential({ ...options, path: paths, passphrase: opener }).catch((error: unknown) => {
-      if (canPass(error)) seen = ''
+    // One that serves does not give way to one that cannot.
+    const serves = outsideDates(certificate, { ...options, outsideDates: 'warn' }).length === 0
+    const choice = serves ? ({ outsideDates: 'refuse' } as const) : undefined
+    const found = loadCredential({ ...options, ...choice, path: paths, passphrase: opener })
+    return found.catch((error: unknown) => {
+      if (canPass(error) || (typeof passphrase === 'function' && isPassphraseError(error))) seen = ''
       throw error
     })
   })
@@ -50,6 +55,11 @@ export async function watchCredential({
 /** Too many open files, a share that is away, a certificate of tomorrow: the same files may load at the next look. */
 function canPass(error: unknown): boolean {
   return error instanceof CertificateError && /^ERR_(FILE_UNREADABLE|CERT_NOT_YET_VALID)$/.test(error.code)
+}
+
+/** The new passphrase may come after the new file. */
+function isPassphraseError(error: unknown): boolean {
+  return error instanceof CertificateError && error.code.startsWith('ERR_PASSPHRASE_')
 }
 
 const pipe = 'pipe'

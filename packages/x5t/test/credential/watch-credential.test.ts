@@ -142,6 +142,35 @@ test('a certificate outside its dates is refused where the caller says so, and o
   await assert.rejects(watchCredential(options), { code: 'ERR_CERT_EXPIRED' })
 })
 
+test('the new passphrase may come after the new file', async () => {
+  let passphrase = 'of the key before'
+  const source = await watchCredential({ path: [key(), certificate()], passphrase: async () => passphrase })
+  writeFileSync(key(), locked.privateKeyPem)
+  writeFileSync(certificate(), locked.certificatePem)
+  assert.equal(await subjectOf(source), 'CN=old')
+  passphrase = 'secret'
+  assert.equal(await subjectOf(source), 'CN=locked')
+  assert.deepEqual(outcomes, ['kept', 'loaded'])
+})
+
+test('one that is valid does not give way to one that has expired; one that has expired does', async () => {
+  const { validTo } = new X509Certificate(old.certificatePem)
+  let time = Date.now()
+  const source = await watchCredential({ path: [key(), certificate()], now: () => time })
+  const past = { days: 1, now: () => Date.now() - 3 * 86_400_000 }
+  const expired = await generateCertificate({ commonName: 'expired', ...past })
+  const put = () => {
+    writeFileSync(key(), expired.privateKeyPem)
+    writeFileSync(certificate(), expired.certificatePem)
+  }
+  put()
+  assert.equal(await subjectOf(source), 'CN=old')
+  time = Date.parse(validTo) + 1_000
+  put()
+  assert.equal(await subjectOf(source), 'CN=expired')
+  assert.deepEqual(outcomes, ['kept', 'loaded'])
+})
+
 test('files that cannot be opened for a moment are looked at again', async (context) => {
   const source = await open()
   writeFileSync(key(), next.privateKeyPem)
