@@ -4,7 +4,7 @@ import type { FetchOptions } from './fetch-options.ts'
 /**
  * `fetch` over `node:https`, for http and https, that honours `HTTPS_PROXY`, `NO_PROXY` and `ca`; the global one of
  * Node 20 knows none of them. Its code is loaded with the first request. Connections are kept alive, and keep no
- * process alive. 10 s to connect, 300 s of silence after that.
+ * process alive, nor does an answer whose body nobody reads. 10 s to connect, 300 s of silence after that.
  *
  * What differs from the global one: what fails does so with a TransportError that names the cause, in place of
  * `TypeError: fetch failed`. `response.type` is `default`, and a clone forgets `url` and `redirected`. A redirect sends

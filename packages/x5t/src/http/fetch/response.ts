@@ -43,29 +43,50 @@ export function responseOf(incoming: IncomingMessage, answered: Answered): Respo
   }
 }
 
-/** Nothing is read before it is asked for, so that who reads slowly slows the server. */
+/** An answer that is shorter is here whole though nobody asks for it, and its connection is free for the next. */
+const maxBytesAhead = 65_536
+/** Ends an answer that is collected: nobody can read what is left of it. */
+const collected = new FinalizationRegistry<() => void>((end) => end())
+
+/** Little is read before it is asked for, so that who reads slowly slows the server. */
 function bodyOf(incoming: IncomingMessage, answered: Answered): ReadableStream<Uint8Array> {
   const source = decoded(incoming, incoming.headers['content-encoding'])
   const chunks = source[Symbol.asyncIterator]()
-  return new ReadableStream({
-    type: 'bytes',
-    async pull(controller) {
-      try {
-        const { done, value } = await nextOf(chunks, source, answered)
-        if (!done) return controller.enqueue(new Uint8Array(value))
-        controller.close()
-        controller.byobRequest?.respond(0) // whoever waits with a buffer of their own is told too
-      } catch (error) {
-        controller.error(
-          answered.request.signal.aborted ? answered.request.signal.reason : brokeOff(error, answered),
-        )
-      }
+  const end = () => {
+    source.destroy()
+    incoming.destroy()
+  }
+  const body = new ReadableStream(
+    {
+      type: 'bytes',
+      async pull(controller) {
+        keepAwake(incoming, true)
+        try {
+          const { done, value } = await nextOf(chunks, source, answered)
+          if (!done) return controller.enqueue(new Uint8Array(value))
+          controller.close()
+          controller.byobRequest?.respond(0) // whoever waits with a buffer of their own is told too
+        } catch (error) {
+          controller.error(
+            answered.request.signal.aborted ? answered.request.signal.reason : brokeOff(error, answered),
+          )
+        } finally {
+          keepAwake(incoming, false)
+        }
+      },
+      cancel: end,
     },
-    cancel() {
-      source.destroy()
-      incoming.destroy()
-    },
-  })
+    { highWaterMark: maxBytesAhead },
+  )
+  collected.register(body, end)
+  return body
+}
+
+/** What nobody asks for keeps no process alive. Once it is read to its end the connection is somebody else's. */
+function keepAwake({ socket, readableEnded }: IncomingMessage, awake: boolean): void {
+  if (readableEnded) return
+  if (awake) socket.ref()
+  else socket.unref()
 }
 
 async function nextOf(
