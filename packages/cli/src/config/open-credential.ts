@@ -6,6 +6,7 @@ import type { Io } from '../io.ts'
 import { type KeyText, type KeyTextValues, lostLineEnds, readKeyText } from '../key-text.ts'
 import { findPassphrase, noPassphraseOptions, openAsking, type PassphraseValues } from '../passphrase.ts'
 import { assertComplete } from './complete.ts'
+import type { StoredProfile } from './init-command.ts'
 import type { Settings } from './resolve-settings.ts'
 
 export interface OpenedCredential extends KeyPair {
@@ -28,7 +29,7 @@ export const noOptions: KeyTextValues & PassphraseValues = { 'key-fd': undefined
  * @throws HintedError around the library's error, naming the option, variable or file that led there.
  */
 export async function openCredential(
-  settings: Pick<Settings, 'values' | 'profile' | 'files'>,
+  settings: StoredProfile,
   values: KeyTextValues & PassphraseValues,
   context: Context,
 ): Promise<OpenedCredential> {

@@ -1,8 +1,7 @@
 import { join, parse, sep } from 'node:path'
+import { initCommand } from '../config/init-command.ts'
 import type { Settings } from '../config/resolve-settings.ts'
 import { projectKeyFolder } from '../init/plan.ts'
-import type { Io } from '../io.ts'
-import { shellWord } from '../shell-word.ts'
 
 /** For a pair beside the one that is used. */
 export function nextName({ values: { certificate } }: Pick<Settings, 'values'>): string {
@@ -21,23 +20,11 @@ export function besideIt({ values }: Pick<Settings, 'values'>): string[] {
 }
 
 /** For a pair that serves no longer. What `x5t init` made, it makes again in the same place. */
-export function inItsPlace(settings: Settings, io: Io): string[] {
-  const { values, profile } = settings
-  const { tenant, clientId, authority, scope, ca, certificate } = values
+export function inItsPlace(settings: Settings): string[] {
+  const { profile, values } = settings
   const ofInit = join(profile.value, `${profile.value}.crt`)
-  const inProject = certificate?.value === join(io.folder, projectKeyFolder, ofInit)
-  const inHome = certificate?.value.endsWith(join(sep, 'x5t', ofInit)) === true
-  if (certificate?.source !== 'file' || !(inProject || inHome)) return besideIt(settings)
-  const options: [name: string, value: string | undefined][] = [
-    ['profile', profile.value === 'default' ? undefined : profile.value],
-    ['tenant', tenant?.value],
-    ['client-id', clientId?.value],
-    ['authority', authority?.source === 'default' ? undefined : authority?.value],
-    ['scope', scope?.source === 'file' ? scope.value : undefined],
-    ['ca', ca?.value],
-  ]
-  const words = options.flatMap(([name, value]) =>
-    value === undefined ? [] : [`--${name}`, shellWord(value)],
-  )
-  return [`make a new pair: ${['x5t init --force', ...words, ...(inProject ? ['--project'] : [])].join(' ')}`]
+  const folders = [projectKeyFolder, 'x5t']
+  const isOfInit = folders.some((folder) => values.certificate?.value.endsWith(join(sep, folder, ofInit)))
+  if (values.certificate?.source !== 'file' || !isOfInit) return besideIt(settings)
+  return [`make a new pair: ${initCommand(settings)}`]
 }

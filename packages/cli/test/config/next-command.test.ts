@@ -11,14 +11,24 @@ test('the next command is about the profile that was named', async () => {
   const work = { tenant: 'a.example', clientId: 'abc', certificate: 'a.crt' }
   stage.writeUserConfig(
     JSON.stringify({
-      profiles: { work, home: { tenant: 'a.example' }, half: { ...work, tenant: undefined } },
+      profiles: {
+        work,
+        home: { tenant: 'a.example', authority: 'https://localhost:8443' },
+        half: { ...work, tenant: undefined },
+      },
     }),
   )
   const next = async (...argv: string[]) => (await stage.x5t(argv)).stderr
   assert.match(await next('config', 'show', '--profile', 'work'), /^next: x5t token --profile work$/m)
-  assert.match(await next('config', 'show', '--profile', 'home'), /^next: x5t init --force --profile home$/m)
+  assert.match(
+    await next('config', 'show', '--profile', 'home'),
+    /^next: x5t init --force --profile home --tenant a\.example --authority \S+8443$/m,
+  )
   assert.match(await next('token', '--profile', 'home'), /: x5t config set clientId VALUE --profile home$/m)
-  assert.match(await next('cert', 'show', '--profile', 'home'), /: x5t init --force --profile home$/m)
+  assert.match(
+    await next('cert', 'show', '--profile', 'home'),
+    /: x5t init --force --profile home --tenant a\.example --authority \S+8443$/m,
+  )
   assert.match(await next('token', '--profile', 'half'), /: x5t config set tenant VALUE --profile half$/m)
   const { stdout } = await stage.x5t(['doctor', '--profile', 'half'])
   assert.match(stdout, /^cause: not configured: tenant\n {2}x5t config set tenant VALUE --profile half\n/)

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { initCommand } from '../../config/complete.ts'
+import { initCommand } from '../../config/init-command.ts'
 import { startOfPath } from '../../config/open-credential.ts'
 import { looksLikeSecret } from '../../config/secret-like.ts'
 import { openAsking } from '../../passphrase.ts'

@@ -1,6 +1,7 @@
-import { howToComplete, initCommand } from '../../config/complete.ts'
+import { howToComplete } from '../../config/complete.ts'
 import type { Setting, SettingName } from '../../config/definitions.ts'
 import { settingDefaults, settingDefinitions, settingNames } from '../../config/definitions.ts'
+import { initCommand } from '../../config/init-command.ts'
 import { resolveSettings, type Settings } from '../../config/resolve-settings.ts'
 import { readVariables } from '../../config/variables.ts'
 import { isGuid } from '../../guid.ts'

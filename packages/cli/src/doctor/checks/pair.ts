@@ -5,7 +5,7 @@ export const pair = defineCheck({
   name: 'pair',
   proves: 'key and certificate belong together: a signature of the key verifies by the certificate',
   needs: ['settings', 'certificate', 'keyRead'],
-  async run({ settings, certificate, keyRead }, { io }): Promise<Finding> {
+  async run({ settings, certificate, keyRead }): Promise<Finding> {
     const { credential, mismatch } = keyRead
     const { certificate: file, key = file } = settings.values
     if (credential === undefined) {
@@ -13,7 +13,7 @@ export const pair = defineCheck({
       return blocked(mismatch?.message ?? 'key and certificate do not belong together', [
         ...hint,
         `certificate: ${file?.value} (${file?.from}); key: ${key?.value} (${key?.from})`,
-        ...inItsPlace(settings, io),
+        ...inItsPlace(settings),
       ])
     }
     if (credential.certificate.thumbprintSha256 !== certificate.thumbprintSha256) {

@@ -14,7 +14,7 @@ export const validity = defineCheck({
     const days = Math.floor((notAfter - now) / dayMs)
     if (now > notAfter) {
       const message = `the certificate expired on ${iso(notAfter)}`
-      return { proof: range, problems: [{ severity: 'blocks', message, hints: inItsPlace(settings, io) }] }
+      return { proof: range, problems: [{ severity: 'blocks', message, hints: inItsPlace(settings) }] }
     }
     if (now < notBefore) {
       const message = `the certificate is not valid before ${iso(notBefore)}`
