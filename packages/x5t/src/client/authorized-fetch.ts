@@ -1,4 +1,5 @@
 import { scopeOf } from '../entra/resources.ts'
+import { requestBody } from '../http/fetch/request-body.ts'
 import { events } from '../internal/events.ts'
 import { challengedClaims } from './claims.ts'
 import type { AccessToken, TokenFor } from './options.ts'
@@ -26,8 +27,7 @@ export function createAuthorizedFetch(tokenFor: TokenFor, send: typeof globalThi
       throw new TypeError(`a token is sent over https or to loopback, not to ${url.origin}`)
     }
     const wanted = { scope: named ?? scopeOf(url), signal: request.signal, answersChallenges: true }
-    // A stream is read once: keeping a copy could mean keeping gigabytes, so a challenge to it stays a 401.
-    const again = body instanceof ReadableStream ? undefined : request.clone()
+    const again = await copyOf(request, body)
 
     const first = await sendWith(request, await tokenFor(wanted))
     const challenges = first.status === 401 && isFrom(url, first)
@@ -42,6 +42,26 @@ export function createAuthorizedFetch(tokenFor: TokenFor, send: typeof globalThi
     request.headers.set('authorization', `Bearer ${accessToken}`)
     return send(request)
   }
+}
+
+/**
+ * What is sent again after a challenge. None of a stream, which is read once: keeping it could mean keeping gigabytes,
+ * so a challenge to it stays a 401. A Request hides what its body is; what there is at once is kept of it.
+ */
+async function copyOf(request: Request, given: RequestInit['body']): Promise<Request | undefined> {
+  if (Symbol.asyncIterator in Object(given)) return undefined
+  if (given instanceof Blob) return new Request(request, { body: given }) // it may be a file: read again, not kept
+  const copy = request.clone()
+  if (request.body === null || (given ?? undefined) !== undefined) return copy
+  const body = await requestBody(copy)
+  if (body?.stream === undefined) return new Request(copy, { body: body?.bytes ?? null })
+  leave(body.stream).catch(() => {}) // told to whoever reads the request
+  return undefined
+}
+
+/** Both halves of a cloned body are kept until they are read; one that is left keeps nothing any more. */
+async function leave(stream: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const _ of stream) break
 }
 
 /** Where a redirect has led elsewhere, a stranger says what it wants. An injected `fetch` may leave the address out. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { createClient } from '../../src/client/client.ts'
 import { newCredential } from '../support/credential.ts'
@@ -14,6 +15,7 @@ const challenge = `Bearer error="insufficient_claims", claims="${Buffer.from(cla
 interface Call {
   readonly url: string
   readonly authorization: string | null
+  readonly contentType: string | null
   readonly body: string
 }
 
@@ -27,7 +29,8 @@ function stage(
   const fetch: typeof globalThis.fetch = async (input, init) => {
     if (!(input instanceof Request)) return service.fetch(input, init)
     const authorization = input.headers.get('authorization')
-    calls.push({ url: input.url, authorization, body: await input.text() })
+    const contentType = input.headers.get('content-type')
+    calls.push({ url: input.url, authorization, contentType, body: await input.text() })
     if (good === 'any' || good.has(authorization?.slice(7) ?? '')) return new Response('data')
     return new Response('no', { status: 401, headers })
   }
@@ -47,7 +50,7 @@ for (const [url, scope] of addresses) {
     const { client, calls, asked } = stage('any')
     assert.equal(await (await client.fetch(url)).text(), 'data')
     assert.equal(asked[0]?.form.get('scope'), scope)
-    assert.deepEqual(calls, [{ url, authorization: 'Bearer token-1', body: '' }])
+    assert.deepEqual(calls, [{ url, authorization: 'Bearer token-1', contentType: null, body: '' }])
   })
 }
 
@@ -153,12 +156,51 @@ test('the same challenge half a minute later asks anew', async () => {
   assert.equal(await ask(), 'token-2')
 })
 
-test('a stream is sent once: a challenge to it stays a 401', async () => {
-  const { client, calls } = stage(new Set(['token-2']))
-  const init = { method: 'POST', body: new Blob(['car']).stream(), duplex: 'half' as const }
-  const response = await client.fetch(`${api}/cars`, init)
-  assert.deepEqual([response.status, calls.length, calls[0]?.body], [401, 1, 'car'])
-})
+const stream = (chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) => ReadableStream.from(chunks)
+const slowly = async function* () {
+  for (const letter of 'car') {
+    await settled()
+    yield Buffer.from(letter)
+  }
+}
+const large = Array.from({ length: 4 }, () => Buffer.alloc(500_000, 'c'))
+const post = { method: 'POST', duplex: 'half' as const }
+const sentOnce: readonly [name: string, call: () => [string | Request, RequestInit?], body: string][] = [
+  ['a stream', () => [api, { ...post, body: stream(slowly()) }], 'car'],
+  ['a stream of Node', () => [api, { ...post, body: Readable.from(slowly()) }], 'car'],
+  ['a Request of a stream', () => [new Request(api, { ...post, body: stream(slowly()) })], 'car'],
+  [
+    'a Request of more than is kept',
+    () => [new Request(api, { ...post, body: stream(large) })],
+    large.join(''),
+  ],
+]
+for (const [name, call, body] of sentOnce) {
+  test(`${name} is sent once: a challenge to it stays a 401`, async () => {
+    const { client, calls } = stage(new Set(['token-2']))
+    const response = await client.fetch(...call())
+    assert.deepEqual([response.status, calls.length, calls[0]?.body === body], [401, 1, true])
+  })
+}
+
+const form = new FormData()
+form.set('make', 'tesla')
+const sentAgain: readonly [name: string, call: () => [string | Request, RequestInit?]][] = [
+  ['bytes', () => [api, { method: 'POST', body: Buffer.from('car') }]],
+  ['a Blob', () => [api, { method: 'POST', body: new Blob(['car'], { type: 'text/x-car' }) }]],
+  ['a form', () => [api, { method: 'POST', body: form }]],
+  ['a Request of text', () => [new Request(api, { method: 'POST', body: 'car' })]],
+  ['a Request without a body', () => [new Request(api, { method: 'POST' })]],
+]
+for (const [name, call] of sentAgain) {
+  test(`${name} is sent again after a challenge, as it was`, async () => {
+    const { client, calls } = stage(new Set(['token-2']))
+    assert.equal((await client.fetch(...call())).status, 200)
+    const [first, second] = calls
+    assert.deepEqual([second?.body, second?.contentType], [first?.body, first?.contentType])
+    assert.equal(first?.body === '', name === 'a Request without a body')
+  })
+}
 
 test('the signal of the call ends the wait for the token', async () => {
   const boom = new Error('boom')
