@@ -34,7 +34,7 @@ export function createAuthorizedFetch(tokenFor: TokenFor, send: typeof globalThi
     const claims = challenges ? challengedClaims(first.headers.get('www-authenticate')) : undefined
     if (claims === undefined || again === undefined) return first
     events.challenge.publish({ origin: url.origin, scope: wanted.scope })
-    await first.body?.cancel()
+    first.body?.cancel().catch(() => {}) // it may be broken, or hang, and says nothing that is needed
     return sendWith(again, await tokenFor({ ...wanted, claims }))
   }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { Readable } from 'node:stream'
+import type { UnderlyingSource } from 'node:stream/web'
 import { test } from 'node:test'
 import { createClient } from '../../src/client/client.ts'
 import { newCredential } from '../support/credential.ts'
@@ -101,6 +102,24 @@ test('a claims challenge is answered once, with the claims and the same body', a
   })
   assert.deepEqual(challenges, [{ origin: api, scope: `${api}/.default` }])
 })
+
+const bodies: readonly [what: string, source: UnderlyingSource][] = [
+  ['is broken', { start: (controller) => controller.error(new Error('reset')) }],
+  ['never ends, not when it is left either', { cancel: () => new Promise<never>(() => {}) }],
+]
+for (const [what, source] of bodies) {
+  test(`a challenge whose body ${what} is answered too`, { timeout: 5_000 }, async () => {
+    const service = tokenService()
+    const statuses = [401, 200]
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      if (!(input instanceof Request)) return service.fetch(input, init)
+      const headers = { 'www-authenticate': challenge }
+      return new Response(new ReadableStream(source), { status: statuses.shift() ?? 500, headers })
+    }
+    const client = createClient({ tenant: 'contoso.com', clientId: 'app', credential, fetch })
+    assert.equal((await client.fetch(`${api}/cars`)).status, 200)
+  })
+}
 
 test('the challenge may stand in the second of two headers', async () => {
   const headers = new Headers([
