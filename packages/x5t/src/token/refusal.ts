@@ -31,7 +31,9 @@ export function refusal(
   const errorDescription = description(wire.error_description)
   const errorCodes = numbers(wire.error_codes, errorDescription)
   const { summary, hint } = explain(errorCodes)
-  const said = [error, errorDescription && excerpt(errorDescription, 160)].filter(Boolean).join(': ')
+  const said = [error && excerpt(error), errorDescription && excerpt(errorDescription, 160)]
+    .filter(Boolean)
+    .join(': ')
   const message = `${summary ?? `${host} answered ${status}`} (${said || describe(answer)})`
   return new TokenEndpointError(codeOf(status, transient), message, {
     status,

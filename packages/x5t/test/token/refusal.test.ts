@@ -230,6 +230,16 @@ test('claims too large to be looked through are not passed on', () => {
   assert.equal(refuse(400, { ...entra, claims }).claims, undefined)
 })
 
+test('the message is one line without control characters, whatever the service says', () => {
+  const said = 'a\nx5t: done\u001b[2K\rb'
+  const { message, error } = refuse(400, { error: said, error_description: said })
+  assert.equal(message, 'login.example answered 400 (a x5t: done [2K b: a x5t: done [2K b)')
+  assert.equal(error, said)
+  for (const status of [200, 307, 400, 503])
+    for (const body of [{ error: said }, { access_token: 'a', token_type: said, expires_in: said }, said])
+      assert.doesNotMatch(refuse(status, body, { 'content-type': said }).message, /\p{C}/u)
+})
+
 test('a huge description is cut', () => {
   const error = refuse(400, { error: 'x', error_description: 'long words '.repeat(50_000) })
   assert.ok(error.message.length < 2_100)
