@@ -1,83 +1,141 @@
-import type { StopSignal } from '../internal/stop.ts'
+import type { Clock } from '../internal/clock.ts'
+import type { Failure, StopSignal } from '../internal/stop.ts'
 
 /** One piece of work for many waiters, in bounded time. */
 export interface SingleFlight<R, T> {
   /**
-   * Joins the work under way for `key`, or starts it. A waiter whose signal aborts leaves at once with its reason; the
-   * work goes on for the others and is aborted once nobody waits. Nothing is remembered after it ends.
+   * Joins the work under way for `key`, or starts it. A waiter whose signal aborts, or whose time is over, leaves at once
+   * with the reason; the work goes on for the others and is aborted once nobody waits. Nothing is remembered after it
+   * ends.
    */
   join(key: string, request: R, signal?: AbortSignal | undefined): Promise<T>
 }
 
 export interface SingleFlightOptions<R, T> {
+  readonly clock: Pick<Clock, 'steady'>
   /** The signal aborts when nobody waits any longer. Whatever the work does then, its waiters are gone. */
   readonly work: (key: string, request: R, signal: StopSignal) => Promise<T>
-  /** Longest time for one piece of work, milliseconds, at most 2^31 - 1. */
+  /** Longest wait for each, milliseconds, at most 2^31 - 1. */
   readonly timeoutMs: number
-  /** What its waiters see after that. */
-  readonly tooLate: () => Error
+  /** What a waiter sees after that; `failure` is the last that the work has told its signal of. */
+  readonly tooLate: (failure: Failure | undefined) => Error
 }
 
 interface Flight<T> {
-  readonly result: Promise<T>
+  readonly landing: Promise<T>
   readonly stop: Stop
+  /** The newest. */
+  boarding: Boarding<T> | undefined
   waiters: number
 }
 
-export function createSingleFlight<R, T>(options: SingleFlightOptions<R, T>): SingleFlight<R, T> {
-  const { work, timeoutMs, tooLate } = options
-  const flights = new Map<string, Flight<T>>()
-  const leavers = new WeakMap<AbortSignal, Set<() => void>>()
+/** Those who came at about the same time wait equally long: a thousand of them need one timer. */
+interface Boarding<T> {
+  readonly openedAt: number
+  readonly timer: NodeJS.Timeout | undefined
+  readonly result: Promise<T>
+  waiters: number
+}
 
-  function start(key: string, request: R): Flight<T> {
-    const stop = new Stop()
-    const timer = setTimeout(() => stop.abort(tooLate()), timeoutMs)
+/** Who comes within this share of the time that one may wait is counted from the first of them. */
+const boardingShare = 0.01
+
+/** One listener for each signal, however many wait under it: from the eleventh on Node 20 warns of a leak. */
+interface Leavers {
+  readonly waiting: Set<() => void>
+  readonly leaveAll: () => void
+}
+
+export function createSingleFlight<R, T>(options: SingleFlightOptions<R, T>): SingleFlight<R, T> {
+  const { clock, work, timeoutMs, tooLate } = options
+  const flights = new Map<string, Flight<T>>()
+  const leavers = new WeakMap<AbortSignal, Leavers>()
+
+  function board(key: string, flight: Flight<T>, openedAt: number): Boarding<T> {
+    let timer: NodeJS.Timeout | undefined
     const result = new Promise<T>((resolve, reject) => {
-      stop.addEventListener('abort', () => reject(stop.reason))
-      work(key, request, stop).then(resolve, reject)
-    }).finally(() => {
-      clearTimeout(timer)
-      if (flights.get(key) === flight) flights.delete(key)
+      timer = setTimeout(() => {
+        const error = tooLate(flight.stop.failure)
+        reject(error)
+        leave(key, flight, boarding.waiters, error)
+      }, timeoutMs)
+      const ended = flight.landing.finally(() => {
+        clearTimeout(timer)
+        if (flights.get(key) === flight) flights.delete(key)
+      })
+      ended.then(resolve, reject)
     })
-    const flight: Flight<T> = { stop, waiters: 0, result }
-    flights.set(key, flight)
-    return flight
+    const boarding: Boarding<T> = { openedAt, timer, result, waiters: 0 }
+    return boarding
   }
 
-  /** One listener for each signal, however many wait under it: from the eleventh on Node 20 warns of a leak. */
-  function leaversOf(signal: AbortSignal): Set<() => void> {
+  function leave(key: string, flight: Flight<T>, waiters: number, reason: unknown): void {
+    flight.waiters -= waiters
+    if (flight.waiters > 0) return
+    // Who comes now starts anew; the work that is left to itself may end late.
+    if (flights.get(key) === flight) flights.delete(key)
+    flight.stop.abort(reason)
+  }
+
+  function leaversOf(signal: AbortSignal): Leavers {
     const known = leavers.get(signal)
     if (known !== undefined) return known
     const waiting = new Set<() => void>()
     const leaveAll = () => {
-      for (const leave of waiting) leave()
+      for (const leaveNow of waiting) leaveNow()
     }
     signal.addEventListener('abort', leaveAll, { once: true })
-    leavers.set(signal, waiting)
-    return waiting
+    leavers.set(signal, { waiting, leaveAll })
+    return { waiting, leaveAll }
   }
 
   return {
     join(key, request, signal) {
       // First, for it throws for what is no signal: nobody would wait for a flight that had begun, nor see it fail.
-      const waiting = signal && leaversOf(signal)
-      const flight = flights.get(key) ?? start(key, request)
+      const leaving = signal ? leaversOf(signal) : undefined
+      let flight = flights.get(key)
+      if (flight === undefined) {
+        const stop = new Stop()
+        flight = { landing: work(key, request, stop), stop, boarding: undefined, waiters: 0 }
+        flights.set(key, flight)
+      }
+      const now = clock.steady()
+      let { boarding } = flight
+      if (boarding === undefined || now - boarding.openedAt > timeoutMs * boardingShare) {
+        boarding = board(key, flight, now)
+        flight.boarding = boarding
+      }
+      boarding.waiters++
       flight.waiters++
-      if (signal === undefined || waiting === undefined) return flight.result
-      return new Promise((resolve, reject) => {
-        const leave = () => {
-          reject(signal.reason)
-          if (--flight.waiters > 0) return
-          // Who comes now starts anew; the work that is left to itself may end late.
-          if (flights.get(key) === flight) flights.delete(key)
-          flight.stop.abort(signal.reason)
-        }
-        waiting.add(leave)
-        // The work may have aborted it before this line.
-        if (signal.aborted) leave()
-        flight.result.then(resolve, reject).finally(() => waiting.delete(leave))
-      })
+      if (!signal || leaving === undefined) return boarding.result
+      return waitUnder(signal, leaving, key, flight, boarding)
     },
+  }
+
+  function waitUnder(
+    signal: AbortSignal,
+    { waiting, leaveAll }: Leavers,
+    key: string,
+    flight: Flight<T>,
+    boarding: Boarding<T>,
+  ): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const leaveNow = () => {
+        reject(signal.reason)
+        if (--boarding.waiters === 0) clearTimeout(boarding.timer)
+        leave(key, flight, 1, signal.reason)
+      }
+      waiting.add(leaveNow)
+      // The work may have aborted it before this line.
+      if (signal.aborted) leaveNow()
+      boarding.result.then(resolve, reject).finally(() => {
+        waiting.delete(leaveNow)
+        if (waiting.size > 0) return
+        // A signal may live as long as the process, and would keep all this with it.
+        signal.removeEventListener('abort', leaveAll)
+        leavers.delete(signal)
+      })
+    })
   }
 }
 
@@ -88,6 +146,7 @@ export function createSingleFlight<R, T>(options: SingleFlightOptions<R, T>): Si
 class Stop implements StopSignal {
   aborted = false
   reason: unknown
+  failure: Failure | undefined
   readonly #listeners = new Set<() => void>()
 
   abort(reason: unknown): void {

@@ -1,4 +1,5 @@
 import { TokenEndpointError } from '../errors.ts'
+import type { Failure } from '../internal/stop.ts'
 
 /** Until then the service does not want to hear from us about this key. */
 export interface Throttle {
@@ -11,13 +12,12 @@ export interface Throttle {
 export function keepThrottle(
   throttles: Map<string, Throttle>,
   key: string,
-  error: unknown,
-  now: number,
+  { error, at }: Failure,
   maxKeys: number,
 ): void {
   if (!(error instanceof TokenEndpointError) || !error.retryAfterMs) return
   throttles.delete(key)
-  throttles.set(key, { until: now + error.retryAfterMs, error })
+  throttles.set(key, { until: at + error.retryAfterMs, error })
   const [oldest = key] = throttles.keys()
   if (throttles.size > maxKeys) throttles.delete(oldest)
 }

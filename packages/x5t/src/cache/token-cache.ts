@@ -1,5 +1,5 @@
 import type { Clock } from '../internal/clock.ts'
-import type { StopSignal } from '../internal/stop.ts'
+import type { Failure, StopSignal } from '../internal/stop.ts'
 import { createSingleFlight } from './single-flight.ts'
 import { keepThrottle, stillThrottled, type Throttle } from './throttle.ts'
 
@@ -30,7 +30,7 @@ export interface TokenCacheOptions<R, T> {
   /** Longest wait for a value, milliseconds. */
   readonly timeoutMs: number
   /** What who waits sees after that. */
-  readonly tooLate: () => Error
+  readonly tooLate: (failure: Failure | undefined) => Error
   /** Told how each refresh behind the callers ended: `failures` in a row, 0 for a success. */
   readonly onRefresh?: ((request: R, failures: number, error?: unknown) => void) | undefined
   /** Both of values and of throttled keys. Default: 10,000. */
@@ -96,12 +96,17 @@ export function createTokenCache<R, T>(options: TokenCacheOptions<R, T>): TokenC
   }
 
   async function fetchInto(key: string, request: R, signal: StopSignal): Promise<T> {
+    const before = entries.get(key)
     try {
       const cached = await acquire(request, signal)
-      set(key, cached)
+      const now = entries.get(key)
+      // Else the answer to a challenge came in the meantime; this token may be one of those that it revokes.
+      if (now === undefined || now === before) set(key, cached)
       return cached.value
     } catch (error) {
-      keepThrottle(throttles, key, error, clock.steady(), maxEntries)
+      // Not always what is thrown: a waiter may have left while `Retry-After` ran.
+      const failure = signal.failure ?? { error, at: clock.steady() }
+      keepThrottle(throttles, key, failure, maxEntries)
       throw error
     }
   }

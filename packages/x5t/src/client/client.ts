@@ -2,13 +2,13 @@ import { createClientAssertion } from '../assertion/client-assertion.ts'
 import { createSingleFlight } from '../cache/single-flight.ts'
 import { type Cached, createTokenCache } from '../cache/token-cache.ts'
 import type { ClientCredential } from '../credential/client-credential.ts'
-import { TokenEndpointError, TransportError } from '../errors.ts'
+import { TokenEndpointError, TransportError, X5tError } from '../errors.ts'
 import { createExchange } from '../http/create-exchange.ts'
 import { createFetch } from '../http/create-fetch.ts'
 import { createClock, createServerClock } from '../internal/clock.ts'
 import { events } from '../internal/events.ts'
 import { lazily } from '../internal/lazily.ts'
-import type { StopSignal } from '../internal/stop.ts'
+import type { Failure, StopSignal } from '../internal/stop.ts'
 import { requestToken, type TimedTokenResponse } from '../token/endpoint.ts'
 import type { AuthorizedFetch } from './authorized-fetch.ts'
 import { type Endpoint, endpointsOf } from './endpoints.ts'
@@ -58,7 +58,7 @@ export function createClient(options: ClientOptions): Client {
   const exchange = createExchange(options)
   const clock = createClock(options.now)
   const serverClock = createServerClock(clock)
-  const tooLate = () => tookTooLong(own.scope.url, timeoutMs)
+  const tooLate = (failure: Failure | undefined) => tookTooLong(own.scope.url, timeoutMs, failure?.error)
   const cache = createTokenCache({
     clock,
     acquire,
@@ -80,16 +80,19 @@ export function createClient(options: ClientOptions): Client {
     return createAuthorizedFetch(tokenFor, options.fetch ?? createFetch(options))
   })
   const askAlone = (_: string, wanted: WantedToken, signal: StopSignal) => ask({ ...wanted }, signal)
-  const uncached = createSingleFlight({ work: askAlone, timeoutMs, tooLate })
+  const uncached = createSingleFlight({ clock, work: askAlone, timeoutMs, tooLate })
   /** Thumbprint of a certificate that Entra did not know when it was last tried. */
   let unknownYet: string | undefined
+  /** What last got a token. Where a key is rotated twice before Entra knows the first, that is not the one before. */
+  let accepted: ClientCredential | undefined
 
   /** The way of every hit: not async and without a copy, for it is on the path of each call an app makes. */
   function tokenFor(wanted: WantedToken): Promise<AccessToken> {
     try {
       const { scope, resource, tenant, answersChallenges, claims } = wanted
       // What cacheKey says of the commonest case, without a call.
-      const isPlain = !resource && !tenant && !answersChallenges && !claims && typeof scope === 'string'
+      const isOwn = resource === undefined && tenant === undefined && claims === undefined
+      const isPlain = isOwn && !answersChallenges && typeof scope === 'string'
       const key = isPlain && scope.charCodeAt(0) > 0x20 ? scope : cacheKey(wanted, own.tenant, claims)
       return cache.get(key, wanted, wanted.signal)
     } catch (error) {
@@ -121,10 +124,12 @@ export function createClient(options: ClientOptions): Client {
     const question = { wanted, tenant, endpoint, deadline: clock.steady() + timeoutMs, signal }
     const isSource = 'current' in credential
     const current = isSource ? await credential.current() : credential
-    const previous = isSource ? credential.previous?.() : undefined
     const { thumbprintSha256 } = current.certificate
+    const other = accepted?.certificate.thumbprintSha256 === thumbprintSha256 ? undefined : accepted
+    const previous = isSource ? (other ?? credential.previous?.()) : undefined
     try {
       const response = await askWith(current, question)
+      accepted = current
       if (unknownYet === thumbprintSha256) events.adoption.publish({ outcome: 'adopted', thumbprintSha256 })
       unknownYet = undefined
       return response
@@ -132,9 +137,11 @@ export function createClient(options: ClientOptions): Client {
       if (previous === undefined || !isKeyUnknown(error)) throw error
       unknownYet = thumbprintSha256
       events.adoption.publish({ outcome: 'waiting', thumbprintSha256 })
-      return await askWith(previous, question).catch((second: unknown) => {
+      const response = await askWith(previous, question).catch((second: unknown) => {
         throw isKeyUnknown(second) ? error : second
       })
+      accepted = previous
+      return response
     }
   }
 
@@ -215,6 +222,12 @@ function isKeyUnknown(error: unknown): boolean {
   return error instanceof TokenEndpointError && error.errorCodes.includes(700027)
 }
 
-function tookTooLong(url: string, ms: number): TransportError {
-  return new TransportError('ERR_TIMEOUT', `no token from ${new URL(url).host} within ${ms / 1_000} s`)
+/** @param cause - What went wrong in the tries before the last, if there were any. */
+function tookTooLong(url: string, ms: number, cause: unknown): TransportError {
+  const message = `no token from ${new URL(url).host} within ${ms / 1_000} s`
+  if (!(cause instanceof X5tError)) return new TransportError('ERR_TIMEOUT', message)
+  return new TransportError('ERR_TIMEOUT', `${message}; before: ${cause.message}`, {
+    cause,
+    hint: cause.hint,
+  })
 }

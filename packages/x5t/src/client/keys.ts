@@ -15,9 +15,15 @@ export function cacheKey(wanted: WantedToken, ownTenant: string, challenge: stri
   if (typeof target !== 'string' || !(target.charCodeAt(0) > 0x20) || both) {
     throw new TypeError('getToken needs a scope or a resource, a string that begins with no space, not both')
   }
+  assertText('tenant', tenant)
+  assertText('claims', challenge)
   const other = tenant === undefined || tenant.toLowerCase() === ownTenant ? null : tenant
   if (resource === undefined && other === null && !answersChallenges && challenge === undefined) return target
   return ` ${JSON.stringify([other, scope, resource, answersChallenges, challenge])}`
+}
+
+function assertText(name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'string') throw new TypeError(`${name} must be a string`)
 }
 
 /** A store is shared by clients of any kind, so its keys hold what one client has once too. */

@@ -34,7 +34,7 @@ export function createTokenCredential(tokenFor: TokenFor): TokenCredential {
   return {
     async getToken(scopes, { abortSignal, claims, enableCae = false, tenantId } = {}) {
       const scope = [scopes].flat().join(' ')
-      const signal = abortSignal === undefined ? undefined : toAbortSignal(abortSignal)
+      const signal = abortSignal ? toAbortSignal(abortSignal) : undefined
       const token = await tokenFor({ scope, claims, tenant: tenantId, signal, answersChallenges: enableCae })
       return {
         token: token.accessToken,

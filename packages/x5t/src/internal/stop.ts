@@ -4,6 +4,14 @@ export interface StopSignal {
   readonly reason: unknown
   addEventListener(type: 'abort', listener: () => void, options?: { once: true }): void
   removeEventListener(type: 'abort', listener: () => void): void
+  /** The last that went wrong, told by the work: who stops waiting while it is tried again should learn of it. */
+  failure?: Failure | undefined
+}
+
+export interface Failure {
+  readonly error: unknown
+  /** Steady time (`Clock`). */
+  readonly at: number
 }
 
 /** For those that take nothing else: an injected `fetch`, and what older Azure SDKs pass in place of a signal. */
@@ -11,12 +19,18 @@ export function toAbortSignal(
   like: Pick<StopSignal, 'aborted' | 'addEventListener'> & { readonly reason?: unknown },
 ): AbortSignal {
   if (like instanceof AbortSignal) return like
+  const known = made.get(like)
+  if (known !== undefined) return known
   const controller = new AbortController()
+  made.set(like, controller.signal)
   const abort = () => controller.abort(like.reason)
   if (like.aborted) abort()
   else like.addEventListener('abort', abort)
   return controller.signal
 }
+
+/** One for each, however often it is passed: every one listens, and older signals keep their listeners. */
+const made = new WeakMap<object, AbortSignal>()
 
 /** Waits, and throws the reason of `signal` once that aborts, at once where it has. */
 export function pause(ms: number, signal: StopSignal): Promise<void> {

@@ -51,6 +51,7 @@ export async function requestToken(request: TokenRequest): Promise<TimedTokenRes
       return await tryOnce(request, assertedAt, attempt)
     } catch (error) {
       if (signal.aborted) throw signal.reason
+      signal.failure = { error, at: clock.steady() }
       if (!clockCorrected && isTimeRefusal(error) && serverClock.correct(assertedAt)) {
         clockCorrected = true
         events.retry.publish({ endpoint, attempt, reason: 'clock', waitMs: 0, error })

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
+import { getEventListeners } from 'node:events'
 import { mock, test } from 'node:test'
 import { createSingleFlight } from '../../src/cache/single-flight.ts'
-import type { StopSignal } from '../../src/internal/stop.ts'
+import type { Failure, StopSignal } from '../../src/internal/stop.ts'
 import { deferred, settled } from '../support/deferred.ts'
 
 const boom = new Error('boom')
 const late = new Error('late')
+let now = 0
 
 /** Flights whose request is the work itself. */
 type Work = (signal: StopSignal) => Promise<string>
@@ -14,6 +16,7 @@ const create = (timeoutMs = 60_000) =>
     work: (_key, request, signal) => request(signal),
     timeoutMs,
     tooLate: () => late,
+    clock: { steady: () => now },
   })
 const never: Work = () => new Promise(() => {})
 
@@ -103,18 +106,63 @@ test('an abandoned flight that lands late does not end its successor', async () 
   assert.deepEqual(await Promise.all([waiting, joined]), ['next', 'next'])
 })
 
-test('waiters are told in time, whatever the work does; whoever comes later starts anew', async (context) => {
+test('waiters are told in time, whatever the work does, each by its own; whoever comes later starts anew', async (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] })
+  const pass = (ms: number) => {
+    now += ms
+    context.mock.timers.tick(ms)
+  }
   const flights = create(1_000)
   const work = mock.fn(never)
   const first = flights.join('key', work)
-  context.mock.timers.tick(600)
+  pass(5)
+  const friend = flights.join('key', work)
+  pass(595)
   const second = flights.join('key', work, new AbortController().signal)
-  context.mock.timers.tick(400)
+  pass(400)
   await assert.rejects(first, late)
+  await assert.rejects(friend, late)
+  assert.equal(work.mock.calls[0]?.arguments[0].aborted, false)
+  pass(600)
   await assert.rejects(second, late)
   assert.equal(work.mock.calls[0]?.arguments[0].reason, late)
   assert.equal(await flights.join('key', async () => 'anew'), 'anew')
+})
+
+test('who waits too long is told the last failure of the work', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  const tooLate = mock.fn((_: Failure | undefined) => late)
+  const failure = { error: boom, at: 1 }
+  const work = (_key: string, _request: string, signal: StopSignal) => {
+    signal.failure = failure
+    return new Promise<string>(() => {})
+  }
+  const clock = { steady: () => now }
+  const waiting = createSingleFlight({ clock, work, timeoutMs: 1_000, tooLate }).join('key', 'request')
+  context.mock.timers.tick(1_000)
+  await assert.rejects(waiting, late)
+  assert.deepEqual(tooLate.mock.calls[0]?.arguments, [failure])
+})
+
+test('when the last waiter leaves no timer stays, though the work never ends', async (context) => {
+  const set = context.mock.method(globalThis, 'setTimeout')
+  const clear = context.mock.method(globalThis, 'clearTimeout')
+  const leaver = new AbortController()
+  const waiting = create().join('key', never, leaver.signal)
+  leaver.abort(boom)
+  await assert.rejects(waiting, boom)
+  assert.equal(set.mock.callCount(), 1)
+  assert.deepEqual(clear.mock.calls[0]?.arguments, [set.mock.calls[0]?.result])
+})
+
+test('a signal under which nobody waits any longer is not listened to, and may be waited under again', async () => {
+  const flights = create()
+  const { signal } = new AbortController()
+  for (let round = 0; round < 2; round++) {
+    assert.equal(await flights.join('key', async () => 'done', signal), 'done')
+    await settled()
+    assert.equal(getEventListeners(signal, 'abort').length, 0)
+  }
 })
 
 for (const [how, work] of [

@@ -42,6 +42,30 @@ test('the key before serves until the new one is known, then never again', async
   assert.deepEqual(events, ['waiting', 'adopted'])
 })
 
+test('a key that is replaced before it was known does not cost the one that is', async () => {
+  const third = await newCredential()
+  let current = before
+  const known = new Set([before.certificate.thumbprintSha256])
+  const service = tokenService(({ header }) =>
+    known.has(String(header['x5t#S256'])) ? granted('token') : unknownKey(),
+  )
+  // Its files say only what stood in them before.
+  let previous: typeof before | undefined
+  const rotate = (next: typeof before) => {
+    previous = current
+    current = next
+  }
+  const credential = { current: async () => current, previous: () => previous }
+  const client = createClient({ tenant: 'contoso.com', clientId: 'app', credential, fetch: service.fetch })
+  await client.getToken({ scope: 'a' })
+  rotate(after)
+  await client.getToken({ scope: 'b' })
+  rotate(third)
+  await client.getToken({ scope: 'c' })
+  const last = service.asked.at(-1)?.header['x5t#S256']
+  assert.equal(last, before.certificate.thumbprintSha256)
+})
+
 test('where neither key is known, the error is about the current one', async () => {
   const { client, signers } = stage(new Set())
   await assert.rejects(client.getToken({ scope: 'a' }), ({ aadsts, hint }) => {
