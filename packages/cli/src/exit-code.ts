@@ -10,6 +10,7 @@ export const exitCodes = {
   4: 'refused by Entra or by the called API; the AADSTS number is in the message',
   5: 'no answer: DNS, TLS, proxy, timeout, server error; worth a retry',
   6: 'a check said no: the token is not valid, or the doctor found a cause',
+  7: 'stopped half-way, can be resumed',
   130: 'interrupted',
   143: 'ended by SIGTERM',
 } as const
