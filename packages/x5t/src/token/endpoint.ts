@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { TokenEndpointError, TransportError } from '../errors.ts'
+import { compileHostPattern } from '../http/compile-host-pattern.ts'
 import type { Exchange } from '../http/exchange.ts'
-import { expectHost } from '../http/expect-host.ts'
 import type { Clock, ServerClock } from '../internal/clock.ts'
 import { events } from '../internal/events.ts'
 import { pause, type StopSignal } from '../internal/stop.ts'
@@ -76,7 +76,7 @@ async function tryOnce(
   const { endpoint, exchange, clock, serverClock, signal } = request
   const signed = request.form(assertedAt)
   const url = new URL(endpoint)
-  expectHost()
+  compileHostPattern()
   const form = await signed
   if (signal.aborted) throw signal.reason
   const body = form.toString()
