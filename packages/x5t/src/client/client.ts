@@ -134,7 +134,15 @@ export function createClient(options: ClientOptions): Client {
       unknownYet = undefined
       return response
     } catch (error) {
-      if (previous === undefined || !isKeyUnknown(error)) throw error
+      if (!isSource || !isKeyUnknown(error)) throw error
+      const newer = await credential.current()
+      if (newer.certificate.thumbprintSha256 !== thumbprintSha256) {
+        // Replaced since, as in the pause before another try; the old one may be gone.
+        const response = await askWith(newer, question)
+        accepted = newer
+        return response
+      }
+      if (previous === undefined) throw error
       unknownYet = thumbprintSha256
       events.adoption.publish({ outcome: 'waiting', thumbprintSha256 })
       const response = await askWith(previous, question).catch((second: unknown) => {

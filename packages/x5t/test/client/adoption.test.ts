@@ -66,6 +66,19 @@ test('a key that is replaced before it was known does not cost the one that is',
   assert.equal(last, before.certificate.thumbprintSha256)
 })
 
+test('a key that is replaced while it is asked with gives way to the new one at once', async () => {
+  let current = before
+  const { fetch, asked } = tokenService((_, number) => {
+    current = after
+    return number === 1 ? unknownKey() : granted('token')
+  })
+  const credential = { current: async () => current }
+  const client = createClient({ tenant: 'contoso.com', clientId: 'app', credential, fetch })
+  await client.getToken({ scope: 'a' })
+  const signers = asked.map(({ header }) => names.get(String(header['x5t#S256'])))
+  assert.deepEqual(signers, ['before', 'after'])
+})
+
 test('where neither key is known, the error is about the current one', async () => {
   const { client, signers } = stage(new Set())
   await assert.rejects(client.getToken({ scope: 'a' }), ({ aadsts, hint }) => {
