@@ -15,7 +15,7 @@ export function keepThrottle(
   { error, at }: Failure,
   maxKeys: number,
 ): void {
-  if (!(error instanceof TokenEndpointError) || !error.retryAfterMs) return
+  if (!(error instanceof TokenEndpointError && error.retryable) || !error.retryAfterMs) return
   throttles.delete(key)
   throttles.set(key, { until: at + error.retryAfterMs, error })
   const [oldest = key] = throttles.keys()

@@ -146,6 +146,15 @@ test('while Retry-After runs, callers without a value fail at once with the rema
   assert.equal(work.mock.callCount(), 3)
 })
 
+test('Retry-After beside a refusal for good holds nobody back', async () => {
+  const refusal = { status: 400, retryAfterMs: 3_600_000, retryable: false }
+  const { get, work } = stage(() =>
+    Promise.reject(new TokenEndpointError('ERR_ENTRA_REFUSED', 'no', refusal)),
+  )
+  for (let call = 0; call < 2; call++) await assert.rejects(get('a'), { code: 'ERR_ENTRA_REFUSED' })
+  assert.equal(work.mock.callCount(), 2)
+})
+
 test('a value that is set ends the throttling of its key', async () => {
   const { cache, get, time } = stage(async () => {
     throw throttled(30_000)
