@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import { createServer as createTcpServer, type Socket } from 'node:net'
 import { describe, test } from 'node:test'
-import { gzipSync } from 'node:zlib'
+import { deflateSync, gzipSync } from 'node:zlib'
 import { createFetch } from '../../../src/http/create-fetch.ts'
 import { nodeFetch } from '../../../src/http/fetch/node-fetch.ts'
 import { settled } from '../../support/deferred.ts'
@@ -131,10 +131,14 @@ describe('an abort', () => {
     await closed
   })
 
-  for (const coding of ['identity', 'gzip']) {
+  const plain = Buffer.alloc(100_000, 'ab')
+  const coded = {
+    identity: plain,
+    gzip: gzipSync(plain, { level: 0 }),
+    deflate: deflateSync(plain, { level: 0 }),
+  }
+  for (const [coding, whole] of Object.entries(coded)) {
     test(`amid the body ends it and the connection (${coding})`, async () => {
-      const whole =
-        coding === 'gzip' ? gzipSync(Buffer.alloc(100_000, 'ab'), { level: 0 }) : Buffer.alloc(100_000)
       const { url, server } = await start((_, response) =>
         response.writeHead(200, { 'content-encoding': coding }).write(whole.subarray(0, 50_000)),
       )
@@ -165,6 +169,13 @@ const failures: [what: string, listener: RequestListener, code: string, message:
   ['sends no answer', () => {}, 'ERR_TIMEOUT', /sent no answer within 0\.06 s/],
   ['falls silent', (_, response) => response.write('a'), 'ERR_TIMEOUT', /fell silent for 0\.06 s/],
   [
+    'falls silent amid a deflated answer',
+    (_, response) =>
+      response.writeHead(200, { 'content-encoding': 'deflate' }).write(deflateSync('abc').subarray(0, 5)),
+    'ERR_TIMEOUT',
+    /fell silent for 0\.06 s/,
+  ],
+  [
     'hangs up at once',
     ({ socket }) => socket.destroy(),
     'ERR_NO_ANSWER',
@@ -177,15 +188,17 @@ const failures: [what: string, listener: RequestListener, code: string, message:
     'ERR_NO_ANSWER',
     /^the answer of .* broke off: connection reset$/,
   ],
-  [
-    'hangs up amid an encoded answer',
-    ({ socket }, response) =>
-      response
-        .writeHead(200, { 'content-encoding': 'gzip' })
-        .write(gzipSync('abc').subarray(0, 15), () => socket.destroy()),
-    'ERR_NO_ANSWER',
-    /^the answer of .* broke off: connection reset$/,
-  ],
+  ...Object.entries({ gzip: gzipSync('abc'), deflate: deflateSync('abc') }).map(
+    ([coding, whole]): (typeof failures)[number] => [
+      `hangs up amid an answer in ${coding}`,
+      ({ socket }, response) =>
+        response
+          .writeHead(200, { 'content-encoding': coding })
+          .write(whole.subarray(0, -3), () => socket.destroy()),
+      'ERR_NO_ANSWER',
+      /^the answer of .* broke off: connection reset$/,
+    ],
+  ),
   ...[
     ['gzip', '{"a":1}'],
     ['br', '{"a":1}'],
