@@ -1,5 +1,6 @@
 import type { HttpResponse } from '../http/exchange.ts'
 import { mask, maxShownChars, unlessEchoed } from '../internal/redact.ts'
+import { withoutTokens } from './without-tokens.ts'
 
 /** One exchange with the token endpoint, as it may be shown: no signature, no assertion, no token. */
 export interface Conversation {
@@ -9,7 +10,7 @@ export interface Conversation {
   readonly form: Readonly<Record<string, string | AssertionParts>>
   readonly status: number
   readonly answerHeaders: Readonly<Record<string, string | undefined>>
-  /** Long runs of token characters are replaced by their length; at most 4 KiB, and no echo of the assertion. */
+  /** Tokens and long runs of their characters are replaced by their length; at most 4 KiB, no echo of the assertion. */
   readonly answer: string
 }
 
@@ -25,7 +26,7 @@ export function conversationOf(
 ): Conversation {
   const form = new URLSearchParams(request.body)
   const assertion = form.get('client_assertion') ?? ''
-  const shown = (text: string) => mask(unlessEchoed(text, assertion))
+  const shown = (text: string) => mask(unlessEchoed(withoutTokens(text), assertion))
   const fields = [...form].map(([name, value]) => [
     name,
     name === 'client_assertion' ? partsOf(value) : mask(value),

@@ -3,6 +3,7 @@ import type { HttpResponse } from '../http/exchange.ts'
 import { parseHttpDate } from '../internal/clock.ts'
 import { echoes, excerpt, mask, maxShownChars, unlessEchoed } from '../internal/redact.ts'
 import type { Answer, AnswerContext } from './answer.ts'
+import { withoutTokens } from './without-tokens.ts'
 
 /**
  * The error for an answer that is no token: what the service says, without anything it may echo of the request.
@@ -55,17 +56,17 @@ interface Told extends HttpResponse {
   readonly wire: Answer['wire']
 }
 
-/** Long runs are masked where they are shown; this is for an echo in pieces that are no such runs. */
+/** Long runs are masked where they are shown; this is for tokens that are none, and for an echo in pieces. */
 function withoutEcho(answer: Answer, assertion: string): Told {
   const told = <T>(value: T) => (typeof value === 'string' ? unlessEchoed(value, assertion) : value)
   const each = <T>(members: Readonly<Record<string, T>>): Record<string, T | string> =>
     Object.fromEntries(Object.entries(members).map(([name, value]) => [name, told(value)]))
-  const start = answer.body.toString('utf8', 0, maxShownChars)
+  const start = withoutTokens(answer.body.toString('utf8', 0, maxShownChars))
   return {
     ...answer,
     headers: each(answer.headers),
     wire: answer.wire && each(answer.wire),
-    body: told(start) === start ? answer.body : Buffer.from(told(start)),
+    body: Buffer.from(told(start)),
   }
 }
 
@@ -76,7 +77,7 @@ function describe({ headers, body }: HttpResponse): string {
   const format = encoding === 'identity' ? type : `${type} in ${excerpt(encoding, 20)}`
   return body.length === 0
     ? `${format}, empty`
-    : `${format}, begins ${JSON.stringify(excerpt(body.toString('utf8', 0, maxShownChars)))}`
+    : `${format}, begins ${JSON.stringify(excerpt(body.toString('utf8')))}`
 }
 
 /** An answer that is neither a token nor a refusal: something else is talking. */
@@ -101,7 +102,7 @@ function codeOf(status: number, transient: boolean): ErrorCode {
 }
 
 function text(value: unknown, maxChars = 200): string | undefined {
-  return typeof value === 'string' && value !== '' ? mask(value).slice(0, maxChars) : undefined
+  return typeof value === 'string' && value !== '' ? mask(withoutTokens(value)).slice(0, maxChars) : undefined
 }
 
 /** Up to the trace lines, which have fields of their own. Entra: they follow a space today, CRLF until 2023. */

@@ -244,3 +244,17 @@ test('a huge description is cut', () => {
   const error = refuse(400, { error: 'x', error_description: 'long words '.repeat(50_000) })
   assert.ok(error.message.length < 2_100)
 })
+
+test('a token that is no long run of characters is not shown either', () => {
+  const access_token = '3f2504e0-4f89-41d3-9a0c-0305e82c3301'
+  const errors = [
+    refuse(200, JSON.stringify({ access_token })),
+    refuse(200, JSON.stringify({ access_token }).replace('_', '\\u005f')),
+    refuse(502, `access_token=${access_token}`),
+    refuse(400, { error: 'x', error_description: `had access_token=${access_token}` }),
+  ]
+  for (const error of errors) {
+    assert.ok(!inspect(error).includes(access_token), inspect(error))
+    assert.match(error.message, /access_token.*\(36 characters\)/)
+  }
+})
