@@ -54,14 +54,22 @@ function parseTenant(text: string): string {
       hint: 'an app has no home directory that could be looked up for it; name the tenant id or a domain of the tenant',
     })
   }
-  throw new ConfigurationError('ERR_TENANT_INVALID', `tenant '${text}' is neither a GUID nor a domain name`)
+  throw new ConfigurationError(
+    'ERR_TENANT_INVALID',
+    `tenant ${shown(text)} is neither a GUID nor a domain name`,
+  )
+}
+
+/** What is longer than a name can be, or a PEM block, may be a key that was given in its place. */
+function shown(text: string): string {
+  return /^.{0,253}$/.test(text) && !text.includes('-----') ? `'${text}'` : `(${text.length} characters)`
 }
 
 function parseOrigin({
   authority = 'https://login.microsoftonline.com',
   allowHttpAuthority,
 }: AuthorityOptions): string {
-  const url = parseAddress(authority, allowHttpAuthority)
+  const url = parseAddress('authority', authority, allowHttpAuthority)
   if (url.pathname !== '/' || url.search !== '') {
     throw new ConfigurationError(
       'ERR_AUTHORITY_INVALID',
@@ -76,27 +84,27 @@ function parseOrigin({
 
 /** The address of a token endpoint that is given whole, for other servers than Entra. */
 export function parseTokenEndpoint({ tokenEndpoint, allowHttpAuthority }: TokenEndpointOptions): string {
-  return parseAddress(tokenEndpoint, allowHttpAuthority).href
+  return parseAddress('tokenEndpoint', tokenEndpoint, allowHttpAuthority).href
 }
 
-/** What cannot be used is named by its origin at most: an address may hold a password. */
-function parseAddress(text: string, allowHttp: boolean | undefined): URL {
-  if (typeof text !== 'string') throw new TypeError('authority must be a string')
+/** What cannot be used is shown without user and query: they may hold a password. */
+function parseAddress(name: string, text: string, allowHttp: boolean | undefined): URL {
+  if (typeof text !== 'string') throw new TypeError(`${name} must be a string`)
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     throw new ConfigurationError(
       'ERR_AUTHORITY_INVALID',
-      `authority '${text.replace(/^.*@/s, '')}' is not an https address`,
+      `${name} ${shown(text.replace(/^.*@|[?#].*$/gs, ''))} is not an https address`,
     )
   }
   if (url.username !== '' || url.password !== '' || url.hash !== '') {
     throw new ConfigurationError(
       'ERR_AUTHORITY_INVALID',
-      `authority '${url.origin}' must have no user or fragment`,
+      `${name} '${url.origin}' must have no user or fragment`,
     )
   }
   if (url.protocol === 'http:' && allowHttp !== true) {
-    throw new ConfigurationError('ERR_AUTHORITY_INVALID', `authority '${url.origin}' is not https`, {
+    throw new ConfigurationError('ERR_AUTHORITY_INVALID', `${name} '${url.origin}' is not https`, {
       hint: 'a client assertion must not travel in the clear; allowHttpAuthority permits it for a local emulator',
     })
   }

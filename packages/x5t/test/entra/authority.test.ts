@@ -44,6 +44,19 @@ for (const tenant of noTenants) {
   })
 }
 
+const pem = `-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----`
+for (const tenant of [pem, pem.replaceAll('\n', ' '), 'canary'.repeat(300)]) {
+  test(`what may be a key in place of the tenant is not shown (${tenant.length} characters)`, () => {
+    assert.throws(() => parseAuthority({ tenant }), {
+      code: 'ERR_TENANT_INVALID',
+      message: `tenant (${tenant.length} characters) is neither a GUID nor a domain name`,
+    })
+    assert.throws(() => parseAuthority({ tenant: guid, authority: tenant }), {
+      message: /^authority \(\d+ characters\) is not an https address$/,
+    })
+  })
+}
+
 for (const tenant of ['common', 'organizations', 'consumers', 'COMMON']) {
   test(`tenant '${tenant}' is refused with the reason`, () => {
     assert.throws(() => parseAuthority({ tenant }), {
@@ -65,6 +78,7 @@ const authorities: readonly [authority: string, says: RegExp][] = [
   ['https://user:canary@login.example', /must have no user or fragment/],
   ['login.microsoftonline.com', /is not an https address/],
   ['ftp://user:canary@login.example', /is not an https address/],
+  ['login.example/token?code=canary', /'login\.example\/token' is not an https address/],
   ['', /is not an https address/],
 ]
 
@@ -90,6 +104,13 @@ test('plain http takes a word that can be searched for', () => {
   )
   assert.throws(() => parseTokenEndpoint({ tokenEndpoint: 'http://as.example/token' }), {
     code: 'ERR_AUTHORITY_INVALID',
+  })
+})
+
+test('an address of a token endpoint that is none is called that', () => {
+  assert.throws(() => parseTokenEndpoint({ tokenEndpoint: 'ftp://as.example/token?code=canary' }), {
+    code: 'ERR_AUTHORITY_INVALID',
+    message: "tokenEndpoint 'ftp://as.example/token' is not an https address",
   })
 })
 
