@@ -6,16 +6,13 @@ export function toTransportError(thrown: unknown, host: string, staleConnection:
   if (thrown instanceof TransportError) return thrown
   const cause = describedCause(innermost(thrown))
   const { code = '', message } = cause
-  if (untrusted.has(code)) {
-    return new TransportError(
-      'ERR_TLS_UNTRUSTED',
-      `the TLS certificate of ${host} is not trusted (${code})`,
-      {
-        cause,
-        retryable: false,
-        hint: 'name the CA that issued it in NODE_EXTRA_CA_CERTS or in the ca option',
-      },
-    )
+  if (noIssuer.has(code) || unfit.has(code)) {
+    const reason = code === 'UNSPECIFIED' ? excerpt(message) : code
+    const said = `the TLS certificate of ${host} is not trusted (${reason})`
+    const hint = noIssuer.has(code)
+      ? 'name the CA that issued it in NODE_EXTRA_CA_CERTS or in the ca option'
+      : 'check the address and the clock of this machine; else who runs the server has to replace it'
+    return new TransportError('ERR_TLS_UNTRUSTED', said, { cause, retryable: false, hint })
   }
   if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) {
     return new TransportError('ERR_TLS_FAILED', `${host} did not complete a TLS handshake`, {
@@ -45,16 +42,33 @@ function describedCause(error: Error): Error & { code?: string } {
   return Object.assign(cause, code === undefined ? {} : { code })
 }
 
-const untrusted = new Set([
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
+const noIssuer = new Set([
   'CERT_UNTRUSTED',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
   'SELF_SIGNED_CERT_IN_CHAIN',
   'UNABLE_TO_GET_ISSUER_CERT',
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+])
+
+/** What else OpenSSL holds against a certificate. Node: `UNSPECIFIED` is all that it has no name for, as a weak key. */
+const unfit = new Set([
+  'CERT_CHAIN_TOO_LONG',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_REJECTED',
+  'CERT_REVOKED',
+  'CERT_SIGNATURE_FAILURE',
+  'ERROR_IN_CERT_NOT_AFTER_FIELD',
+  'ERROR_IN_CERT_NOT_BEFORE_FIELD',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'HOSTNAME_MISMATCH',
+  'INVALID_CA',
+  'INVALID_PURPOSE',
+  'PATH_LENGTH_EXCEEDED',
+  'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY',
+  'UNABLE_TO_DECRYPT_CERT_SIGNATURE',
+  'UNSPECIFIED',
 ])
 
 const known: Record<string, string> = {

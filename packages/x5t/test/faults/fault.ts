@@ -36,6 +36,8 @@ export interface Stage {
   /** TLS under a certificate for another name, and that certificate. */
   readonly tlsOtherNamePort: number
   readonly otherNameCa: string
+  readonly tlsClientOnlyPort: number
+  readonly clientOnlyCa: string
 }
 
 export type Expected = { readonly requests: number } & (

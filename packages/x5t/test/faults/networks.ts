@@ -48,6 +48,15 @@ export const networks: readonly Fault[] = [
     },
   },
   {
+    name: 'a TLS certificate that is none for servers',
+    answers: [],
+    options: ({ tlsClientOnlyPort, clientOnlyCa }) => ({
+      authority: `https://localhost:${tlsClientOnlyPort}`,
+      ca: clientOnlyCa,
+    }),
+    expected: { code: 'ERR_TLS_UNTRUSTED', requests: 0, retryable: false, message: /INVALID_PURPOSE/ },
+  },
+  {
     name: 'plain http on the https port',
     answers: [],
     options: ({ elsewhere }) => ({ authority: elsewhere.replace('http:', 'https:') }),

@@ -18,6 +18,7 @@ export async function startStage(): Promise<Stage & { arrivals: IncomingMessage[
   const deadPort = await listen(closing)
   closing.close()
   const otherName = selfSigned('other.example')
+  const clientOnly = selfSigned('localhost', 'client.example', ['extendedKeyUsage=clientAuth'])
   return {
     arrivals,
     deadPort,
@@ -25,6 +26,8 @@ export async function startStage(): Promise<Stage & { arrivals: IncomingMessage[
     tlsPort: await listen(createTlsServer(selfSigned('localhost'), silent)),
     tlsOtherNamePort: await listen(createTlsServer(otherName, silent)),
     otherNameCa: otherName.cert,
+    tlsClientOnlyPort: await listen(createTlsServer(clientOnly, silent)),
+    clientOnlyCa: clientOnly.cert,
   }
 }
 

@@ -119,3 +119,24 @@ test('an error that is its own cause ends as any other', async () => {
     { code: 'ERR_NO_ANSWER', message: 'no answer from login.example: broken' },
   )
 })
+
+const distrust: readonly [code: string, said: string, hint: RegExp][] = [
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'SELF_SIGNED_CERT_IN_CHAIN', /^name the CA/],
+  ['CERT_HAS_EXPIRED', 'CERT_HAS_EXPIRED', /^check the address and the clock/],
+  ['UNSPECIFIED', 'CA md too weak', /has to replace it$/],
+]
+for (const [code, said, hint] of distrust) {
+  test(`a certificate with ${code} is not asked again, and the hint says what can be done`, async () => {
+    const thrown = new TypeError('fetch failed', {
+      cause: Object.assign(new Error('CA md too weak'), { code }),
+    })
+    await assert.rejects(
+      post(async () => Promise.reject(thrown)),
+      ({ message, retryable, ...error }) => {
+        assert.equal(message, `the TLS certificate of login.example is not trusted (${said})`)
+        assert.match(error.hint, hint)
+        return retryable === false && error.code === 'ERR_TLS_UNTRUSTED'
+      },
+    )
+  })
+}
