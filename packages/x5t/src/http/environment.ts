@@ -29,10 +29,20 @@ export function proxyFromEnvironment(environment: Environment = process.env): Pr
 function parseProxy(address: string, variable: string): URL {
   const text = address.includes('://') ? address : `http://${address}`
   const proxy = URL.canParse(text) ? new URL(text) : undefined
-  if (proxy !== undefined && /^https?:$/.test(proxy.protocol)) return proxy
+  if (proxy !== undefined && /^https?:$/.test(proxy.protocol) && isEncoded(proxy)) return proxy
   throw new ConfigurationError('ERR_PROXY_INVALID', `${variable} is not the address of an http proxy`, {
-    hint: 'write http://host:port or http://user:password@host:port; SOCKS proxies are not supported',
+    hint: 'write http://host:port or http://user:password@host:port, with %25 for a % in them; SOCKS proxies are not supported',
   })
+}
+
+/** They are sent decoded; `100%` is no encoding of anything. */
+function isEncoded({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(`${username}:${password}`)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function covers(rule: string, { hostname, port }: URL): boolean {

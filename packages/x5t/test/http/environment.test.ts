@@ -54,7 +54,15 @@ for (const [rules, address, direct] of exempt) {
   })
 }
 
-for (const address of ['socks5://user:canary@proxy', 'http://', 'user:canary@:x', 'http://a b']) {
+const noProxies = [
+  'socks5://user:canary@proxy',
+  'http://',
+  'user:canary@:x',
+  'http://a b',
+  'http://user:canary100%@proxy',
+  'http://canary%ff@proxy',
+]
+for (const address of noProxies) {
   test(`HTTPS_PROXY '${address}' is refused without being shown`, () => {
     assert.throws(
       () => proxyFromEnvironment({ HTTPS_PROXY: address }),
