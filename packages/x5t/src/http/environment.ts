@@ -47,7 +47,11 @@ function isEncoded({ username, password }: URL): boolean {
 
 function covers(rule: string, { hostname, port }: URL): boolean {
   if (rule === '*') return true
-  const [, name = '', onlyPort] = /^(?:\*?\.)?(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(rule) ?? []
+  const text = /^[\da-f.]*:[\da-f.]*:/.test(rule) ? `[${rule}]` : rule
+  const [, named = '', onlyPort] = /^(?:\*?\.)?(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(text) ?? []
+  // An IPv6 address has many spellings, with brackets and without; a URL knows one.
+  const isAddress = named.startsWith('[') && URL.canParse(`http://${named}`)
+  const name = isAddress ? new URL(`http://${named}`).hostname : named
   if (name === '' || (onlyPort !== undefined && onlyPort !== (port || '443'))) return false
   return hostname === name || hostname.endsWith(`.${name}`)
 }

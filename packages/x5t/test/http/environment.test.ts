@@ -44,6 +44,13 @@ const exempt: readonly [rules: string, address: string, direct: boolean][] = [
   ['127.0.0.1', 'https://127.0.0.1:8443/x', true],
   ['[::1]', 'https://[::1]:8443/x', true],
   ['[::1]:8443', 'https://[::1]:8443/x', true],
+  ['::1', 'https://[::1]:8443/x', true],
+  ['FD00:0:0::5,::1', 'https://[fd00::5]/x', true],
+  ['[fd00:0::5]:443', 'https://[fd00::5]/x', true],
+  ['[fd00::5]:8443', 'https://[fd00::5]/x', false],
+  ['fd00::5', 'https://[fd00::50]/x', false],
+  ['::ffff:127.0.0.1', 'https://[::ffff:127.0.0.1]/x', true],
+  ['::x, [::1', 'https://[::1]/x', false],
   ['', 'https://localhost:8443/x', false],
   ['', 'http://localhost:8443/x', true],
 ]
