@@ -11,6 +11,8 @@ interface Holder {
   readonly pid: number
   /** Epoch milliseconds. */
   readonly until: number
+  /** How long the holder may have it, which is not how long another would. */
+  readonly ttlMs: number
 }
 
 /**
@@ -25,11 +27,11 @@ interface Holder {
  */
 export async function leaseFile(path: string, ttlMs: number, now: () => number): Promise<Lease | undefined> {
   const newContent = () =>
-    JSON.stringify({ id: randomUUID(), host: hostname(), pid, until: now() + ttlMs } satisfies Holder)
+    JSON.stringify({ id: randomUUID(), host: hostname(), pid, until: now() + ttlMs, ttlMs } satisfies Holder)
 
   async function takeOver(place: string, mine: string): Promise<boolean> {
     const found = await contentOf(place)
-    if (found === undefined || !(await isOver(place, found, ttlMs, now()))) return false
+    if (found === undefined || !(await isOver(place, found, now()))) return false
     const turn = await takeTurn(place, found, mine)
     if (turn === undefined) return false
     await rename(turn, place).catch(unlessAbsent)
@@ -88,21 +90,23 @@ function unlessAbsent(error: NodeJS.ErrnoException): undefined {
 }
 
 /** What cannot be read has a maker that died between two calls, or that lives and is about to write. */
-async function isOver(path: string, content: string, ttlMs: number, now: number): Promise<boolean> {
+async function isOver(path: string, content: string, now: number): Promise<boolean> {
   const holder = parse(content)
   if (holder === undefined) {
     const made = await stat(path).catch(() => undefined)
     return made !== undefined && Math.abs(now - made.mtimeMs) > brokenMs
   }
-  if (now > holder.until || holder.until > now + 2 * ttlMs) return true
+  // One that ends later than it could was made before the clock was set back.
+  if (now > holder.until || holder.until > now + 2 * holder.ttlMs) return true
   return holder.host === hostname() && !isAlive(holder.pid)
 }
 
 function parse(content: string): Holder | undefined {
   try {
-    const { id, host, pid, until } = JSON.parse(content)
+    const { id, host, pid, until, ttlMs } = JSON.parse(content)
     const whole = typeof id === 'string' && typeof host === 'string' && Number.isInteger(pid) && pid > 0
-    return whole && typeof until === 'number' ? { id, host, pid, until } : undefined
+    const timed = typeof until === 'number' && typeof ttlMs === 'number'
+    return whole && timed ? { id, host, pid, until, ttlMs } : undefined
   } catch {
     return undefined
   }

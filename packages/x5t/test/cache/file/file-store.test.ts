@@ -124,7 +124,10 @@ test('a lease that is over is tidied away, and one that is held is not, however 
     [-1, false],
   ] as const) {
     now = Date.now()
-    writeFileSync(lease, JSON.stringify({ id: 'x', host: 'elsewhere', pid: 1, until: now + until }))
+    writeFileSync(
+      lease,
+      JSON.stringify({ id: 'x', host: 'elsewhere', pid: 1, until: now + until, ttlMs: 30_000 }),
+    )
     utimesSync(lease, 0, 0)
     await open().set('a', bytes, now + 1_000)
     assert.equal(existsSync(lease), stays)
@@ -157,12 +160,13 @@ test('one holds a lease at a time, and gives it back', async () => {
 test('a lease of a process that died, that is too old, or from the future is taken over, once', async () => {
   const dead = spawnSync(process.execPath, ['-e', '']).pid
   const until = now + 30_000
-  const self = { id: 'x', host: hostname(), pid: process.pid }
+  const self = { id: 'x', host: hostname(), pid: process.pid, ttlMs: 30_000 }
   for (const [what, holder, expected] of [
     ['a process that died', { ...self, pid: dead, until }, 1],
     ['too old', { ...self, until: now - 1 }, 1],
     ['from the future', { ...self, until: now + 60_001 }, 1],
     ['alive', { ...self, until }, 0],
+    ['alive, for longer than we would be', { ...self, until: now + 300_000, ttlMs: 300_000 }, 0],
     ['of another machine', { ...self, host: 'elsewhere', pid: dead, until }, 0],
   ] as const) {
     await (await open().lease('a', 30_000))?.release()
