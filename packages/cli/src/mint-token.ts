@@ -4,6 +4,7 @@ import type { Context } from './command.ts'
 import type { Settings } from './config/resolve-settings.ts'
 import { explaining } from './conversation.ts'
 import { hintForEmulator } from './hint-for-emulator.ts'
+import { whileListening } from './listening.ts'
 import type { RememberedTokens, TokenTarget } from './remembered-tokens.ts'
 import { sayingWaits } from './saying-waits.ts'
 import { waitForAcceptance } from './wait-for-acceptance.ts'
@@ -16,17 +17,39 @@ export interface MintOptions {
   readonly explain: boolean
 }
 
-/** A token from the service, or from another process that asks at the same time. */
+export interface MintedToken {
+  readonly token: AccessToken
+  readonly source: 'minted' | 'disk'
+}
+
+/** A token from the service, or from another process that asks at the same time; one that is due where there is no other. */
 export async function mintToken(
   settings: Settings,
   { credential, target, limitMs, explain }: MintOptions,
-  { store }: RememberedTokens,
+  { store, wasRead }: RememberedTokens,
   context: Context,
-): Promise<AccessToken> {
+): Promise<MintedToken> {
   const { client } = await clientOf(settings, credential, { store })
   return explaining(explain, context.terminal, () =>
-    waitForAcceptance(() => sayingWaits(context, () => client.getToken(target)), limitMs, context),
+    waitForAcceptance(() => sayingWaits(context, newest), limitMs, context),
   ).catch((error: unknown) => {
     throw hintForEmulator(error, settings, context.io)
   })
+
+  /** One from the disk that is due is renewed behind us, and this process ends no sooner: so that is waited for. */
+  async function newest(): Promise<MintedToken> {
+    const begunAt = context.io.now()
+    let ended = () => {}
+    const renewed = new Promise<void>((resolve) => {
+      ended = resolve
+    })
+    return whileListening('x5t:refresh', ended, async () => {
+      const first = await client.getToken(target)
+      const source = wasRead() ? 'disk' : 'minted'
+      if (source === 'minted' || begunAt < first.refreshAt) return { token: first, source }
+      await renewed
+      const token = await client.getToken(target)
+      return { token, source: token.accessToken === first.accessToken ? 'disk' : 'minted' }
+    })
+  }
 }

@@ -26,8 +26,8 @@ export interface RememberedTokens {
   peek(options: Omit<PeekOptions, 'store'>, target: TokenTarget): Promise<AccessToken | undefined>
   /** True once a token came from the disk. */
   wasRead(): boolean
-  /** Ends the listening. */
-  stop(): void
+  /** Ends the listening, once what is new was kept: a client does not wait for that. */
+  stop(): Promise<void>
 }
 
 /** One of both. */
@@ -48,8 +48,20 @@ export async function openRememberedTokens(
   }
   if (off && !existsSync(folder)) return nothing
   const { createFileStore, peekToken } = await import('x5t/file')
-  const store = createFileStore({ folder, now: io.now })
-  if (off) return { ...nothing, store: forgetting(store) }
+  const files = createFileStore({ folder, now: io.now })
+  const kept: Promise<void>[] = []
+  /** For a store whose writing is waited for. */
+  const watched = (store: Store): Store => ({
+    ...store,
+    set(...entry) {
+      const written = store.set(...entry)
+      kept.push(written)
+      return written
+    },
+  })
+  const store = watched(off ? forgetting(files) : files)
+  const allKept = async () => void (await Promise.allSettled(kept))
+  if (off) return { ...nothing, store, stop: allKept }
   let read = false
   let failed = false
   // The shape stands in docs/events.md.
@@ -64,10 +76,14 @@ export async function openRememberedTokens(
   subscribe('x5t:store', listen)
   return {
     store,
-    renewing: unread((...kept) => store.set(...kept)),
+    renewing: unread((...entry) => store.set(...entry)),
     peek: (options, target) => peekToken({ ...options, store, now: io.now }, target),
     wasRead: () => read,
-    stop: () => unsubscribe('x5t:store', listen),
+    async stop() {
+      await allKept()
+      await nextTurn() // x5t says what failed once it has learned of it
+      unsubscribe('x5t:store', listen)
+    },
   }
 }
 
@@ -83,10 +99,12 @@ function unread(set: Store['set']): Store {
   return { get: async () => undefined, set, lease: async () => ({ release: async () => {} }) }
 }
 
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
+
 const nothing: RememberedTokens = {
   store: undefined,
   renewing: undefined,
   peek: async () => undefined,
   wasRead: () => false,
-  stop: () => {},
+  stop: async () => {},
 }

@@ -57,6 +57,21 @@ test('a next command is named where it gets the same token: without options, and
   assert.match(known.stderr, /\nnext: /)
 })
 
+test('a remembered token that is due gives way to a new one before it is printed, and is printed where there is none', async (context) => {
+  const printed = async () => JSON.parse((await stage.x5t(['token', '--json'])).stdout)
+  const first = await printed()
+  context.mock.method(Date, 'now', () => Date.parse(first.refreshAt) + 1_000)
+  const second = await printed()
+  assert.equal(second.source, 'minted')
+  assert.notEqual(second.accessToken, first.accessToken)
+  context.mock.method(Date, 'now', () => Date.parse(second.refreshAt) + 1_000)
+  entra.weather.arm({ kind: 'throttling', retryAfterSeconds: 600, endpoint: 'token' })
+  const third = await printed()
+  entra.weather.clear()
+  assert.deepEqual({ ...third, source: '' }, { ...second, source: '' })
+  assert.equal(third.source, 'disk')
+})
+
 test('fifty processes at once make one request', { timeout: 100_000 }, async () => {
   const outputs = await Promise.all(Array.from({ length: 50 }, () => ran(['token'])))
   assert.equal(new Set(outputs.map(({ stdout }) => stdout)).size, 1)

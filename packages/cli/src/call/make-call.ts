@@ -104,7 +104,7 @@ async function perform(
     throw hintForEmulator(error, settings, io)
   } finally {
     await file?.discard()
-    remembered.stop()
+    await remembered.stop()
   }
 }
 

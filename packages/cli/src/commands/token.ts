@@ -1,4 +1,3 @@
-import type { AccessToken } from 'x5t'
 import { defineCommand } from '../command.ts'
 import { clientOptions } from '../config/client-options.ts'
 import { settingDefaults } from '../config/definitions.ts'
@@ -8,6 +7,7 @@ import { profileOption } from '../config/profile-option.ts'
 import { resolveSettings, type Settings, scopeOption } from '../config/resolve-settings.ts'
 import { parseDuration } from '../duration.ts'
 import { explainOption } from '../explain-option.ts'
+import type { MintedToken } from '../mint-token.ts'
 import { checkPassphrase } from '../passphrase.ts'
 import { openRememberedTokens, rememberOptions } from '../remembered-tokens.ts'
 import { tokenOutput } from '../token-output.ts'
@@ -64,15 +64,15 @@ export const token = defineCommand({
       if (kept !== undefined && explain)
         terminal.note('nothing was asked: the token is kept on the disk; see --no-cache')
       const limitMs = parseDuration(wait ?? '') ?? 0
-      const token =
-        kept ?? (await mint(settings, { credential, target, limitMs, explain }, remembered, context))
-      const source = remembered.wasRead() ? 'disk' : 'minted'
+      const { token, source } = kept
+        ? ({ token: kept, source: 'disk' } as const)
+        : await mint(settings, { credential, target, limitMs, explain }, remembered, context)
       terminal.out(tokenOutput(output, { token, ...identity, target, source }, io.env))
       terminal.note(`expires ${new Date(token.expiresAt).toISOString()}`)
       if (resource === undefined && isConfigured(settings, credential))
         terminal.note(`next: ${next(profileOption(values), target.scope ?? '', identity.authority)}`)
     } finally {
-      remembered.stop()
+      await remembered.stop()
     }
     return 0
   },
@@ -81,7 +81,7 @@ export const token = defineCommand({
 /** Loaded when it is needed: what asks the service is most of this program. */
 async function mint(
   ...parameters: Parameters<typeof import('../mint-token.ts').mintToken>
-): Promise<AccessToken> {
+): Promise<MintedToken> {
   return (await import('../mint-token.ts')).mintToken(...parameters)
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../internal/clock.ts'
 import { events } from '../internal/events.ts'
 import { pause, type StopSignal } from '../internal/stop.ts'
 import type { Signer } from '../signer/signer.ts'
+import { boundedStore } from './bounded-store.ts'
 import { createSeal, type Seal } from './seal.ts'
 import type { Lease, Store } from './store.ts'
 import { decodeStoredToken, encodeStoredToken, type StoredToken } from './stored-token.ts'
@@ -11,8 +12,9 @@ import type { Cached } from './token-cache.ts'
 /** Tokens that a store shares with other processes. */
 export interface SharedTokens {
   /**
-   * A token that is not due: kept by anyone, or asked for by this process alone of all that share the store. Where the
-   * service fails, one that is due serves until it ends. A store that fails changes nothing but the number of requests.
+   * A token kept by anyone, or asked for by this process alone of all that share the store. Who has none gets one that
+   * is due at once while it lives, and renews it behind its caller; who `renews` one gets a token that is not due, or
+   * learns why there is none. A store that fails or hangs changes nothing but the number of requests.
    *
    * @param key - All that could change the answer.
    */
@@ -20,11 +22,12 @@ export interface SharedTokens {
     key: string,
     ask: () => Promise<Cached<StoredToken>>,
     signal: StopSignal,
+    renews: boolean,
   ): Promise<Cached<StoredToken>>
   /** A kept token that is not due; undefined for none, and where store or signer cannot be used. */
   peek(key: string): Promise<Cached<StoredToken> | undefined>
-  /** Replaces what is kept: the service, or an API, does not want the one before any more. */
-  keep(key: string, cached: Cached<StoredToken>): Promise<void>
+  /** Replaces what is kept, behind the caller: the service, or an API, does not want the one before any more. */
+  keep(key: string, cached: Cached<StoredToken>): void
 }
 
 export interface SharedTokensOptions {
@@ -38,15 +41,13 @@ export interface SharedTokensOptions {
 
 /** How often who waits for another's answer looks for it. */
 const pollMs = 40
-/** A token that is due and could not be renewed is not asked for again before this. */
-const backoffMs = 30_000
+/** Longest time for one call of the store, and at most this share of `timeoutMs`: whoever waits still gets a token. */
+const maxStoreMs = 2_000
+const storeShare = 1 / 8
 
-export function createSharedTokens({
-  store,
-  clock,
-  credential,
-  timeoutMs,
-}: SharedTokensOptions): SharedTokens {
+export function createSharedTokens(options: SharedTokensOptions): SharedTokens {
+  const { clock, credential, timeoutMs } = options
+  const store = boundedStore(options.store, Math.min(maxStoreMs, timeoutMs * storeShare))
   let sealed: { thumbprint: string; seal: Promise<Seal | undefined> } | undefined
 
   /** One signature for each certificate; a signer that failed may be there the next time. */
@@ -62,88 +63,101 @@ export function createSharedTokens({
     return made.seal
   }
 
-  async function read(seal: Seal, key: string): Promise<Cached<StoredToken> | undefined> {
+  async function read(seal: Seal, key: string): Promise<Found> {
     const bytes = await store.get(seal.nameOf(key))
     const opened = bytes && seal.open(key, bytes)
     return opened && decodeStoredToken(opened, clock)
   }
 
-  const isFresh = (found: Cached<StoredToken> | undefined): found is Cached<StoredToken> =>
+  const isFresh = (found: Found): found is Cached<StoredToken> =>
     found !== undefined && clock.steady() < found.refreshAt
 
   async function write(seal: Seal, key: string, { value }: Cached<StoredToken>): Promise<void> {
     await store.set(seal.nameOf(key), seal.seal(key, encodeStoredToken(value, clock.wall())), value.expiresAt)
   }
 
-  /** A fresh token that somebody keeps, or the lease to ask for one; neither where the waiting takes too long. */
-  async function waitFor(seal: Seal, key: string, signal: StopSignal) {
+  /** A token that will do, or the lease to ask for one; neither where the waiting takes too long. */
+  async function waitFor(seal: Seal, { key, signal, willDo }: Wanted): Promise<Turn> {
     const until = clock.steady() + timeoutMs / 2
     for (;;) {
       const found = await read(seal, key)
-      if (isFresh(found)) return { found }
+      if (willDo(found)) return { seal, found }
       const lease = await store.lease(seal.nameOf(key), timeoutMs)
-      if (lease !== undefined) return { found, lease }
-      if (clock.steady() >= until) return { found }
+      if (lease !== undefined) return { seal, lease }
+      if (clock.steady() >= until) return { seal }
       await pause(pollMs * (0.5 + Math.random()), signal)
     }
   }
 
   async function askAndKeep(
-    { seal, key, found, lease }: Turn,
+    { seal, lease }: Turn,
+    { key, willDo }: Wanted,
     ask: () => Promise<Cached<StoredToken>>,
   ): Promise<Cached<StoredToken>> {
+    let written: Promise<void> | undefined
     try {
       // Who had the lease before may have kept its answer since the last look.
       const kept = lease === undefined ? undefined : await read(seal, key).catch(unavailable)
-      if (isFresh(kept)) return served(kept)
+      if (willDo(kept)) return served(kept)
       const cached = await ask()
-      await write(seal, key, cached).catch(unavailable)
+      written = write(seal, key, cached).catch(unavailable)
       return cached
-    } catch (error) {
-      const now = clock.steady()
-      if (found === undefined || now >= found.expiresAt) throw error
-      return served({ ...found, refreshAt: Math.min(found.expiresAt, now + backoffMs) })
     } finally {
-      await lease?.release().catch(unavailable)
+      // Not waited for: the caller has what it came for. Who gets the lease next is to find what was written.
+      Promise.resolve(written)
+        .then(() => lease?.release())
+        .catch(unavailable)
     }
   }
 
   return {
-    async acquire(key, ask, signal) {
-      const turn = await begin(key, signal)
+    async acquire(key, ask, signal, renews) {
+      const wanted: Wanted = { key, signal, willDo: renews ? isFresh : isThere }
+      const turn = await begin(wanted)
       if (turn === undefined) return ask()
-      return isFresh(turn.found) ? served(turn.found) : askAndKeep(turn, ask)
+      return turn.found === undefined ? askAndKeep(turn, wanted, ask) : served(turn.found)
     },
     async peek(key) {
       const seal = await currentSeal().catch(unavailable)
       const found = seal && (await read(seal, key).catch(unavailable))
       return isFresh(found) ? served(found) : undefined
     },
-    async keep(key, cached) {
-      const seal = await currentSeal().catch(unavailable)
-      if (seal !== undefined) await write(seal, key, cached).catch(unavailable)
+    keep(key, cached) {
+      currentSeal()
+        .then((seal) => seal && write(seal, key, cached))
+        .catch(unavailable)
     },
   }
 
   /** Undefined where the store or the signer cannot be used. */
-  async function begin(key: string, signal: StopSignal): Promise<Turn | undefined> {
+  async function begin(wanted: Wanted): Promise<Turn | undefined> {
     try {
       const seal = await currentSeal()
       if (seal === undefined) events.store.publish({ outcome: 'unsealable' })
-      return seal && { seal, key, ...(await waitFor(seal, key, signal)) }
+      return seal && (await waitFor(seal, wanted))
     } catch (error) {
-      if (signal.aborted) throw signal.reason
+      if (wanted.signal.aborted) throw wanted.signal.reason
       return unavailable(error)
     }
   }
 }
 
+type Found = Cached<StoredToken> | undefined
+
+interface Wanted {
+  readonly key: string
+  readonly signal: StopSignal
+  readonly willDo: (found: Found) => found is Cached<StoredToken>
+}
+
 interface Turn {
   readonly seal: Seal
-  readonly key: string
-  readonly found: Cached<StoredToken> | undefined
-  readonly lease?: Lease | undefined
+  readonly found?: Cached<StoredToken>
+  readonly lease?: Lease
 }
+
+/** What has ended is not read. */
+const isThere = (found: Found): found is Cached<StoredToken> => found !== undefined
 
 function served(found: Cached<StoredToken>): Cached<StoredToken> {
   events.store.publish({ outcome: 'hit' })

@@ -1,6 +1,6 @@
 /**
  * Where clients on one machine, or in a fleet, share what one of them was given. A store sees opaque names and sealed
- * bytes only. What it cannot do it throws; a client then goes on alone.
+ * bytes only. What it cannot do it throws, and what it does not do within 2 s counts as that; a client then goes on alone.
  */
 export interface Store {
   /** @returns What was kept under `name`, or `undefined`. */

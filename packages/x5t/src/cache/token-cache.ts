@@ -25,8 +25,11 @@ export interface TokenCache<R, T> {
 
 export interface TokenCacheOptions<R, T> {
   readonly clock: Clock
-  /** The signal aborts when nobody waits any longer, and after `timeoutMs`. */
-  readonly acquire: (request: R, signal: StopSignal) => Promise<Cached<T>>
+  /**
+   * The signal aborts when nobody waits any longer, and after `timeoutMs`. Who `renews` has one that lives; who has
+   * none may be given one that is due, which is then renewed behind its caller.
+   */
+  readonly acquire: (request: R, signal: StopSignal, renews: boolean) => Promise<Cached<T>>
   /** Longest wait for a value, milliseconds. */
   readonly timeoutMs: number
   /** What who waits sees after that. */
@@ -98,10 +101,11 @@ export function createTokenCache<R, T>(options: TokenCacheOptions<R, T>): TokenC
   async function fetchInto(key: string, request: R, signal: StopSignal): Promise<T> {
     const before = entries.get(key)
     try {
-      const cached = await acquire(request, signal)
+      const cached = await acquire(request, signal, before !== undefined)
       const now = entries.get(key)
       // Else the answer to a challenge came in the meantime; this token may be one of those that it revokes.
       if (now === undefined || now === before) set(key, cached)
+      if (before === undefined && clock.steady() >= cached.refreshAt) renewSoon(key, request)
       return cached.value
     } catch (error) {
       // Not always what is thrown: a waiter may have left while `Retry-After` ran.
@@ -109,6 +113,11 @@ export function createTokenCache<R, T>(options: TokenCacheOptions<R, T>): TokenC
       keepThrottle(throttles, key, failure, maxEntries)
       throw error
     }
+  }
+
+  /** As the next caller would, but there may be none. Once the flight is over that brought it, or that would be joined. */
+  function renewSoon(key: string, request: R): void {
+    setImmediate(() => cache.get(key, request).catch(() => {}))
   }
 
   async function refreshBehind(key: string, entry: Entry<T>, request: R): Promise<void> {
@@ -129,7 +138,7 @@ export function createTokenCache<R, T>(options: TokenCacheOptions<R, T>): TokenC
     }
   }
 
-  return {
+  const cache: TokenCache<R, T> = {
     set,
     get size() {
       return entries.size
@@ -155,4 +164,5 @@ export function createTokenCache<R, T>(options: TokenCacheOptions<R, T>): TokenC
       return flights.join(key, request, signal)
     },
   }
+  return cache
 }

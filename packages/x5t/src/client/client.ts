@@ -100,7 +100,11 @@ export function createClient(options: ClientOptions): Client {
     }
   }
 
-  async function acquire(caller: WantedToken, signal: StopSignal): Promise<Cached<AccessToken>> {
+  async function acquire(
+    caller: WantedToken,
+    signal: StopSignal,
+    renews: boolean,
+  ): Promise<Cached<AccessToken>> {
     const wanted = { ...caller }
     const shared = await loadShared?.()
     if (shared !== undefined && wanted.claims === undefined)
@@ -108,12 +112,13 @@ export function createClient(options: ClientOptions): Client {
         storeKey(own, clientId, wanted),
         async () => timed(await ask(wanted, signal)),
         signal,
+        renews,
       )
     const response = await ask(wanted, signal)
     const cached = timed(response)
     if (wanted.claims === undefined) return cached
     cache.set(cacheKey(wanted, own.tenant, undefined), cached)
-    await shared?.keep(storeKey(own, clientId, wanted), cached)
+    shared?.keep(storeKey(own, clientId, wanted), cached)
     return { ...cached, expiresAt: Math.min(cached.expiresAt, response.sentAt + challengeReuseMs) }
   }
 

@@ -26,7 +26,7 @@ export type ClientOptions = (AuthorityOptions | TokenEndpointOptions) &
     readonly maxCachedTokens?: number | undefined
     /**
      * Shares tokens with other processes, sealed for holders of the same certificate key: `createFileStore` of
-     * `x5t/file`, or any other. Default: none. A store that fails is passed over, and `x5t:store` says so.
+     * `x5t/file`, or any other. Default: none. A store that fails or hangs is passed over, and `x5t:store` says so.
      */
     readonly store?: Store | undefined
     /** Epoch milliseconds. Default: the clocks of this machine. */

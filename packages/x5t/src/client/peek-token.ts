@@ -26,7 +26,7 @@ export async function peekToken(options: PeekOptions, target: TokenTarget): Prom
   const shared = createSharedTokens({
     store,
     clock: createClock(now),
-    timeoutMs: 0,
+    timeoutMs: 30_000, // nothing is asked; the store has its share of it
     credential: async () => credential,
   })
   return (await shared.peek(storeKey(endpointsOf(options), clientId, target)))?.value

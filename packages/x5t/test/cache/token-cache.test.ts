@@ -110,6 +110,26 @@ test('a refresh that succeeds is reported too', async () => {
   assert.deepEqual(onRefresh.mock.calls[0]?.arguments, ['a', 0])
 })
 
+test('a value that is due when it comes is given, and renewed behind its caller, once', async () => {
+  const told: boolean[] = []
+  const onRefresh = mock.fn()
+  const cache = createTokenCache<string, string>({
+    clock: { wall: () => 0, steady: () => 1_000 },
+    async acquire(_request, _signal, renews) {
+      told.push(renews)
+      return { value: renews ? 'new, and due' : 'due', expiresAt: 2_000, refreshAt: 1_000 }
+    },
+    onRefresh,
+    timeoutMs: 60_000,
+    tooLate: () => new Error('late'),
+  })
+  assert.deepEqual(await Promise.all([cache.get('a', 'a'), cache.get('a', 'a')]), ['due', 'due'])
+  await settled()
+  assert.deepEqual(told, [false, true])
+  assert.deepEqual(onRefresh.mock.calls[0]?.arguments, ['a', 0])
+  assert.equal(await cache.get('a', 'a'), 'new, and due')
+})
+
 test('a refresh throttled until after the end leaves the value in use, then fails callers with the time left', async () => {
   const { get, time, work } = stage(async () => {
     if (work.mock.callCount() > 0) throw throttled(60_000)

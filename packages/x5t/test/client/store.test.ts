@@ -4,6 +4,7 @@ import { afterEach, before, beforeEach, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type ClientCredential, type ClientOptions, createClient, type Store } from '../../src/index.ts'
 import { newCredential } from '../support/credential.ts'
+import { storeIn } from '../support/memory-store.ts'
 import { granted, refused, tokenService } from '../support/token-service.ts'
 
 let credential: ClientCredential
@@ -24,19 +25,7 @@ beforeEach(() => {
 })
 afterEach(() => unsubscribe('x5t:store', listen))
 
-/** A store in memory: five lines for whoever brings his own. */
-function memoryStore(): Store {
-  const leases = new Set<string>()
-  return {
-    get: async (name) => kept.get(name),
-    set: async (name, value) => void kept.set(name, value),
-    async lease(name) {
-      if (leases.has(name)) return undefined
-      leases.add(name)
-      return { release: async () => void leases.delete(name) }
-    },
-  }
-}
+const memoryStore = () => storeIn(kept)
 const scope = 'api/.default'
 function client(fetch: typeof globalThis.fetch, options: Partial<ClientOptions> = {}) {
   const own = { tenant: 'contoso.com', clientId: 'app', credential, now: () => now, fetch }
@@ -105,23 +94,6 @@ test('fifty clients at once make one request', async () => {
   assert.equal(asked.length, 1)
 })
 
-test('a kept token that is due is renewed; where the service fails it serves until it ends', async () => {
-  let fails = false
-  const { asked, fetch } = tokenService((_, number) =>
-    fails ? refused(400, { error: 'invalid_client', error_codes: [7000222] }) : granted(`token-${number}`),
-  )
-  const store = memoryStore()
-  await client(fetch, { store }).getToken({ scope })
-  now += 3_000_000
-  assert.equal((await client(fetch, { store }).getToken({ scope })).accessToken, 'token-2')
-  now += 3_000_000
-  fails = true
-  assert.equal((await client(fetch, { store }).getToken({ scope })).accessToken, 'token-2')
-  assert.equal(asked.length, 3)
-  now += 600_000
-  await assert.rejects(client(fetch, { store }).getToken({ scope }), { code: 'ERR_ENTRA_REFUSED' })
-})
-
 test('a token that was kept at a time that has not come is not believed: the clock was set back', async () => {
   const { asked, fetch } = tokenService()
   const store = memoryStore()
@@ -130,23 +102,6 @@ test('a token that was kept at a time that has not come is not believed: the clo
   await client(fetch, { store }).getToken({ scope })
   assert.equal(asked.length, 2)
 })
-
-const broken = new Error('gone')
-const failing: [string, Partial<Store>][] = [
-  ['cannot be read', { get: () => Promise.reject(broken) }],
-  ['cannot be written', { set: () => Promise.reject(broken) }],
-  ['gives no lease', { lease: () => Promise.reject(broken) }],
-  ['does not take its lease back', { lease: async () => ({ release: () => Promise.reject(broken) }) }],
-]
-for (const [what, members] of failing) {
-  test(`a store that ${what} is passed over, and an event says so`, async () => {
-    const { asked, fetch } = tokenService()
-    const store = { ...memoryStore(), ...members }
-    assert.equal((await client(fetch, { store }).getToken({ scope })).accessToken, 'token-1')
-    assert.equal(asked.length, 1)
-    assert.deepEqual(said, [{ outcome: 'unavailable', error: broken }])
-  })
-}
 
 test('the lease is given back when the service refuses', async () => {
   const { fetch } = tokenService(() => refused(400, { error: 'invalid_client' }))

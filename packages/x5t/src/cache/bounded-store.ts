@@ -1,0 +1,38 @@
+import { TransportError } from '../errors.ts'
+import type { Store } from './store.ts'
+
+/**
+ * The same store, whose calls fail after `limitMs`: one that hangs, as a Redis client that queues while it is offline
+ * or a file system whose server is gone, is passed over as one that fails is.
+ */
+export function boundedStore(store: Store, limitMs: number): Store {
+  function bounded<T>(call: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const tooLate = () =>
+        reject(new TransportError('ERR_TIMEOUT', `no answer from the store within ${limitMs / 1_000} s`))
+      const timer = setTimeout(tooLate, limitMs)
+      call.then(resolve, reject).finally(() => clearTimeout(timer))
+    })
+  }
+
+  return {
+    get: (name) => bounded(attempt(() => store.get(name))),
+    set: (name, value, expiresAt) => bounded(attempt(() => store.set(name, value, expiresAt))),
+    async lease(name, ttlMs) {
+      const asked = attempt(() => store.lease(name, ttlMs))
+      try {
+        const lease = await bounded(asked)
+        return lease && { release: () => bounded(attempt(() => lease.release())) }
+      } catch (error) {
+        // One that comes late would keep others from asking until its time is over.
+        asked.then((late) => late?.release()).catch(() => {})
+        throw error
+      }
+    },
+  }
+}
+
+/** A store in plain JavaScript may throw where it should reject. */
+async function attempt<T>(call: () => Promise<T>): Promise<T> {
+  return call()
+}

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { afterEach, before, beforeEach, test } from 'node:test'
+import { type ClientCredential, createClient, type Store } from '../../src/index.ts'
+import { newCredential } from '../support/credential.ts'
+import { deferred, settled } from '../support/deferred.ts'
+import { storeIn } from '../support/memory-store.ts'
+import { tokenService } from '../support/token-service.ts'
+
+const scope = 'api/.default'
+let credential: ClientCredential
+before(async () => {
+  credential = await newCredential()
+})
+
+let said: { outcome: string; error?: unknown }[]
+const listen = (message: unknown) => said.push(message as (typeof said)[number]) // docs/events.md
+beforeEach(() => {
+  said = []
+  subscribe('x5t:store', listen)
+})
+afterEach(() => unsubscribe('x5t:store', listen))
+
+function client(fetch: typeof globalThis.fetch, members: Partial<Store>) {
+  const store = { ...storeIn(new Map()), ...members }
+  return createClient({ tenant: 'contoso.com', clientId: 'app', credential, fetch, store })
+}
+
+const broken = new Error('gone')
+const failing = (fail: () => Promise<never>): [string, Partial<Store>][] => [
+  ['cannot be read', { get: fail }],
+  ['cannot be written', { set: fail }],
+  ['gives no lease', { lease: fail }],
+  ['does not take its lease back', { lease: async () => ({ release: fail }) }],
+]
+for (const [what, members] of failing(() => Promise.reject(broken))) {
+  test(`a store that ${what} is passed over, and an event says so`, async () => {
+    const { asked, fetch } = tokenService()
+    assert.equal((await client(fetch, members).getToken({ scope })).accessToken, 'token-1')
+    assert.equal(asked.length, 1)
+    await settled()
+    assert.deepEqual(said, [{ outcome: 'unavailable', error: broken }])
+  })
+}
+
+test('a store that throws where it should reject is passed over too', async () => {
+  const { fetch } = tokenService()
+  const get = () => {
+    throw broken
+  }
+  assert.equal((await client(fetch, { get }).getToken({ scope })).accessToken, 'token-1')
+  assert.deepEqual(said, [{ outcome: 'unavailable', error: broken }])
+})
+
+const until = async (isTrue: () => boolean) => {
+  while (!isTrue()) await settled()
+}
+
+let hanging = 0
+const hang = () => {
+  hanging++
+  return new Promise<never>(() => {})
+}
+for (const [index, [what, members]] of failing(hang).entries()) {
+  const isWaitedFor = index % 2 === 0
+  test(`a store that hangs where another ${what} is passed over ${isWaitedFor ? 'after 2 s' : 'at once'}`, async (context) => {
+    context.mock.timers.enable({ apis: ['setTimeout'] })
+    hanging = 0
+    const { asked, fetch } = tokenService()
+    let token = ''
+    client(fetch, members)
+      .getToken({ scope })
+      .then(({ accessToken }) => {
+        token = accessToken
+      })
+    await until(() => hanging > 0)
+    context.mock.timers.tick(1_999)
+    await until(() => isWaitedFor || token !== '')
+    assert.deepEqual([token !== '', said.length], [!isWaitedFor, 0])
+    context.mock.timers.tick(1)
+    await until(() => token !== '' && said.length > 0)
+    assert.deepEqual([token, asked.length], ['token-1', 1])
+    assert.deepEqual(
+      said.map(({ outcome, error }) => [outcome, (error as Error).message]), // as docs/events.md has it
+      [['unavailable', 'no answer from the store within 2 s']],
+    )
+  })
+}
+
+test('what is given is kept behind the caller, and the lease goes back after that', async () => {
+  const { fetch } = tokenService()
+  const written = deferred<void>()
+  const steps: string[] = []
+  const { getToken } = client(fetch, {
+    set() {
+      steps.push('set')
+      return written.promise
+    },
+    lease: async () => ({
+      async release() {
+        steps.push('release')
+      },
+    }),
+  })
+  await getToken({ scope })
+  await settled()
+  assert.deepEqual(steps, ['set'])
+  written.resolve()
+  await settled()
+  assert.deepEqual(steps, ['set', 'release'])
+})
+
+test('the answer to a claims challenge does not wait for the store', async () => {
+  const { fetch } = tokenService()
+  const { getToken } = client(fetch, { set: () => new Promise(() => {}) })
+  const claims = '{"access_token":{"nbf":{"value":"1"}}}'
+  assert.equal((await getToken({ scope, claims })).accessToken, 'token-1')
+})
+
+test('a lease that comes too late is given back', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  const { fetch } = tokenService()
+  const late = deferred<{ release(): Promise<void> }>()
+  let released = 0
+  const lease = () => {
+    hanging++
+    return late.promise
+  }
+  hanging = 0
+  const given = client(fetch, { lease }).getToken({ scope })
+  await until(() => hanging > 0)
+  context.mock.timers.tick(2_000)
+  await given
+  late.resolve({
+    async release() {
+      released++
+    },
+  })
+  await settled()
+  assert.equal(released, 1)
+})
