@@ -12,7 +12,7 @@ export interface SingleFlight<R, T> {
 }
 
 export interface SingleFlightOptions<R, T> {
-  readonly clock: Pick<Clock, 'steady'>
+  readonly clock: Pick<Clock, 'wall'>
   /** The signal aborts when nobody waits any longer. Whatever the work does then, its waiters are gone. */
   readonly work: (key: string, request: R, signal: StopSignal) => Promise<T>
   /** Longest wait for each, milliseconds, at most 2^31 - 1. */
@@ -89,29 +89,6 @@ export function createSingleFlight<R, T>(options: SingleFlightOptions<R, T>): Si
     return { waiting, leaveAll }
   }
 
-  return {
-    join(key, request, signal) {
-      // First, for it throws for what is no signal: nobody would wait for a flight that had begun, nor see it fail.
-      const leaving = signal ? leaversOf(signal) : undefined
-      let flight = flights.get(key)
-      if (flight === undefined) {
-        const stop = new Stop()
-        flight = { landing: work(key, request, stop), stop, boarding: undefined, waiters: 0 }
-        flights.set(key, flight)
-      }
-      const now = clock.steady()
-      let { boarding } = flight
-      if (boarding === undefined || now - boarding.openedAt > timeoutMs * boardingShare) {
-        boarding = board(key, flight, now)
-        flight.boarding = boarding
-      }
-      boarding.waiters++
-      flight.waiters++
-      if (!signal || leaving === undefined) return boarding.result
-      return waitUnder(signal, leaving, key, flight, boarding)
-    },
-  }
-
   function waitUnder(
     signal: AbortSignal,
     { waiting, leaveAll }: Leavers,
@@ -136,6 +113,30 @@ export function createSingleFlight<R, T>(options: SingleFlightOptions<R, T>): Si
         leavers.delete(signal)
       })
     })
+  }
+
+  return {
+    join(key, request, signal) {
+      // First, for it throws for what is no signal: nobody would wait for a flight that had begun, nor see it fail.
+      const leaving = signal ? leaversOf(signal) : undefined
+      let flight = flights.get(key)
+      if (flight === undefined) {
+        const stop = new Stop()
+        flight = { landing: work(key, request, stop), stop, boarding: undefined, waiters: 0 }
+        flights.set(key, flight)
+      }
+      // Wall time is cheaper, and to set it amid a flight makes one more boarding.
+      const now = clock.wall()
+      let { boarding } = flight
+      if (boarding === undefined || Math.abs(now - boarding.openedAt) > timeoutMs * boardingShare) {
+        boarding = board(key, flight, now)
+        flight.boarding = boarding
+      }
+      boarding.waiters++
+      flight.waiters++
+      if (!signal || leaving === undefined) return boarding.result
+      return waitUnder(signal, leaving, key, flight, boarding)
+    },
   }
 }
 
