@@ -57,7 +57,7 @@ export function createSingleFlight<R, T>(options: SingleFlightOptions<R, T>): Si
       timer = setTimeout(() => {
         const error = tooLate(flight.stop.failure)
         reject(error)
-        leave(key, flight, boarding.waiters, error)
+        leave(key, flight, boarding, boarding.waiters, error)
       }, timeoutMs)
       const ended = flight.landing.finally(() => {
         clearTimeout(timer)
@@ -69,8 +69,19 @@ export function createSingleFlight<R, T>(options: SingleFlightOptions<R, T>): Si
     return boarding
   }
 
-  function leave(key: string, flight: Flight<T>, waiters: number, reason: unknown): void {
+  function leave(
+    key: string,
+    flight: Flight<T>,
+    boarding: Boarding<T>,
+    waiters: number,
+    reason: unknown,
+  ): void {
+    boarding.waiters -= waiters
     flight.waiters -= waiters
+    if (boarding.waiters === 0) {
+      clearTimeout(boarding.timer)
+      if (flight.boarding === boarding) flight.boarding = undefined
+    }
     if (flight.waiters > 0) return
     // Who comes now starts anew; the work that is left to itself may end late.
     if (flights.get(key) === flight) flights.delete(key)
@@ -99,8 +110,7 @@ export function createSingleFlight<R, T>(options: SingleFlightOptions<R, T>): Si
     return new Promise((resolve, reject) => {
       const leaveNow = () => {
         reject(signal.reason)
-        if (--boarding.waiters === 0) clearTimeout(boarding.timer)
-        leave(key, flight, 1, signal.reason)
+        if (boarding.waiters > 0) leave(key, flight, boarding, 1, signal.reason)
       }
       waiting.add(leaveNow)
       // The work may have aborted it before this line.

@@ -129,6 +129,44 @@ test('waiters are told in time, whatever the work does, each by its own; whoever
   assert.equal(await flights.join('key', async () => 'anew'), 'anew')
 })
 
+test('where others left who had come with them, late waiters have their time all the same', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  const flights = create(1_000)
+  const first = flights.join('key', never)
+  now += 500
+  context.mock.timers.tick(500)
+  const leaver = new AbortController()
+  const leaving = flights.join('key', never, leaver.signal)
+  leaver.abort(boom)
+  await assert.rejects(leaving, boom)
+  const last = flights.join('key', never)
+  context.mock.timers.tick(500)
+  await assert.rejects(first, late)
+  context.mock.timers.tick(500)
+  await assert.rejects(last, late)
+})
+
+test('a signal that aborts because others waited too long is counted once', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  const flights = create(1_000)
+  const work = mock.fn(never)
+  const leaver = new AbortController()
+  const first = flights.join('key', work).catch(() => leaver.abort(boom))
+  const under = flights.join('key', work, leaver.signal)
+  now += 500
+  context.mock.timers.tick(500)
+  const others = [new AbortController(), new AbortController()]
+  const waiting = others.map(({ signal }) => flights.join('key', work, signal))
+  context.mock.timers.tick(500)
+  await first
+  await assert.rejects(under)
+  others[0]?.abort(boom)
+  await assert.rejects(Promise.race(waiting), boom)
+  assert.equal(work.mock.calls[0]?.arguments[0].aborted, false)
+  context.mock.timers.tick(500)
+  await assert.rejects(waiting[1] ?? first, late)
+})
+
 test('who waits too long is told the last failure of the work', async (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] })
   const tooLate = mock.fn((_: Failure | undefined) => late)
