@@ -103,6 +103,32 @@ test('a token that was kept at a time that has not come is not believed: the clo
   assert.equal(asked.length, 2)
 })
 
+test('what another kept while the lease was asked for is taken', async () => {
+  const { asked, fetch } = tokenService()
+  const store = memoryStore()
+  const lease: Store['lease'] = async (...wanted) => {
+    await client(fetch, { store }).getToken({ scope })
+    return store.lease(...wanted)
+  }
+  const late = await client(fetch, { store: { ...store, lease } }).getToken({ scope })
+  assert.equal(late.accessToken, 'token-1')
+  assert.equal(asked.length, 1)
+  assert.deepEqual(said, [{ outcome: 'hit' }])
+})
+
+test('a certificate that is replaced seals from then on, for all who have it', async () => {
+  const { asked, fetch } = tokenService()
+  const store = memoryStore()
+  let current = credential
+  const { getToken } = client(fetch, { store, credential: { current: async () => current } })
+  await getToken({ scope })
+  current = other
+  await getToken({ scope: 'other/.default' })
+  const shared = await client(fetch, { store, credential: other }).getToken({ scope: 'other/.default' })
+  assert.equal(shared.accessToken, 'token-2')
+  assert.equal(asked.length, 2)
+})
+
 test('the lease is given back when the service refuses', async () => {
   const { fetch } = tokenService(() => refused(400, { error: 'invalid_client' }))
   const store = memoryStore()

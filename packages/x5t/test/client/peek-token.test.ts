@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { peekToken } from '../../src/client/peek-token.ts'
+import { createClient } from '../../src/index.ts'
+import { newCredential } from '../support/credential.ts'
+import { storeIn } from '../support/memory-store.ts'
+import { tokenService } from '../support/token-service.ts'
+
+test('peekToken gives what a client keeps until that is due, asks nobody, and passes over a store that fails', async () => {
+  const { asked, fetch } = tokenService()
+  let now = Date.UTC(2026, 0, 1)
+  const store = storeIn(new Map())
+  const own = { tenant: 'contoso.com', clientId: 'app', credential: await newCredential(), now: () => now }
+  const scope = 'api/.default'
+  assert.equal(await peekToken({ ...own, store }, { scope }), undefined)
+  const token = await createClient({ ...own, fetch, store }).getToken({ scope })
+  assert.deepEqual(await peekToken({ ...own, store }, { scope }), token)
+  const broken = { ...store, get: () => Promise.reject(new Error('gone')) }
+  assert.equal(await peekToken({ ...own, store: broken }, { scope }), undefined)
+  now = token.refreshAt
+  assert.equal(await peekToken({ ...own, store }, { scope }), undefined)
+  assert.equal(asked.length, 1)
+})
