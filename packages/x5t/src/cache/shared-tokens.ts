@@ -3,10 +3,11 @@ import type { Clock } from '../internal/clock.ts'
 import { events } from '../internal/events.ts'
 import { pause, type StopSignal } from '../internal/stop.ts'
 import type { Signer } from '../signer/signer.ts'
+import type { AccessToken } from '../token/access-token.ts'
 import { boundedStore } from './bounded-store.ts'
 import { createSeal, type Seal } from './seal.ts'
 import type { Lease, Store } from './store.ts'
-import { decodeStoredToken, encodeStoredToken, type StoredToken } from './stored-token.ts'
+import { decodeStoredToken, encodeStoredToken } from './stored-token.ts'
 import type { Cached } from './token-cache.ts'
 
 /** Tokens that a store shares with other processes. */
@@ -20,14 +21,14 @@ export interface SharedTokens {
    */
   acquire(
     key: string,
-    ask: () => Promise<Cached<StoredToken>>,
+    ask: () => Promise<Cached<AccessToken>>,
     signal: StopSignal,
     renews: boolean,
-  ): Promise<Cached<StoredToken>>
+  ): Promise<Cached<AccessToken>>
   /** A kept token that is not due; undefined for none, and where store or signer cannot be used. */
-  peek(key: string): Promise<Cached<StoredToken> | undefined>
+  peek(key: string): Promise<Cached<AccessToken> | undefined>
   /** Replaces what is kept, behind the caller: the service, or an API, does not want the one before any more. */
-  keep(key: string, cached: Cached<StoredToken>): void
+  keep(key: string, cached: Cached<AccessToken>): void
 }
 
 export interface SharedTokensOptions {
@@ -69,10 +70,10 @@ export function createSharedTokens(options: SharedTokensOptions): SharedTokens {
     return opened && decodeStoredToken(opened, clock)
   }
 
-  const isFresh = (found: Found): found is Cached<StoredToken> =>
+  const isFresh = (found: Found): found is Cached<AccessToken> =>
     found !== undefined && clock.steady() < found.refreshAt
 
-  async function write(seal: Seal, key: string, { value }: Cached<StoredToken>): Promise<void> {
+  async function write(seal: Seal, key: string, { value }: Cached<AccessToken>): Promise<void> {
     await store.set(seal.nameOf(key), seal.seal(key, encodeStoredToken(value, clock.wall())), value.expiresAt)
   }
 
@@ -92,8 +93,8 @@ export function createSharedTokens(options: SharedTokensOptions): SharedTokens {
   async function askAndKeep(
     { seal, lease }: Turn,
     { key, willDo }: Wanted,
-    ask: () => Promise<Cached<StoredToken>>,
-  ): Promise<Cached<StoredToken>> {
+    ask: () => Promise<Cached<AccessToken>>,
+  ): Promise<Cached<AccessToken>> {
     let written: Promise<void> | undefined
     try {
       // Who had the lease before may have kept its answer since the last look.
@@ -142,24 +143,24 @@ export function createSharedTokens(options: SharedTokensOptions): SharedTokens {
   }
 }
 
-type Found = Cached<StoredToken> | undefined
+type Found = Cached<AccessToken> | undefined
 
 interface Wanted {
   readonly key: string
   readonly signal: StopSignal
-  readonly willDo: (found: Found) => found is Cached<StoredToken>
+  readonly willDo: (found: Found) => found is Cached<AccessToken>
 }
 
 interface Turn {
   readonly seal: Seal
-  readonly found?: Cached<StoredToken>
+  readonly found?: Cached<AccessToken>
   readonly lease?: Lease
 }
 
 /** What has ended is not read. */
-const isThere = (found: Found): found is Cached<StoredToken> => found !== undefined
+const isThere = (found: Found): found is Cached<AccessToken> => found !== undefined
 
-function served(found: Cached<StoredToken>): Cached<StoredToken> {
+function served(found: Cached<AccessToken>): Cached<AccessToken> {
   events.store.publish({ outcome: 'hit' })
   return found
 }

@@ -1,8 +1,9 @@
 import { scopeOf } from '../entra/resources.ts'
 import { requestBody } from '../http/fetch/request-body.ts'
 import { events } from '../internal/events.ts'
+import type { AccessToken } from '../token/access-token.ts'
 import { challengedClaims } from './claims.ts'
-import type { AccessToken, TokenFor } from './options.ts'
+import type { TokenFor } from './options.ts'
 
 /**
  * `fetch` with a token attached. The scope is the address's own unless it is named.

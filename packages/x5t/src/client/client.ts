@@ -9,17 +9,12 @@ import { createClock, createServerClock } from '../internal/clock.ts'
 import { events } from '../internal/events.ts'
 import { lazily } from '../internal/lazily.ts'
 import type { Failure, StopSignal } from '../internal/stop.ts'
+import type { AccessToken } from '../token/access-token.ts'
 import { requestToken, type TimedTokenResponse } from '../token/endpoint.ts'
 import type { AuthorizedFetch } from './authorized-fetch.ts'
 import { type Endpoint, endpointsOf } from './endpoints.ts'
 import { cacheKey, storeKey } from './keys.ts'
-import {
-  type AccessToken,
-  assertClientOptions,
-  type ClientOptions,
-  type GetTokenOptions,
-  type WantedToken,
-} from './options.ts'
+import { assertClientOptions, type ClientOptions, type GetTokenOptions, type WantedToken } from './options.ts'
 import { createTokenCredential, type TokenCredential } from './token-credential.ts'
 
 /** Gets app-only access tokens for one app registration and keeps them fresh. */

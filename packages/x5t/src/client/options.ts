@@ -4,6 +4,7 @@ import type { AuthorityOptions, TokenEndpointOptions } from '../entra/authority.
 import type { ExchangeOptions } from '../http/create-exchange.ts'
 import { assertRule, code, flag, type Rules, text, textOrTexts } from '../internal/option-rules.ts'
 import type { SignatureAlgorithm } from '../signer/signer.ts'
+import type { AccessToken } from '../token/access-token.ts'
 
 export type ClientOptions = (AuthorityOptions | TokenEndpointOptions) &
   ExchangeOptions & {
@@ -103,13 +104,3 @@ export type WantedToken = GetTokenOptions & {
 
 /** What the parts that hang on a client know of it. */
 export type TokenFor = (wanted: WantedToken) => Promise<AccessToken>
-
-/** An access token and the two instants that govern its use. */
-export interface AccessToken {
-  readonly accessToken: string
-  readonly tokenType: string
-  /** Epoch milliseconds. Sent time + `expires_in`; never used after this. */
-  readonly expiresAt: number
-  /** Epoch milliseconds. From here on a new one is fetched while this one still serves. */
-  readonly refreshAt: number
-}

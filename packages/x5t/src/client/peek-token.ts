@@ -3,9 +3,10 @@ import type { Store } from '../cache/store.ts'
 import type { ClientCredential } from '../credential/client-credential.ts'
 import type { AuthorityOptions } from '../entra/authority.ts'
 import { createClock } from '../internal/clock.ts'
+import type { AccessToken } from '../token/access-token.ts'
 import { endpointsOf } from './endpoints.ts'
 import { storeKey } from './keys.ts'
-import type { AccessToken, TokenTarget } from './options.ts'
+import type { TokenTarget } from './options.ts'
 
 export type PeekOptions = AuthorityOptions & {
   readonly store: Store

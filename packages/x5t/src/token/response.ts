@@ -1,3 +1,4 @@
+import { maxLifetimeSeconds } from '../entra/longest-life.ts'
 import type { HttpResponse } from '../http/exchange.ts'
 import { excerpt } from '../internal/redact.ts'
 import type { Answer } from './answer.ts'
@@ -13,9 +14,6 @@ export interface TokenResponse {
   /** The members exactly as the service sent them. */
   readonly wire: Readonly<Record<string, unknown>>
 }
-
-/** Entra: continuous access evaluation gives up to 28 h. A token is renewed after 30 h whatever its issuer says. */
-const maxLifetimeSeconds = 108_000
 
 /**
  * Reads an answer of the token endpoint. It is a token only if it is 200, JSON, with a non-empty `access_token`, a
