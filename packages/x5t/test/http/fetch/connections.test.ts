@@ -164,16 +164,29 @@ describe('an abort', () => {
   })
 })
 
-const limits = { connect: 2_000, headers: 60, body: 60 }
-const failures: [what: string, listener: RequestListener, code: string, message: RegExp][] = [
-  ['sends no answer', () => {}, 'ERR_TIMEOUT', /sent no answer within 0\.06 s/],
-  ['falls silent', (_, response) => response.write('a'), 'ERR_TIMEOUT', /fell silent for 0\.06 s/],
+const limits = { connect: 10_000, headers: 10_000, body: 10_000 }
+const failures: [
+  what: string,
+  listener: RequestListener,
+  code: string,
+  message: RegExp,
+  short?: Partial<typeof limits>,
+][] = [
+  ['sends no answer', () => {}, 'ERR_TIMEOUT', /sent no answer within 0\.06 s/, { headers: 60 }],
+  [
+    'falls silent',
+    (_, response) => response.write('a'),
+    'ERR_TIMEOUT',
+    /fell silent for 0\.06 s/,
+    { body: 60 },
+  ],
   [
     'falls silent amid a deflated answer',
     (_, response) =>
       response.writeHead(200, { 'content-encoding': 'deflate' }).write(deflateSync('abc').subarray(0, 5)),
     'ERR_TIMEOUT',
     /fell silent for 0\.06 s/,
+    { body: 60 },
   ],
   [
     'hangs up at once',
@@ -213,10 +226,13 @@ const failures: [what: string, listener: RequestListener, code: string, message:
   ['speaks something else', ({ socket }) => socket.end('SSH-2.0\r\n'), 'ERR_NO_ANSWER', /not HTTP/],
 ]
 
-for (const [what, listener, code, message] of failures) {
+for (const [what, listener, code, message, short] of failures) {
   test(`a server that ${what} is ${code}`, async () => {
     const { url } = await start(listener)
-    const reading = nodeFetch({}, limits)(new Request(url)).then((response) => response.text())
+    const reading = nodeFetch(
+      {},
+      { ...limits, ...short },
+    )(new Request(url)).then((response) => response.text())
     await assert.rejects(reading, { name: 'TransportError', code, message })
   })
 }
