@@ -29,12 +29,15 @@ export interface Endpoint {
  * @throws ConfigurationError for a tenant or an address that cannot work.
  */
 export function endpointsOf(options: AuthorityOptions | TokenEndpointOptions, tenant?: string): Endpoints {
-  if ('tokenEndpoint' in options) {
-    if (tenant !== undefined) throw new TypeError('tenant has no meaning where tokenEndpoint is given')
+  if (isWhole(options)) {
     const url = parseTokenEndpoint(options)
     const { audience = url } = options
     if (typeof audience !== 'string' || audience === '')
       throw new TypeError('audience must be a non-empty string')
+    // JavaScript, and a union of options, may name both: the one that was left out would be a surprise.
+    const { tenant: other = tenant, authority }: Partial<AuthorityOptions> = { ...options }
+    const useless = other === undefined ? authority && 'authority' : 'tenant'
+    if (useless !== undefined) throw new TypeError(`${useless} has no meaning where tokenEndpoint is given`)
     const endpoint = { url, audience }
     return { tenant: '', scope: endpoint, resource: endpoint }
   }
@@ -44,4 +47,10 @@ export function endpointsOf(options: AuthorityOptions | TokenEndpointOptions, te
     return { url, audience: assertionAudience(url) }
   }
   return { tenant: authority.tenant, scope: endpoint('2.0'), resource: endpoint('1.0') }
+}
+
+/** An option that is undefined is none, as everywhere; beside no tenant it is the one that is missing. */
+function isWhole(options: AuthorityOptions | TokenEndpointOptions): options is TokenEndpointOptions {
+  const { tokenEndpoint: url, tenant }: Partial<AuthorityOptions & TokenEndpointOptions> = options
+  return url !== undefined || (tenant === undefined && 'tokenEndpoint' in options)
 }

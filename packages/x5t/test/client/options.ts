@@ -30,6 +30,20 @@ for (const [name, request] of mistakes) {
   })
 }
 
+test('tenant and authority are not passed over where tokenEndpoint is given, and undefined is none', () => {
+  const tokenEndpoint = 'https://as.example/token'
+  const expected = { name: 'TypeError', message: /^tenant has no meaning where tokenEndpoint is given$/ }
+  assert.throws(() => create({ tokenEndpoint }), expected)
+  assert.throws(() => create({ tokenEndpoint, tenant: undefined, authority: 'https://login.example' }), {
+    message: /^authority has no meaning/,
+  })
+  create({ tokenEndpoint, tenant: undefined })
+  create({ tokenEndpoint: undefined })
+  assert.throws(() => create({ tokenEndpoint: undefined, tenant: undefined }), {
+    message: 'tokenEndpoint must be a string',
+  })
+})
+
 const badOptions: readonly [name: string, options: object, option?: string][] = [
   ['an empty clientId', { clientId: '' }, 'clientId'],
   ['a credential that is none', { credential: {} }],
