@@ -1,6 +1,6 @@
 import type { ClientCredential } from './client-credential.ts'
 import { loadKeyPair } from './load-key-pair.ts'
-import type { LoadOptions } from './outside-dates.ts'
+import { assertLoadOptions, type LoadOptions, outsideDates } from './outside-dates.ts'
 import type { MaterialSource } from './source.ts'
 
 export interface LoadedCredential extends ClientCredential {
@@ -14,12 +14,16 @@ export interface LoadedCredential extends ClientCredential {
  * @throws CertificateError with a code and a hint for whatever cannot be used.
  */
 export async function loadCredential(
-  source: (MaterialSource & LoadOptions) | ClientCredential,
+  source: (MaterialSource | ClientCredential) & LoadOptions,
 ): Promise<LoadedCredential> {
   if (typeof source !== 'object' || source === null) {
     throw new TypeError('a credential is loaded from { path }, { pem } or { pfx }')
   }
-  if ('signer' in source) return { certificate: source.certificate, signer: source.signer, warnings: [] }
+  if ('signer' in source) {
+    assertLoadOptions(source)
+    const { certificate, signer } = source
+    return { certificate, signer, warnings: outsideDates(certificate, source) }
+  }
   const { certificate, signer, warnings } = await loadKeyPair(source)
   return { certificate, signer, warnings }
 }

@@ -115,6 +115,15 @@ describe('warns', { skip: platform() === 'win32' }, () => {
     const [warning] = await warningsOf({ pem: both(), now: () => notAfter + 1 })
     assert.match(warning ?? '', /^certificate CN=own expired on /)
   })
+
+  test('of one that is given with its signer too', async () => {
+    const { certificate, signer } = await loadCredential({ pem: both() })
+    const given = { certificate, signer, now: () => certificate.notAfter + 1 }
+    const [warning] = await warningsOf(given)
+    assert.match(warning ?? '', /^certificate CN=own expired on /)
+    await assert.rejects(loadCredential({ ...given, outsideDates: 'refuse' }), { code: 'ERR_CERT_EXPIRED' })
+    await assert.rejects(loadCredential({ ...given, outsideDates: 'error' } as typeof given), TypeError)
+  })
 })
 
 describe('refuses a source that is none', () => {
