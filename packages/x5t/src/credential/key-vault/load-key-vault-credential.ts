@@ -48,10 +48,11 @@ export async function loadKeyVaultCredential(
   }
 
   return adoptingSource(await load(), async () =>
-    isPinned || now() - lookedAt < betweenLooksMs ? undefined : load(),
+    isPinned || Math.abs(now() - lookedAt) < betweenLooksMs ? undefined : load(),
   )
 }
 
+/** By a clock that may be set back; one that was fast at the last look must not put off the next for as long. */
 const betweenLooksMs = 60_000
 
 function parseIdentifier(text: string): URL {

@@ -88,6 +88,13 @@ describe('a certificate in Key Vault', skipWithoutOpenssl, () => {
     assert.equal((await source.current()).certificate.pem, second.pem)
   })
 
+  test('is looked for on time by a clock that was an hour fast', async () => {
+    const source = await load()
+    const { pem } = await vault.renew()
+    time -= 60 * minute
+    assert.equal((await source.current()).certificate.pem, pem)
+  })
+
   test('warns of a version outside its dates, or refuses it where the caller says so', async () => {
     const now = () => Date.parse(new X509Certificate(first.pem).validTo) + minute
     const path = `/certificates/app/${first.version}`
