@@ -17,7 +17,7 @@ export interface AuthorityOptions {
   readonly tenant: string
   /** Origin of the service. Default: `https://login.microsoftonline.com`, the public cloud. */
   readonly authority?: string | undefined
-  /** Lets `authority` be plain http: for an emulator on loopback, and nothing else. */
+  /** Lets `authority` be plain http, at any host: for an emulator, whose assertions and tokens are worth nothing. */
   readonly allowHttpAuthority?: boolean | undefined
 }
 
@@ -30,6 +30,7 @@ export interface TokenEndpointOptions {
    * want their issuer, and nothing else.
    */
   readonly audience?: string | undefined
+  /** Lets `tokenEndpoint` be plain http, at any host: for a server of tests. */
   readonly allowHttpAuthority?: boolean | undefined
 }
 

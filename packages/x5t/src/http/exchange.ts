@@ -1,8 +1,9 @@
 import type { StopSignal } from '../internal/stop.ts'
 
 /**
- * One HTTP exchange, bounded in size and in time. It follows no redirect, asks for no compression and
- * never decodes any, so that a service or a proxy in between cannot make it hang, swell or go elsewhere.
+ * One HTTP exchange, bounded in size and in time. It follows no redirect and asks for no compression, so that a service
+ * or a proxy in between cannot make it hang, swell or go elsewhere. Over `node:https` none is decoded; an injected
+ * `fetch` decodes what comes all the same, and the bounds hold for what it gives.
  *
  * @throws TransportError when no whole answer came; the signal's reason when the signal aborted.
  */
@@ -23,6 +24,6 @@ export interface HttpResponse {
   readonly status: number
   /** Names in lower case; repeated headers joined by a comma. */
   readonly headers: Readonly<Record<string, string | undefined>>
-  /** Exactly as sent, at most `maxBytes`. */
+  /** At most `maxBytes`; as sent, but for what an injected `fetch` has decoded. */
   readonly body: Buffer
 }
