@@ -50,17 +50,26 @@ export async function openRememberedTokens(
   const { createFileStore, peekToken } = await import('x5t/file')
   const files = createFileStore({ folder, now: io.now })
   const kept: Promise<void>[] = []
-  /** For a store whose writing is waited for. */
+  const keeping = (work: Promise<void>) => {
+    kept.push(work)
+    return work
+  }
+  /** For a store whose writing is waited for, and whose leases go back. */
   const watched = (store: Store): Store => ({
     ...store,
-    set(...entry) {
-      const written = store.set(...entry)
-      kept.push(written)
-      return written
+    set: (...entry) => keeping(store.set(...entry)),
+    async lease(...wanted) {
+      const lease = await store.lease(...wanted)
+      return lease && { release: () => keeping(lease.release()) }
     },
   })
   const store = watched(off ? forgetting(files) : files)
-  const allKept = async () => void (await Promise.allSettled(kept))
+  async function allKept(): Promise<void> {
+    for (const work of kept) {
+      await work.catch(() => {})
+      await nextTurn() // a client gives the lease back, and says what failed, once it has learned of it
+    }
+  }
   if (off) return { ...nothing, store, stop: allKept }
   let read = false
   let failed = false
@@ -81,7 +90,6 @@ export async function openRememberedTokens(
     wasRead: () => read,
     async stop() {
       await allKept()
-      await nextTurn() // x5t says what failed once it has learned of it
       unsubscribe('x5t:store', listen)
     },
   }
