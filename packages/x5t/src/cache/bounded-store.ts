@@ -6,14 +6,7 @@ import type { Store } from './store.ts'
  * or a file system whose server is gone, is passed over as one that fails is.
  */
 export function boundedStore(store: Store, limitMs: number): Store {
-  function bounded<T>(call: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const tooLate = () =>
-        reject(new TransportError('ERR_TIMEOUT', `no answer from the store within ${limitMs / 1_000} s`))
-      const timer = setTimeout(tooLate, limitMs)
-      call.then(resolve, reject).finally(() => clearTimeout(timer))
-    })
-  }
+  const bounded = <T>(call: Promise<T>) => inTime(call, limitMs, 'the store')
 
   return {
     get: (name) => bounded(attempt(() => store.get(name))),
@@ -30,6 +23,16 @@ export function boundedStore(store: Store, limitMs: number): Store {
       }
     },
   }
+}
+
+/** @throws TransportError `ERR_TIMEOUT` where `call` has not ended after `limitMs`. */
+export function inTime<T>(call: Promise<T>, limitMs: number, who: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const tooLate = () =>
+      reject(new TransportError('ERR_TIMEOUT', `no answer from ${who} within ${limitMs / 1_000} s`))
+    const timer = setTimeout(tooLate, limitMs)
+    call.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
 }
 
 /** A store in plain JavaScript may throw where it should reject. */

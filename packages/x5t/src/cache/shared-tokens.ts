@@ -4,7 +4,7 @@ import { events } from '../internal/events.ts'
 import { pause, type StopSignal } from '../internal/stop.ts'
 import type { Signer } from '../signer/signer.ts'
 import type { AccessToken } from '../token/access-token.ts'
-import { boundedStore } from './bounded-store.ts'
+import { boundedStore, inTime } from './bounded-store.ts'
 import { createSeal, type Seal } from './seal.ts'
 import type { Lease, Store } from './store.ts'
 import { decodeStoredToken, encodeStoredToken } from './stored-token.ts'
@@ -51,12 +51,12 @@ export function createSharedTokens(options: SharedTokensOptions): SharedTokens {
   const store = boundedStore(options.store, Math.min(maxStoreMs, timeoutMs * storeShare))
   let sealed: { thumbprint: string; seal: Promise<Seal | undefined> } | undefined
 
-  /** One signature for each certificate; a signer that failed may be there the next time. */
+  /** One signature for each certificate; a signer that failed, or hung, may be there the next time. */
   async function currentSeal(): Promise<Seal | undefined> {
     const current = await credential()
     const thumbprint = current.certificate.thumbprintSha256
     if (sealed?.thumbprint === thumbprint) return sealed.seal
-    const made = { thumbprint, seal: createSeal(current) }
+    const made = { thumbprint, seal: inTime(createSeal(current), timeoutMs / 2, 'the signer') }
     sealed = made
     made.seal.catch(() => {
       if (sealed === made) sealed = undefined

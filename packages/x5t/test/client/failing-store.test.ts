@@ -139,3 +139,29 @@ test('a lease that comes too late is given back', async (context) => {
   await settled()
   assert.equal(released, 1)
 })
+
+test('a signer that hangs once at sealing costs the store half the time of one caller, and no other caller', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  const { fetch } = tokenService()
+  const { certificate, signer } = credential
+  let seals = 0
+  const sign: typeof signer.sign = async (algorithm, data) =>
+    algorithm === 'RS256' && seals++ === 0 ? new Promise(() => {}) : signer.sign(algorithm, data)
+  const kept = new Map()
+  const store = storeIn(kept)
+  const hung = { certificate, signer: { ...signer, sign } }
+  const { getToken } = createClient({
+    tenant: 'contoso.com',
+    clientId: 'app',
+    credential: hung,
+    fetch,
+    store,
+  })
+  const first = getToken({ scope })
+  await until(() => seals === 1)
+  context.mock.timers.tick(15_000)
+  assert.equal((await first).accessToken, 'token-1')
+  assert.deepEqual([kept.size, said.length], [0, 1])
+  await getToken({ scope: 'other/.default' })
+  await until(() => kept.size === 1)
+})
