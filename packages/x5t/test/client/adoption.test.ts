@@ -89,6 +89,15 @@ test('where neither key is known, the error is about the current one', async () 
   assert.deepEqual(signers(), ['after', 'before'])
 })
 
+test('where the key before is refused for another reason, the error is about that', async () => {
+  const { fetch } = tokenService((_, number) =>
+    number === 1 ? unknownKey() : refused(400, { error: 'invalid_scope', error_codes: [70011] }),
+  )
+  const source = { current: async () => after, previous: () => before }
+  const client = createClient({ tenant: 'contoso.com', clientId: 'app', credential: source, fetch })
+  await assert.rejects(client.getToken({ scope: 'a' }), { status: 400, aadsts: 70011 })
+})
+
 for (const [what, now, hint] of [
   ['has ended', 'notAfter', /^certificate CN=.* expired on .*: make a new key/],
   ['has not begun', 'notBefore', /^certificate CN=.* is valid from .*: wait, or check the clock/],

@@ -66,6 +66,10 @@ test('a thousand cold callers cause one request and get one token', async () => 
   const tokens = await Promise.all(Array.from({ length: 1_000 }, () => client.getToken({ scope })))
   assert.equal(asked.length, 1)
   assert.equal(new Set(tokens).size, 1)
+  assert.throws(
+    () => Object.assign(tokens[0] ?? {}, { accessToken: 'what the others would send' }),
+    TypeError,
+  )
 })
 
 const others: readonly [difference: string, request: GetTokenOptions][] = [
@@ -263,6 +267,12 @@ test('when every caller has left, the request is ended', async () => {
   assert.equal(asked[0]?.signal.aborted, true)
 })
 
+test('a Retry-After that ends after timeoutMs is told at once', async () => {
+  const { client, asked } = stage(() => refused(503, {}, { 'retry-after': '1' }), { timeoutMs: 1_000 })
+  await assert.rejects(client.getToken({ scope }), { code: 'ERR_ENTRA_UNAVAILABLE', retryAfterMs: 1_000 })
+  assert.equal(asked.length, 1)
+})
+
 test('no timer is left running once a caller has an answer', async () => {
   const set = mock.method(globalThis, 'setTimeout')
   const clear = mock.method(globalThis, 'clearTimeout')
@@ -273,17 +283,6 @@ test('no timer is left running once a caller has an answer', async () => {
   for (const { result } of set.mock.calls) assert.ok(cleared.has(result))
   assert.ok(set.mock.callCount() >= 2)
   mock.restoreAll()
-})
-
-test('getTokenResponse asks each time and returns the wire members', async () => {
-  const { client, asked } = stage()
-  await client.getToken({ scope })
-  assert.deepEqual(await client.getTokenResponse({ scope }), {
-    token_type: 'Bearer',
-    expires_in: 3_600,
-    access_token: 'token-2',
-  })
-  assert.equal(asked.length, 2)
 })
 
 test('a request object that changes after the call changes nothing', async () => {
