@@ -76,9 +76,20 @@ test('the work is aborted when the last waiter leaves, and the next caller start
   const leavers = [new AbortController(), new AbortController()]
   const waiting = leavers.map(({ signal }) => flights.join('key', work, signal))
   for (const leaver of leavers) leaver.abort(boom)
+  const next = flights.join('key', async () => 'anew')
   for (const one of waiting) await assert.rejects(one, boom)
   assert.equal(work.mock.calls[0]?.arguments[0].reason, boom)
-  assert.equal(await flights.join('key', async () => 'anew'), 'anew')
+  assert.equal(await next, 'anew')
+})
+
+test('a signal that aborts after the result has come reaches no work', async () => {
+  const flights = create()
+  const work = mock.fn<Work>(async () => 'done')
+  const leaver = new AbortController()
+  assert.equal(await flights.join('key', work, leaver.signal), 'done')
+  await settled()
+  leaver.abort(boom)
+  assert.equal(work.mock.calls[0]?.arguments[0].aborted, false)
 })
 
 test('a signal that aborts while the work starts is seen', async () => {

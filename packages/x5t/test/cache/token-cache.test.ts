@@ -85,6 +85,31 @@ test('a refresh that fails is reported, backs off, and serves the old value to i
   await assert.rejects(get('a'), boom)
 })
 
+for (const [share, ofFull] of [
+  [0, 1],
+  [0.5, 0.75],
+  [0.99, 0.505],
+] as const) {
+  test(`pauses between refreshes that fail double from 5 s to 5 min, less up to half at random: ${share}`, async (context) => {
+    context.mock.method(Math, 'random', () => share)
+    const { cache, get, time, work } = stage(() => Promise.reject(boom))
+    cache.set('a', { value: 'old', expiresAt: time.now + 1e9, refreshAt: time.now })
+    const look = async (calls: number) => {
+      await get('a')
+      await settled()
+      assert.equal(work.mock.callCount(), calls)
+    }
+    await look(1)
+    for (const [index, seconds] of [5, 10, 20, 40, 80, 160, 300, 300].entries()) {
+      const pause = seconds * 1_000 * ofFull
+      time.now += pause - 1
+      await look(index + 1)
+      time.now += 1
+      await look(index + 2)
+    }
+  })
+}
+
 test('a service that is back half a minute before the end is found by a refresh, not by a caller', async (context) => {
   context.mock.method(Math, 'random', () => 0)
   const { get, time, cache } = stage(async () => {
@@ -176,12 +201,15 @@ test('Retry-After beside a refusal for good holds nobody back', async () => {
 })
 
 test('a value that is set ends the throttling of its key', async () => {
-  const { cache, get, time } = stage(async () => {
+  const { cache, get, time, work } = stage(async () => {
     throw throttled(30_000)
   })
   await assert.rejects(get('a'))
   cache.set('a', { value: 'given', expiresAt: time.now + 1_000, refreshAt: time.now + 1_000 })
   assert.equal(await get('a'), 'given')
+  time.now += 1_000
+  await assert.rejects(get('a'), { retryAfterMs: 30_000 })
+  assert.equal(work.mock.callCount(), 2)
 })
 
 test('an expired value is never returned, to the millisecond', async () => {
@@ -209,6 +237,13 @@ test('the size is bounded; what was asked for stays, what nobody asked for leave
   }
   assert.equal(await get('first 7'), 'value 8')
   assert.notEqual(await get('first 8'), 'value 9')
+})
+
+test('10,000 values are kept where nobody says how many', () => {
+  const { cache } = stage()
+  for (let index = 0; index <= 10_000; index++)
+    cache.set(`key ${index}`, { value: 'x', expiresAt: 1e9, refreshAt: 1e9 })
+  assert.equal(cache.size, 10_000)
 })
 
 test('where every value is in use a new one stays and the oldest leaves', async () => {
