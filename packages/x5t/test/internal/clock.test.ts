@@ -96,6 +96,15 @@ test('the server clock is the wall clock until an answer teaches otherwise, and 
   assert.ok(Math.abs(server.now() - clock.wall() - 30 * minute) <= 500)
 })
 
+for (const ms of [0, 250, 999]) {
+  test(`a Date that was cut to whole seconds is half a second off at most: ${ms} ms were cut`, () => {
+    const clock = stillClock(Date.parse('2026-09-14T08:00:00Z') + ms)
+    const server = createServerClock(clock)
+    server.learn(new Date(clock.wall()).toUTCString(), clock.steady())
+    assert.ok(Math.abs(server.now() - clock.wall()) <= 500)
+  })
+}
+
 test('what was learned does not move when the wall clock is set', () => {
   const { clock, setWall } = machine()
   const server = createServerClock(clock)

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict'
+import { getEventListeners } from 'node:events'
+import { test } from 'node:test'
+import { pause } from '../../src/internal/stop.ts'
+
+const boom = new Error('boom')
+
+test('a pause that ends leaves no listener on the signal', async () => {
+  const { signal } = new AbortController()
+  await pause(1, signal)
+  assert.deepEqual(getEventListeners(signal, 'abort'), [])
+})
+
+test('an abort ends a pause at once with its reason, and the timer with it', async (context) => {
+  const clear = context.mock.method(globalThis, 'clearTimeout')
+  const leaver = new AbortController()
+  const waiting = pause(60_000, leaver.signal)
+  leaver.abort(boom)
+  await assert.rejects(waiting, boom)
+  assert.equal(clear.mock.callCount(), 1)
+})
+
+test('under a signal that has aborted no pause begins', async (context) => {
+  const set = context.mock.method(globalThis, 'setTimeout')
+  await assert.rejects(pause(60_000, AbortSignal.abort(boom)), boom)
+  assert.equal(set.mock.callCount(), 0)
+})
