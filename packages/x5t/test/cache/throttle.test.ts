@@ -8,7 +8,7 @@ import { settled } from '../support/deferred.ts'
 function stage(context: TestContext) {
   context.mock.method(Math, 'random', () => 0)
   const time = { now: 0 }
-  const wants = { retryAfterMs: 60_000 }
+  const wants = { retryAfterMs: 60_000, retryable: true }
   const acquire = mock.fn(async () => {
     throw new TokenEndpointError('ERR_ENTRA_THROTTLED', 'slow down', { status: 429, ...wants })
   })
