@@ -1,5 +1,5 @@
-import { type Duplex, pipeline, type Readable, Transform } from 'node:stream'
-import { constants, createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { Duplex, pipeline, type Readable } from 'node:stream'
+import { constants, createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib'
 
 /** More layers than this are nobody's intent. */
 const maxCodings = 5
@@ -11,12 +11,11 @@ const brotli = {
   finishFlush: constants.BROTLI_OPERATION_FLUSH,
 }
 
-/** What undoes a coding, the first step last. */
-const decoders: Readonly<Record<string, readonly (() => Duplex)[]>> = {
-  gzip: [() => createGunzip(gently)],
-  'x-gzip': [() => createGunzip(gently)],
-  deflate: [() => createInflate(gently), withHeader],
-  br: [() => createBrotliDecompress(brotli)],
+const decoders: Readonly<Record<string, () => Duplex>> = {
+  gzip: () => createGunzip(gently),
+  'x-gzip': () => createGunzip(gently),
+  deflate: inflated,
+  br: () => createBrotliDecompress(brotli),
 }
 
 /**
@@ -31,24 +30,35 @@ export function decoded(incoming: Readable, contentEncoding: string | undefined)
     .map((coding) => coding.trim())
     .filter((coding) => coding !== '' && coding !== 'identity')
   const known = codings.map((coding) => (Object.hasOwn(decoders, coding) ? decoders[coding] : undefined))
-  if (known.length > maxCodings || !known.every((steps) => steps !== undefined)) return incoming
-  return known.flat().reduceRight<Readable>((source, make) => {
+  if (known.length > maxCodings || !known.every((make) => make !== undefined)) return incoming
+  return known.reduceRight<Readable>((source, make) => {
     const decoder = make()
     return pipeline(source, decoder, () => {}) // an error is told by what is read
   }, incoming)
 }
 
-/**
- * Servers send `deflate` with and without the header of zlib; its low half byte is always 8. The checksum at its end
- * may be missing, as any end.
- */
-function withHeader(): Transform {
-  let begun = false
-  return new Transform({
-    transform(chunk: Buffer, _, done) {
-      if (!begun && ((chunk[0] ?? 0) & 0x0f) !== 8) this.push(Buffer.of(0x78, 0x9c))
-      begun = true
-      done(null, chunk)
+/** Servers send `deflate` with and without the header of zlib; its low half byte is always 8. */
+function inflated(): Duplex {
+  let inflate: ReturnType<typeof begin> | undefined
+  const begin = (first = 0) =>
+    ((first & 0x0f) === 8 ? createInflate(gently) : createInflateRaw(gently))
+      .on('data', (chunk) => whole.push(chunk) || inflate?.pause())
+      .on('end', () => whole.push(null))
+      .on('error', (error) => whole.destroy(error))
+  const whole = new Duplex({
+    write(chunk: Buffer, _, done) {
+      inflate ??= begin(chunk[0])
+      inflate.write(chunk, done)
+    },
+    final(done) {
+      inflate ??= begin()
+      inflate.end(done)
+    },
+    read: () => inflate?.resume(),
+    destroy(error, done) {
+      inflate?.destroy()
+      done(error)
     },
   })
+  return whole
 }

@@ -18,6 +18,8 @@ const bodies: Record<string, [coding: string, bytes: Buffer]> = {
   identity: ['identity', Buffer.from(plain)],
   unknown: ['x-own', Buffer.from('as it came')],
   'empty-gzip': ['gzip', Buffer.alloc(0)],
+  'long-deflate': ['deflate', Buffer.concat([deflateRawSync(plain), Buffer.from('more than that')])],
+  'empty-deflate': ['deflate', Buffer.alloc(0)],
   'cut-deflate': ['deflate', deflateSync(plain).subarray(0, -2)],
   'cut-gzip': ['gzip', gzipSync(plain).subarray(0, -4)],
 }
