@@ -75,14 +75,13 @@ async function perform(
   const remembered = await openRememberedTokens(request, context)
   const { store, renewing } = remembered
   const { client } = await clientOf(settings, credential, { store, fetch: bare })
-  const { client: anew } = await clientOf(settings, credential, { store: renewing, fetch: bare })
-  let renewed = false
+  let anew: ReturnType<typeof clientOf> | undefined
   const senders: Senders = {
-    authorized: (...call) => (renewed ? anew : client).fetch(...call),
+    authorized: async (...call) => ((await anew)?.client ?? client).fetch(...call),
     renew() {
-      if (renewed) return false
-      renewed = remembered.wasRead()
-      return renewed
+      if (anew !== undefined || !remembered.wasRead()) return false
+      anew = clientOf(settings, credential, { store: renewing, fetch: bare })
+      return true
     },
     bare,
     terminal,
