@@ -1,3 +1,4 @@
+import { profileWords } from '../config/init-command.ts'
 import type { Settings } from '../config/resolve-settings.ts'
 import type { Io } from '../io.ts'
 import { shellWord } from '../shell-word.ts'
@@ -16,6 +17,5 @@ export function caHint(
   const isProjects = files.some(
     ({ kind, content }) => kind === 'project' && content?.profiles?.[profile.value]?.ca !== undefined,
   )
-  const named = profile.source === 'default' ? '' : ` --profile ${profile.value}`
-  return `x5t config set ca ${shellWord(path)}${named}${isProjects ? ' --project' : ''}`
+  return `x5t config set ca ${shellWord(path)}${profileWords({ profile })}${isProjects ? ' --project' : ''}`
 }
