@@ -129,7 +129,6 @@ export function createClient(options: ClientOptions): Client {
     const previous = isSource ? (other ?? credential.previous?.()) : undefined
     try {
       const response = await askWith(current, question)
-      accepted = current
       if (unknownYet === thumbprintSha256) events.adoption.publish({ outcome: 'adopted', thumbprintSha256 })
       unknownYet = undefined
       return response
@@ -138,18 +137,14 @@ export function createClient(options: ClientOptions): Client {
       const newer = await credential.current()
       if (newer.certificate.thumbprintSha256 !== thumbprintSha256) {
         // Replaced since, as in the pause before another try; the old one may be gone.
-        const response = await askWith(newer, question)
-        accepted = newer
-        return response
+        return await askWith(newer, question)
       }
       if (previous === undefined) throw error
       unknownYet = thumbprintSha256
       events.adoption.publish({ outcome: 'waiting', thumbprintSha256 })
-      const response = await askWith(previous, question).catch((second: unknown) => {
+      return await askWith(previous, question).catch((second: unknown) => {
         throw isKeyUnknown(second) ? error : second
       })
-      accepted = previous
-      return response
     }
   }
 
@@ -163,7 +158,7 @@ export function createClient(options: ClientOptions): Client {
       : undefined
     const { audience } = endpoint
     const assertion = { credential: using, clientId, audience, algorithm, sendCertificateChain }
-    return requestToken({
+    const response = await requestToken({
       endpoint: endpoint.url,
       async form(now) {
         return new URLSearchParams({
@@ -186,6 +181,8 @@ export function createClient(options: ClientOptions): Client {
       signal,
       deadline,
     })
+    accepted = using
+    return response
   }
 
   /** Lifetimes count from sending, on the steady clock; what people see is the same instant on the wall clock. */
