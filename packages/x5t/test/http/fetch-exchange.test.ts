@@ -111,7 +111,7 @@ test('why a connection failed is found inside what fetch throws', async () => {
   })
 })
 
-test('an error that is its own cause ends as any other', async () => {
+test('an error that is its own cause ends like every other', async () => {
   const broken: Error & { cause?: unknown } = new Error('broken')
   broken.cause = broken
   await assert.rejects(
