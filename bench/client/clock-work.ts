@@ -17,20 +17,27 @@ export async function elapsed(work: () => Promise<unknown>): Promise<number> {
 /**
  * Medians of `rounds` in which each of `works` has its turn, so that what else the machine does hits all alike.
  *
- * @param complete - Adds to a round what is made of its values.
+ * @param ratios - Of whose value to whose, as `x5t / bare` in the result. They are taken within each round, for the
+ * machine's pace changes from one to the next.
  */
 export async function inTurns(
   rounds: number,
   works: Readonly<Record<string, () => Promise<number>>>,
-  complete = (round: Result): Result => round,
+  ratios: readonly (readonly [of: string, to: string])[] = [],
 ): Promise<Result> {
   const results: Result[] = []
   for (let round = 0; round < rounds; round++) {
     const result: Result = {}
     for (const [name, work] of Object.entries(works)) result[name] = await work()
-    results.push(complete(result))
+    for (const [of, to] of ratios) result[`${of} / ${to}`] = (result[of] ?? 0) / (result[to] ?? 0)
+    results.push(result)
   }
   return medians(results)
+}
+
+/** The values of one part of a measurement, with its name behind theirs. */
+export function ofPart(part: string | number, values: Result): Result {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${name} ${part}`, value]))
 }
 
 export function medians(results: readonly Result[]): Result {

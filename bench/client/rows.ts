@@ -1,5 +1,5 @@
 import type { Name } from './clients.ts'
-import { inTurns } from './clock-work.ts'
+import { inTurns, type Result } from './clock-work.ts'
 import { firstToken } from './first-token.ts'
 import { atLeast, atMost, beside, row } from './report.ts'
 import { measure, type Stage } from './stage.ts'
@@ -20,9 +20,11 @@ const everyone = ['x5t', ...theirs] as const
 async function hits(stage: Stage): Promise<void> {
   const { x5t: own } = await measure(stage, 'ownHits', ['x5t'], 1)
   for (const [entries, bar] of [['1', 2] as const, ['100000', 6] as const]) {
-    const [x5t = Number.NaN, map = Number.NaN] = [own[`x5t ${entries}`], own[`map ${entries}`]]
+    const value = valuesOf(own, entries)
+    const x5t = value('x5t')
     row(`cached token, ${entries} entries: CPU`, `${x5t.toFixed(2)} us`, atMost(x5t, bar, 'us'))
-    row(`  beside a Map lookup plus promise, ${map.toFixed(2)} us`, ...beside(x5t / map, atMost, 3))
+    const what = `  beside a Map lookup plus promise, ${value('map').toFixed(2)} us`
+    row(what, ...beside(value('x5t / map'), atMost, 3))
   }
   const results = await measure(stage, 'theirHits', theirs, 3)
   for (const name of theirs) {
@@ -35,11 +37,12 @@ async function herd(stage: Stage): Promise<void> {
   const results = await measure(stage, 'herd', everyone, 3)
   for (const name of everyone) {
     const { thousand = Number.NaN, one, requests = 0, connections, failed } = results[name]
+    const { 'thousand / one': ratio = Number.NaN } = results[name]
     const seen = `${requests} requests, ${connections} connections, ${failed} failed`
     row(`1,000 cold callers, ${name}: ${seen}`, `${thousand.toFixed(0)} ms`)
     if (one === undefined) continue
     row('  requests', `${requests}`, atMost(requests, 1))
-    row(`  beside one caller, ${one.toFixed(1)} ms`, ...beside(thousand / one, atMost, 1.2))
+    row(`  beside one caller, ${one.toFixed(1)} ms`, ...beside(ratio, atMost, 1.2))
   }
 }
 
@@ -57,10 +60,9 @@ async function refresh(stage: Stage): Promise<void> {
 
 async function start(stage: Stage): Promise<void> {
   const first = (name: Name) => () => firstToken(name, stage)
-  const own = { x5t: first('x5t'), bare: first('bare') }
-  // Within each round, for the machine's pace changes from one to the next.
-  const withRatio = ({ x5t = 0, bare = 0 }) => ({ x5t, bare, ratio: x5t / bare })
-  const { x5t = 0, bare = 0, ratio = Number.NaN } = await inTurns(101, own, withRatio)
+  const works = { x5t: first('x5t'), bare: first('bare') }
+  const own = await inTurns(101, works, [['x5t', 'bare']])
+  const { x5t = 0, bare = 0, 'x5t / bare': ratio = Number.NaN } = own
   const { msal = 0, identity = 0 } = await inTurns(5, { msal: first('msal'), identity: first('identity') })
   const what = `process start to first token: x5t ${x5t.toFixed(0)} ms, bare ${bare.toFixed(0)} ms`
   row(what, ...beside(ratio, atMost, 1.15))
@@ -71,9 +73,10 @@ async function uncached(stage: Stage): Promise<void> {
   const { x5t: own } = await measure(stage, 'ownAcquisitions', ['x5t'], 1)
   const results = await measure(stage, 'theirAcquisitions', theirs, 3)
   for (const inFlight of [1, 64]) {
-    const [x5t = Number.NaN, bare = Number.NaN] = [own[`x5t ${inFlight}`], own[`bare ${inFlight}`]]
-    const what = `uncached per second, ${inFlight} in flight: x5t ${x5t.toFixed(0)}, bare ${bare.toFixed(0)}`
-    row(what, ...beside(x5t / bare, atLeast, 0.85))
+    const value = valuesOf(own, inFlight)
+    const [x5t, bare] = [value('x5t').toFixed(0), value('bare').toFixed(0)]
+    const what = `uncached per second, ${inFlight} in flight: x5t ${x5t}, bare ${bare}`
+    row(what, ...beside(value('x5t / bare'), atLeast, 0.85))
     row('  msal, identity', theirs.map((name) => results[name][inFlight]?.toFixed(0)).join(', '))
   }
 }
@@ -81,12 +84,17 @@ async function uncached(stage: Stage): Promise<void> {
 async function assertions(stage: Stage): Promise<void> {
   const { x5t: own } = await measure(stage, 'assertions', ['x5t'], 1)
   for (const algorithm of ['PS256', 'RS256']) {
-    const value = (name: string) => own[`${name} ${algorithm}`] ?? Number.NaN
-    const [x5t, bare] = [value('x5t'), value('sign')]
-    const [cores, bareCores] = [value('x5t cores'), value('sign cores')]
-    const what = `${algorithm} assertions per CPU second: x5t ${x5t.toFixed(0)}, crypto.sign ${bare.toFixed(0)}`
-    row(what, ...beside(x5t / bare, atLeast, 0.9))
-    const inUse = `  cores in use, 512 in flight: x5t ${cores.toFixed(1)}, crypto.sign ${bareCores.toFixed(1)}`
-    row(inUse, ...beside(cores / bareCores, atLeast, 0.9))
+    const value = valuesOf(own, algorithm)
+    const [x5t, sign] = [value('x5t').toFixed(0), value('sign').toFixed(0)]
+    const what = `${algorithm} assertions per CPU second: x5t ${x5t}, crypto.sign ${sign}`
+    row(what, ...beside(value('x5t / sign'), atLeast, 0.9))
+    const [cores, signCores] = [value('x5t cores').toFixed(1), value('sign cores').toFixed(1)]
+    const inUse = `  cores in use, 512 in flight: x5t ${cores}, crypto.sign ${signCores}`
+    row(inUse, ...beside(value('x5t cores / sign cores'), atLeast, 0.9))
   }
+}
+
+/** The values of one part of a measurement, by the names they had before `ofPart`. */
+function valuesOf(named: Result, part: string | number): (name: string) => number {
+  return (name) => named[`${name} ${part}`] ?? Number.NaN
 }

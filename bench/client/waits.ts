@@ -16,8 +16,8 @@ export async function herd(setting: Setting, name: Name): Promise<Result> {
   await counts(setting)
   const thousand = await ask(1_000)
   const seen = await counts(setting)
-  const times =
-    name === 'x5t' ? await inTurns(41, { one: () => ask(1), thousand: () => ask(1_000) }) : { thousand }
+  const both = { one: () => ask(1), thousand: () => ask(1_000) }
+  const times = name === 'x5t' ? await inTurns(41, both, [['thousand', 'one']]) : { thousand }
   return { ...times, ...seen, failed }
 }
 

@@ -2,7 +2,7 @@ import { constants, createPrivateKey, sign } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { contestants, type GetToken, type Name, type Setting } from './clients.ts'
-import { cpuMicros, elapsed, inTurns, type Result } from './clock-work.ts'
+import { cpuMicros, elapsed, inTurns, ofPart, type Result } from './clock-work.ts'
 
 let next = 0
 
@@ -19,14 +19,17 @@ async function perSecond(getToken: GetToken, inFlight: number, total: number): P
 /** Many short turns: what else the machine does then hits both alike. */
 export async function ownAcquisitions(setting: Setting): Promise<Result> {
   const [x5t, bare] = [await contestants.x5t(setting), await contestants.bare(setting)]
-  const works: Record<string, () => Promise<number>> = {}
+  const results: Result = {}
   for (const inFlight of [1, 64]) {
     const total = Math.max(inFlight, 16)
-    works[`x5t ${inFlight}`] = () => perSecond(x5t, inFlight, total)
-    works[`bare ${inFlight}`] = () => perSecond(bare, inFlight, total)
+    const works = {
+      x5t: () => perSecond(x5t, inFlight, total),
+      bare: () => perSecond(bare, inFlight, total),
+    }
+    await inTurns(10, works)
+    Object.assign(results, ofPart(inFlight, await inTurns(100, works, [['x5t', 'bare']])))
   }
-  await inTurns(10, works)
-  return inTurns(100, works)
+  return results
 }
 
 export async function theirAcquisitions(setting: Setting, name: Name): Promise<Result> {
@@ -49,8 +52,8 @@ export async function assertions({ path }: Setting): Promise<Result> {
   const audience = 'https://login.microsoftonline.com/contoso.com/oauth2/v2.0/token'
   const perCpuSecond = async (work: () => Promise<unknown>) => {
     const start = cpuMicros()
-    for (let n = 0; n < 200; n++) await work()
-    return 200 / ((cpuMicros() - start) / 1e6)
+    for (let n = 0; n < 50; n++) await work()
+    return 50 / ((cpuMicros() - start) / 1e6)
   }
   /** Cores in use with many in flight; another process may have had its share of them. */
   const coresOf = async (work: () => Promise<unknown>) => {
@@ -58,15 +61,18 @@ export async function assertions({ path }: Setting): Promise<Result> {
     const ms = await elapsed(() => Promise.all(Array.from({ length: 512 }, work)))
     return (cpuMicros() - start) / 1_000 / ms
   }
-  const works: Record<string, () => Promise<number>> = {}
+  const results: Result = {}
   for (const algorithm of ['PS256', 'RS256'] as const) {
     const make = () =>
       createClientAssertion({ credential, clientId: 'app', audience, algorithm, now: Date.now() })
     const bare = () => promisify(sign)('sha256', data, { key, ...paddings[algorithm] })
-    works[`x5t ${algorithm}`] = () => perCpuSecond(make)
-    works[`sign ${algorithm}`] = () => perCpuSecond(bare)
-    works[`x5t cores ${algorithm}`] = () => coresOf(make)
-    works[`sign cores ${algorithm}`] = () => coresOf(bare)
+    const rates = { x5t: () => perCpuSecond(make), sign: () => perCpuSecond(bare) }
+    const cores = { 'x5t cores': () => coresOf(make), 'sign cores': () => coresOf(bare) }
+    const measured = {
+      ...(await inTurns(60, rates, [['x5t', 'sign']])),
+      ...(await inTurns(7, cores, [['x5t cores', 'sign cores']])),
+    }
+    Object.assign(results, ofPart(algorithm, measured))
   }
-  return inTurns(7, works)
+  return results
 }
