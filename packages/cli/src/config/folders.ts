@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path'
+import { join, posix, win32 } from 'node:path'
 import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
 
@@ -20,6 +20,7 @@ const xdg = {
  */
 export function folderOf(kind: FolderKind, io: Io): string {
   const { env, platform } = io
+  const { isAbsolute } = platform === 'win32' ? win32 : posix
   const [variable, fallback] = xdg[kind]
   const homeFolder = () => {
     const hints = [`${variable} names the folder to use in its place`]
@@ -33,12 +34,16 @@ export function folderOf(kind: FolderKind, io: Io): string {
     if (isAbsolute(home)) return home
     throw new CliError('ERR_CONFIG_MISSING', 'the home folder is no absolute path', { hints })
   }
-  const named = env[variable]
-  // A relative path is to be ignored, says the specification.
-  if (named && isAbsolute(named)) return join(named, 'x5t')
+  // A relative path, or an empty one, is to be ignored, says the specification.
+  const named = (name: string) => {
+    const value = env[name]
+    return value !== undefined && isAbsolute(value) ? value : undefined
+  }
+  const chosen = named(variable)
+  if (chosen !== undefined) return join(chosen, 'x5t')
   if (platform === 'win32') {
-    if (kind === 'config') return join(env.APPDATA ?? join(homeFolder(), 'AppData', 'Roaming'), 'x5t')
-    const local = env.LOCALAPPDATA ?? join(homeFolder(), 'AppData', 'Local')
+    if (kind === 'config') return join(named('APPDATA') ?? join(homeFolder(), 'AppData', 'Roaming'), 'x5t')
+    const local = named('LOCALAPPDATA') ?? join(homeFolder(), 'AppData', 'Local')
     return kind === 'data' ? join(local, 'x5t') : join(local, 'x5t', kind)
   }
   if (platform === 'darwin') {

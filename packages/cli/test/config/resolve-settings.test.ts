@@ -250,6 +250,11 @@ test('folders are those of the system, XDG names others, and a home that is miss
   assert.equal(folderOf('config', io('linux', { XDG_CONFIG_HOME: 'relative' })), '/home/ada/.config/x5t')
   assert.match(folderOf('cache', io('win32', { LOCALAPPDATA: 'C:\\Local' })), /^C:\\Local.x5t.cache$/)
   assert.match(folderOf('config', io('win32', { APPDATA: 'C:\\Roaming' })), /^C:\\Roaming.x5t$/)
+  for (const folder of ['', 'relative']) {
+    const windows = io('win32', { APPDATA: folder, LOCALAPPDATA: folder })
+    assert.match(folderOf('config', windows), /^.home.ada.AppData.Roaming.x5t$/)
+    assert.match(folderOf('data', windows), /^.home.ada.AppData.Local.x5t$/)
+  }
   const homeless = stage.io({
     env: {},
     homeFolder: () => {
