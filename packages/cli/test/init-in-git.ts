@@ -31,6 +31,7 @@ test('--project writes beside the work, and git takes the configuration and neve
     clientId,
     certificate: '.x5t/default/default.crt',
     key: '.x5t/default/default.key',
+    authority: 'https://login.microsoftonline.com',
   })
   git('add', '-A')
   assert.equal(git('ls-files'), 'x5t.json\n')

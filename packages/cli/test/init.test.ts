@@ -63,6 +63,7 @@ test('it makes key, certificate and configuration, says how to upload, and what 
         clientId: demo.appId,
         certificate: certificatePath,
         key: keyPath,
+        authority: 'https://login.microsoftonline.com',
       },
     },
   })
@@ -81,6 +82,14 @@ test('it makes key, certificate and configuration, says how to upload, and what 
   )
   assert.match(stderr, /\n {2}Graph {3}PATCH https:\/\/graph\.microsoft\.com\/v1\.0\/applications\(appId='/)
   assert.equal(lines.at(-2), 'next: x5t token --wait 5m')
+})
+
+test('a profile for the real service stays one where the environment has come to name another', async () => {
+  await stage.x5t(['init', '--profile', 'prod', ...named, ...open])
+  const env = { ...stage.env, X5T_AUTHORITY: 'https://localhost:8443' }
+  const { stdout } = await stage.x5t(['config', 'show', '--profile', 'prod', '--json'], { env })
+  const { authority } = JSON.parse(stdout).settings
+  assert.equal(authority.value, 'https://login.microsoftonline.com', stdout)
 })
 
 test('whatever the umask, the key is 0600, its folder 0700', { skip: windows && 'no modes' }, async () => {

@@ -1,7 +1,6 @@
 import { chmod, mkdir, rm } from 'node:fs/promises'
 import type { GeneratedCertificate } from 'x5t'
 import { changeConfig, settingToKeep, withSettings } from '../config/change-config.ts'
-import { settingDefaults } from '../config/definitions.ts'
 import type { Io } from '../io.ts'
 import { blame, writeFiles } from '../write-file.ts'
 import type { InitPlan } from './plan.ts'
@@ -45,7 +44,7 @@ async function writeSettings(plan: InitPlan, io: Io): Promise<void> {
       clientId,
       certificate: keep('certificate', certificatePath),
       key: keep('key', keyPath),
-      authority: authority === settingDefaults.authority ? undefined : authority,
+      authority,
       scope,
       ca: ca === undefined ? undefined : keep('ca', ca.value),
     })
