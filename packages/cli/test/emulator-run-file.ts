@@ -43,8 +43,9 @@ test('stop ends the emulator that runs, waits until its folder is free, and says
   assert.deepEqual([code, stderr], [0, 'no emulator is known to run on this machine\n'])
 })
 
-test('of two emulators the newest is found first, and once it has ended the other', async () => {
-  const env = { XDG_DATA_HOME: join(stage.folder, 'data'), XDG_STATE_HOME: join(stage.folder, 'two') }
+/** Two emulators that `x5t emulator` started, the newest last; each ends when a command asks it to. */
+async function startTwo(state: string) {
+  const env = { XDG_DATA_HOME: join(stage.folder, 'data'), XDG_STATE_HOME: join(stage.folder, state) }
   const options = { env, pause: () => new Promise<void>(setImmediate) }
   async function start(...more: string[]) {
     let stdout = ''
@@ -62,25 +63,28 @@ test('of two emulators the newest is found first, and once it has ended the othe
     })
     return { url: String(JSON.parse(stdout).url), ended }
   }
-  const first = await start()
-  const second = await start('--http')
+  return { options, first: await start(), second: await start('--http') }
+}
+
+test('of two emulators the newest is found first, and once it has ended the other', async () => {
+  const { options, first, second } = await startTwo('two')
   const status = await stage.x5t(['emulator', 'status', '--json'], options)
   assert.equal(JSON.parse(status.stdout).url, second.url, status.stderr)
   const named = await stage.x5t(['emulator', 'status', '--url', first.url], options)
   assert.equal(named.code, 0, named.stderr)
 
   for (const [{ url }, remedy] of [
-    [first, /hint: to end it: end process \d+$/m],
-    [second, /hint: to end it: x5t emulator stop$/m],
+    [first, `hint: to end it: x5t emulator stop --url ${first.url}\n`],
+    [second, `hint: to end it: x5t emulator stop --url ${second.url}\n`],
   ] as const) {
     const taken = await stage.x5t(['emulator', '--port', new URL(url).port], options)
     assert.equal(taken.code, 3)
     assert.match(taken.stderr, /^x5t: error: port \d+ is in use by an x5t emulator$/m)
-    assert.match(taken.stderr, remedy)
+    assert.ok(taken.stderr.includes(remedy), taken.stderr)
   }
 
   const stops = [
-    `the emulator at ${second.url} has ended\nthe one at ${first.url} runs still; x5t emulator stop ends that one too\n`,
+    `the emulator at ${second.url} has ended\nthe one at ${first.url} runs still; to end that too: x5t emulator stop --url ${first.url}\n`,
     `the emulator at ${first.url} has ended\n`,
     'no emulator is known to run on this machine\n',
   ]
@@ -89,6 +93,32 @@ test('of two emulators the newest is found first, and once it has ended the othe
     assert.deepEqual([code, stderr], [0, said])
   }
   assert.deepEqual([(await first.ended)?.code, (await second.ended)?.code], [0, 0])
+})
+
+test('stop ends the one that --url or the environment names, or else the configured one before the newest', async () => {
+  const { options, first, second } = await startTwo('named')
+  const stop = async (argv: readonly string[], more: Record<string, string> = {}) => {
+    const env = { ...options.env, ...more }
+    const { code, stderr } = await stage.x5t(['emulator', 'stop', ...argv], { ...options, env })
+    return [code, stderr]
+  }
+  const next = (url: string) =>
+    `the one at ${url} runs still; to end that too: x5t emulator stop --url ${url}\n`
+  const nowhere = 'http://localhost:9'
+  for (const [argv, env] of [
+    [['--url', `${nowhere}/`], {}],
+    [[], { X5T_EMULATOR_URL: nowhere }],
+  ] as const)
+    assert.deepEqual(await stop(argv, env), [0, `no emulator runs at ${nowhere}\n${next(second.url)}`])
+  assert.deepEqual(await stop([], { X5T_AUTHORITY: first.url }), [
+    0,
+    `the emulator at ${first.url} has ended\n${next(second.url)}`,
+  ])
+  assert.deepEqual(await stop(['--url', second.url]), [0, `the emulator at ${second.url} has ended\n`])
+  const [code, stderr] = await stop(['--url', entra.url])
+  assert.equal(code, 4)
+  assert.match(String(stderr), /this emulator ends with the program that started it/)
+  await Promise.all([first.ended, second.ended])
 })
 
 test('an emulator that was killed is passed over, and its file goes with the next start', async () => {
@@ -124,7 +154,7 @@ test('the run file of a killed emulator is removed by stop, which sends nothing 
     { url: 'http://localhost:9', pid: process.pid },
   ]) {
     const { stop, isThere } = await withRunFile(running)
-    assert.deepEqual([stop.code, stop.stderr], [0, `the emulator at ${running.url} has ended already\n`])
+    assert.deepEqual([stop.code, stop.stderr], [0, `no emulator runs at ${running.url}\n`])
     assert.ok(!isThere)
   }
   assert.ok((await fetch(`${entra.url}/healthz`)).ok)

@@ -40,15 +40,12 @@ export interface Located {
   readonly settings: Settings
 }
 
-const isAddress = (url: string) => /^https?:\/\//.test(url) && URL.canParse(url)
-
 /** @throws CliError when `url` is none, nothing says where it is, or the configuration means the real service. */
 export function locateEmulator({ url, profile, ca }: EmulatorValues, io: Io): Located {
-  if (url !== undefined && !isAddress(url))
-    throw new UsageError(['--url takes an address: https://localhost:8443'])
+  const named = namedEmulator(url, io)
   const settings = resolveSettings({ profile, ca }, io)
   const running = livingEmulators(io)
-  const origin = url ?? namedByEnvironment(io) ?? configured(settings) ?? running[0]?.url
+  const origin = named ?? configured(settings) ?? running[0]?.url
   if (origin === undefined) {
     throw new CliError('ERR_CONFIG_MISSING', 'no emulator is known to run on this machine', {
       hints: ['start one with: x5t emulator', 'or name it: --url https://localhost:8443'],
@@ -57,11 +54,19 @@ export function locateEmulator({ url, profile, ca }: EmulatorValues, io: Io): Lo
   return { origin, ca: readCa(settings) ?? caOf(running.find((one) => one.url === origin)), settings }
 }
 
-function namedByEnvironment(io: Io): string | undefined {
+/** The origin that `--url` names, or else the environment. @throws UsageError, CliError `ERR_CONFIG_INVALID` */
+export function namedEmulator(url: string | undefined, io: Io): string | undefined {
+  if (url !== undefined) {
+    if (isAddress(url)) return new URL(url).origin
+    throw new UsageError(['--url takes an address: https://localhost:8443'])
+  }
   const { X5T_EMULATOR_URL } = readVariables(io)
-  if (X5T_EMULATOR_URL === undefined || isAddress(X5T_EMULATOR_URL)) return X5T_EMULATOR_URL
+  if (X5T_EMULATOR_URL === undefined) return undefined
+  if (isAddress(X5T_EMULATOR_URL)) return new URL(X5T_EMULATOR_URL).origin
   throw new CliError('ERR_CONFIG_INVALID', 'X5T_EMULATOR_URL is no address such as https://localhost:8443')
 }
+
+const isAddress = (url: string) => /^https?:\/\//.test(url) && URL.canParse(url)
 
 /** The configuration of the real service must not send a certificate there. */
 function configured({ values: { authority } }: Settings): string | undefined {

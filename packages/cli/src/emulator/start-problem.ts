@@ -44,10 +44,8 @@ function portProblem(port: number, known: readonly FoundEmulator[], cause: unkno
   const there = known.find(({ url }) => endOf(new URL(url)).port === port)
   if (there === undefined)
     return new CliError('ERR_PORT_IN_USE', `port ${port} is in use`, { hints: [free], cause })
-  // stop ends the one that was started last
-  const isNext = there === known[0] || there.pid === undefined
   return new CliError('ERR_PORT_IN_USE', `port ${port} is in use by an x5t emulator`, {
-    hints: [`to end it: ${isNext ? 'x5t emulator stop' : `end process ${there.pid}`}`, free],
+    hints: [`to end it: x5t emulator stop --url ${there.url}`, free],
     cause,
   })
 }

@@ -1,7 +1,8 @@
 import { CliError, HintedError } from '../../cli-error.ts'
-import { defineCommand } from '../../command.ts'
+import { type Context, defineCommand } from '../../command.ts'
+import { resolveSettings } from '../../config/resolve-settings.ts'
 import { callEmulator } from '../../emulator/connection.ts'
-import { caOf } from '../../emulator/locate.ts'
+import { caOf, type EmulatorValues, emulatorOptions, namedEmulator } from '../../emulator/locate.ts'
 import {
   emulatorsOnFile,
   type FoundEmulator,
@@ -18,15 +19,16 @@ const patienceMs = 10_000
 const pauseMs = 50
 
 export const stop = defineCommand({
-  summary: 'End the emulator that runs on this machine',
+  summary: 'End an emulator that runs on this machine',
   details:
-    'The one that was started last by x5t emulator and runs still; it returns once that one has ended and its data folder\n' +
-    'is free. Where others run it names the next. Where none runs it says so, and exits 0 too.',
-  examples: ['x5t emulator stop'],
-  options: {},
-  async run(_values, { io, terminal }) {
-    const known = emulatorsOnFile(io)
-    for (const running of known) {
+    'Without --url it is the one that other commands would speak to, or else the one that was started last. It returns\n' +
+    'once that one has ended and its data folder is free. Where others run it names the next. Where none runs it says so,\n' +
+    'and exits 0 too.',
+  examples: ['x5t emulator stop', 'x5t emulator stop --url https://localhost:8444'],
+  options: emulatorOptions,
+  async run(values, { io, terminal }) {
+    const candidates = findCandidates(values, io)
+    for (const running of candidates) {
       const asked = isAlive(running) && (await askToStop(running))
       if (!asked) {
         await removeRunFile(io, running)
@@ -34,20 +36,36 @@ export const stop = defineCommand({
       }
       await ended(running, io)
       terminal.note(`the emulator at ${running.url} has ended`)
-      const [other] = livingEmulators(io)
-      if (other !== undefined)
-        terminal.note(`the one at ${other.url} runs still; x5t emulator stop ends that one too`)
+      sayOther(io, terminal)
       return 0
     }
-    const [gone] = known
+    const [gone] = candidates
     terminal.note(
-      gone === undefined
-        ? 'no emulator is known to run on this machine'
-        : `the emulator at ${gone.url} has ended already`,
+      gone === undefined ? 'no emulator is known to run on this machine' : `no emulator runs at ${gone.url}`,
     )
+    sayOther(io, terminal)
     return 0
   },
 })
+
+/** The named one alone; or all, the configured one first, then the newest. */
+function findCandidates(values: EmulatorValues, io: Io): readonly FoundEmulator[] {
+  const known = emulatorsOnFile(io)
+  const named = namedEmulator(values.url, io)
+  const listed = known.find(({ url }) => url === named)
+  if (listed !== undefined) return [listed]
+  if (named === undefined && known.length < 2) return known
+  const { authority, ca } = resolveSettings(values, io).values
+  if (named !== undefined) return [{ url: named, ...(ca && { caPath: ca.value }) }]
+  const first = known.filter(({ url }) => url === authority?.value)
+  return [...first, ...known.filter((one) => !first.includes(one))]
+}
+
+function sayOther(io: Io, terminal: Context['terminal']): void {
+  const [other] = livingEmulators(io)
+  if (other !== undefined)
+    terminal.note(`the one at ${other.url} runs still; to end that too: x5t emulator stop --url ${other.url}`)
+}
 
 /** @returns False where nothing listens any more. */
 async function askToStop(running: FoundEmulator): Promise<boolean> {
