@@ -19,6 +19,8 @@ export interface SingleFlightOptions<R, T> {
   readonly timeoutMs: number
   /** What a waiter sees after that; `failure` is the last that the work has told its signal of. */
   readonly tooLate: (failure: Failure | undefined) => Error
+  /** Told, before anyone can join anew, of work that nobody waits for any longer and of what last went wrong in it. */
+  readonly onAbandoned?: ((key: string, failure: Failure) => void) | undefined
 }
 
 interface Flight<T> {
@@ -47,7 +49,7 @@ interface Leavers {
 }
 
 export function createSingleFlight<R, T>(options: SingleFlightOptions<R, T>): SingleFlight<R, T> {
-  const { clock, work, timeoutMs, tooLate } = options
+  const { clock, work, timeoutMs, tooLate, onAbandoned } = options
   const flights = new Map<string, Flight<T>>()
   const leavers = new WeakMap<AbortSignal, Leavers>()
 
@@ -86,6 +88,7 @@ export function createSingleFlight<R, T>(options: SingleFlightOptions<R, T>): Si
     // Who comes now starts anew; the work that is left to itself may end late.
     if (flights.get(key) === flight) flights.delete(key)
     flight.stop.abort(reason)
+    if (flight.stop.failure !== undefined) onAbandoned?.(key, flight.stop.failure)
   }
 
   function leaversOf(signal: AbortSignal): Leavers {

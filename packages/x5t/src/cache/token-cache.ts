@@ -62,7 +62,11 @@ export function createTokenCache<R, T>(options: TokenCacheOptions<R, T>): TokenC
   const { clock, acquire, onRefresh, maxEntries = 10_000 } = options
   const entries = new Map<string, Entry<T>>()
   const throttles = new Map<string, Throttle>()
-  const flights = createSingleFlight({ ...options, work: fetchInto })
+  const flights = createSingleFlight({
+    ...options,
+    work: fetchInto,
+    onAbandoned: (key, failure) => keepThrottle(throttles, key, failure, maxEntries),
+  })
   let sweep = entries.entries()
 
   function set(key: string, { value, expiresAt, refreshAt }: Cached<T>): void {
@@ -108,9 +112,7 @@ export function createTokenCache<R, T>(options: TokenCacheOptions<R, T>): TokenC
       if (before === undefined && clock.steady() >= cached.refreshAt) renewSoon(key, request)
       return cached.value
     } catch (error) {
-      // Not always what is thrown: a waiter may have left while `Retry-After` ran.
-      const failure = signal.failure ?? { error, at: clock.steady() }
-      keepThrottle(throttles, key, failure, maxEntries)
+      keepThrottle(throttles, key, { error, at: clock.steady() }, maxEntries)
       throw error
     }
   }
