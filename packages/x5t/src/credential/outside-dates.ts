@@ -9,9 +9,11 @@ export interface LoadOptions {
   readonly now?: (() => number) | undefined
 }
 
-/** @throws TypeError for another word: it would be taken for a warning, where a refusal was meant. */
-export function assertLoadOptions({ outsideDates: choice = 'warn' }: LoadOptions): void {
+/** @throws TypeError for another word, which would be taken for a warning where a refusal was meant, and for `watch`. */
+export function assertLoadOptions(options: LoadOptions): void {
+  const { outsideDates: choice = 'warn' } = options
   if (choice !== 'warn' && choice !== 'refuse') throw new TypeError("outsideDates must be 'warn' or 'refuse'")
+  if ('watch' in options) throw new TypeError('files are watched by watchCredential({ path })')
 }
 
 /**
