@@ -13,7 +13,7 @@ import type { AccessToken } from '../token/access-token.ts'
 import { requestToken, type TimedTokenResponse } from '../token/endpoint.ts'
 import type { AuthorizedFetch } from './authorized-fetch.ts'
 import { type Endpoint, endpointsOf } from './endpoints.ts'
-import { cacheKey, storeKey } from './keys.ts'
+import { cacheKey, noTarget, storeKey } from './keys.ts'
 import { assertClientOptions, type ClientOptions, type GetTokenOptions, type WantedToken } from './options.ts'
 import { createTokenCredential, type TokenCredential } from './token-credential.ts'
 
@@ -84,6 +84,7 @@ export function createClient(options: ClientOptions): Client {
   /** The way of every hit: not async and without a copy, for it is on the path of each call an app makes. */
   function tokenFor(wanted: WantedToken): Promise<AccessToken> {
     try {
+      if (!wanted) throw noTarget() // as JavaScript may call it
       const { scope, resource, tenant, answersChallenges, claims } = wanted
       // What cacheKey says of the commonest case, without a call.
       const isOwn = resource === undefined && tenant === undefined && claims === undefined
@@ -201,6 +202,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     getToken: tokenFor,
     getTokenResponse: async (request) => {
+      if (!request) throw noTarget()
       const key = cacheKey(request, own.tenant, request.claims)
       return (await uncached.join(key, request, request.signal)).wire
     },

@@ -13,13 +13,17 @@ export function cacheKey(wanted: WantedToken, ownTenant: string, challenge: stri
   const target = scope ?? resource
   const both = scope !== undefined && resource !== undefined
   if (typeof target !== 'string' || !(target.charCodeAt(0) > 0x20) || both) {
-    throw new TypeError('getToken needs a scope or a resource, a string that begins with no space, not both')
+    throw noTarget()
   }
   assertText('tenant', tenant)
   assertText('claims', challenge)
   const other = tenant === undefined || tenant.toLowerCase() === ownTenant ? null : tenant
   if (resource === undefined && other === null && !answersChallenges && challenge === undefined) return target
   return ` ${JSON.stringify([other, scope, resource, answersChallenges, challenge])}`
+}
+
+export function noTarget(): TypeError {
+  return new TypeError('getToken needs a scope or a resource, a string that begins with no space, not both')
 }
 
 function assertText(name: string, value: unknown): void {

@@ -11,7 +11,10 @@ const credential = await newCredential()
 const create = (options: object) =>
   createClient({ tenant: 'contoso.com', clientId: 'app', credential, ...options })
 
-const mistakes: readonly [name: string, request: object][] = [
+const mistakes: readonly [name: string, request: unknown][] = [
+  ['no argument', undefined],
+  ['null', null],
+  ['a scope alone', 'https://graph.microsoft.com/.default'],
   ['nothing', {}],
   ['both', { scope: 'x', resource: 'x' }],
   ['an empty scope', { scope: '' }],
@@ -24,8 +27,9 @@ for (const [name, request] of mistakes) {
     const { fetch, asked } = tokenService()
     const client = create({ fetch })
     // The types forbid it; plain JavaScript does not.
-    await assert.rejects(client.getToken(request as GetTokenOptions), TypeError)
-    await assert.rejects(client.getTokenResponse(request as GetTokenOptions), TypeError) // as above
+    const expected = { name: 'TypeError', message: /^getToken needs a scope or a resource/ }
+    await assert.rejects(client.getToken(request as GetTokenOptions), expected)
+    await assert.rejects(client.getTokenResponse(request as GetTokenOptions), expected) // as above
     assert.equal(asked.length, 0)
   })
 }
@@ -73,6 +77,14 @@ for (const [name, options, option = Object.keys(options)[0]] of badOptions) {
     })
   })
 }
+
+test('loadCredential does not pass over a wish to watch its files, for who watches is another function', async () => {
+  const options = { path: 'app.pem', watch: true } // no literal, which the types would refuse
+  await assert.rejects(loadCredential(options), {
+    name: 'TypeError',
+    message: 'files are watched by watchCredential({ path })',
+  })
+})
 
 test('createClient without options, and loadCredential with a path alone, say what they need', async () => {
   const [make, load] = [createClient, loadCredential] as ((options?: unknown) => unknown)[] // as JavaScript sees them
