@@ -1,0 +1,75 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { TestContext } from 'node:test'
+import { TransportError } from '../../src/errors.ts'
+import type { HttpRequest, HttpResponse } from '../../src/http/exchange.ts'
+import { createServerClock } from '../../src/internal/clock.ts'
+import { requestToken } from '../../src/token/endpoint.ts'
+import { settled } from '../support/deferred.ts'
+
+type Step = HttpResponse | Error | ((request: HttpRequest) => Promise<HttpResponse>)
+
+export const epoch = Date.parse('2026-11-24T12:00:00Z')
+export const answer = (
+  status: number,
+  body: object | string,
+  headers: Record<string, string> = {},
+): HttpResponse => ({
+  status,
+  headers: { 'content-type': 'application/json', ...headers },
+  body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
+})
+export const granted = answer(200, { token_type: 'Bearer', expires_in: 3_600, access_token: 'abc' })
+export const busy = (headers?: Record<string, string>) =>
+  answer(503, { error: 'temporarily_unavailable' }, headers)
+export const lost = new TransportError('ERR_NO_ANSWER', 'connection reset')
+export const stale = new TransportError('ERR_NO_ANSWER', 'connection reset', { staleConnection: true })
+export const badTime = (date: number, codes = [700024]) =>
+  answer(401, { error: 'invalid_client', error_codes: codes }, { date: new Date(date).toUTCString() })
+
+/** Runs a request over scripted answers with time in the test's hands; `Math.random` says `share`. */
+export function stage(context: TestContext, steps: readonly Step[], { share = 0, timeoutMs = 30_000 } = {}) {
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  context.mock.method(Math, 'random', () => share)
+  const time = { now: epoch }
+  const clock = { wall: () => time.now, steady: () => time.now }
+  const serverClock = createServerClock(clock)
+  const forms: number[] = []
+  const requests: HttpRequest[] = []
+  const leaver = new AbortController()
+  const run = () =>
+    requestToken({
+      endpoint: 'https://login.example/t/oauth2/v2.0/token',
+      form: async (now) => {
+        forms.push(now)
+        return new URLSearchParams({ assertion: String(forms.length) })
+      },
+      async exchange(request) {
+        requests.push(request)
+        const step = steps[requests.length - 1] ?? lost
+        if (step instanceof Error) throw step
+        return typeof step === 'function' ? step(request) : step
+      },
+      clock,
+      serverClock,
+      loadExplain: async () => () => ({}),
+      signal: leaver.signal,
+      deadline: time.now + timeoutMs,
+    })
+  let pauses = 0
+  const onRetry = (message: unknown) => {
+    if (Object(message).reason === 'failure') pauses++
+  }
+  subscribe('x5t:retry', onRetry)
+  context.after(() => unsubscribe('x5t:retry', onRetry))
+  const pass = async (ms: number) => {
+    time.now += ms
+    context.mock.timers.tick(ms)
+    await settled()
+  }
+  /** The next pause between two tries has begun. */
+  const paused = async () => {
+    while (pauses === 0) await settled()
+    pauses--
+  }
+  return { run, pass, paused, time, forms, requests, leaver, serverClock }
+}
