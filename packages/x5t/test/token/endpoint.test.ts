@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { test } from 'node:test'
 import { TransportError } from '../../src/errors.ts'
+import type { HttpRequest } from '../../src/http/exchange.ts'
+import type { StopSignal } from '../../src/internal/stop.ts'
 import { answer, badTime, busy, epoch, granted, lost, stage, stale } from './stage.ts'
+import './endpoint-events.ts'
 
 const untrusted = new TransportError('ERR_TLS_UNTRUSTED', 'no', { retryable: false })
+const boom = new Error('boom')
 
 for (const [name, step] of [
   ['no answer', lost],
@@ -24,7 +27,7 @@ for (const [name, step] of [
     assert.equal((await token).accessToken, 'abc')
     assert.deepEqual(
       requests.map(({ body }) => body),
-      ['assertion=1', 'assertion=2', 'assertion=3'],
+      [1, 2, 3].map((number) => `client_assertion=made+for+try+${number}`),
     )
   })
 
@@ -57,6 +60,14 @@ for (const [name, step] of [
   })
 }
 
+test('a refusal that repeats the assertion is shown without it', async (context) => {
+  const echo = async ({ body }: HttpRequest) => answer(400, { error: `not known: ${body}` })
+  await assert.rejects(stage(context, [echo]).run(), {
+    error: 'it repeats the client assertion',
+    message: 'login.example answered 400 (it repeats the client assertion)',
+  })
+})
+
 for (const [share, waits] of [
   [0, [0, 0]],
   [0.5, [250, 500]],
@@ -88,15 +99,23 @@ test('Retry-After is waited for, and the jitter comes on top, so that a fleet do
   assert.equal((await token).accessToken, 'abc')
 })
 
-test('a Retry-After that ends after the deadline fails at once, and says how long', async (context) => {
-  const { run, requests } = stage(context, [busy({ 'retry-after': '30' }), granted])
-  await assert.rejects(run(), { code: 'ERR_ENTRA_UNAVAILABLE', retryAfterMs: 30_000 })
-  assert.equal(requests.length, 1)
-})
+for (const [form, value] of Object.entries({
+  seconds: '30',
+  'a date, read by the clock learned': new Date(epoch + 30_000).toUTCString(),
+})) {
+  test(`a Retry-After that ends after the deadline fails at once, and says how long, in ${form}`, async (context) => {
+    const { run, requests } = stage(context, [busy({ 'retry-after': value }), granted])
+    await assert.rejects(run(), {
+      code: 'ERR_ENTRA_UNAVAILABLE',
+      message: /^login\.example answered 503/,
+      retryAfterMs: 30_000,
+    })
+    assert.equal(requests.length, 1)
+  })
+}
 
 test('an abort ends the wait for Retry-After at once', async (context) => {
   const { run, pass, paused, leaver, requests } = stage(context, [busy({ 'retry-after': '10' }), granted])
-  const boom = new Error('boom')
   const token = assert.rejects(run(), boom)
   await paused()
   await pass(5_000)
@@ -109,9 +128,36 @@ test('an abort ends the wait for Retry-After at once', async (context) => {
 test('an abort while the assertion is signed sends nothing', async (context) => {
   const { run, leaver, requests } = stage(context, [granted])
   const token = run()
-  leaver.abort(new Error('boom'))
-  await assert.rejects(token, { message: 'boom' })
+  leaver.abort(boom)
+  await assert.rejects(token, boom)
   assert.equal(requests.length, 0)
+})
+
+for (const [name, failure] of Object.entries({ lost, untrusted })) {
+  test(`an abort while the request is under way is what its caller sees, not that it was ${name} then`, async (context) => {
+    const { run, leaver, requests, retries } = stage(context, [
+      async () => {
+        leaver.abort(boom)
+        throw failure
+      },
+      granted,
+    ])
+    const signal: StopSignal = leaver.signal
+    await assert.rejects(run(), boom)
+    assert.deepEqual([requests.length, retries, signal.failure], [1, [], undefined])
+    assert.equal(requests[0]?.signal, signal)
+  })
+}
+
+test('what went wrong, and when, is told to the signal of those who wait', async (context) => {
+  const { run, pass, paused, leaver, time } = stage(context, [stale, busy(), granted], { share: 0.5 })
+  const signal: StopSignal = leaver.signal
+  const token = run()
+  await paused()
+  const { error, at } = signal.failure ?? {}
+  assert.deepEqual([Object(error).code, at], ['ERR_ENTRA_UNAVAILABLE', time.now])
+  await pass(250)
+  await token
 })
 
 test('a connection that had died idle is one more try, at once, and not one of the three', async (context) => {
@@ -123,6 +169,18 @@ test('a connection that had died idle is one more try, at once, and not one of t
   await paused()
   await pass(500)
   assert.equal((await token).accessToken, 'abc')
+})
+
+test('connections that die again and again are tried three times after the first, with pauses, and no more', async (context) => {
+  const { run, pass, paused, requests, retries } = stage(context, [...Array(9).fill(stale), granted])
+  const token = assert.rejects(run(), stale)
+  for (let pause = 0; pause < 2; pause++) {
+    await paused()
+    await pass(0)
+  }
+  await token
+  assert.equal(requests.length, 4)
+  assert.deepEqual(retries, ['stale connection', 'failure', 'failure'])
 })
 
 for (const minutes of [-20, -10, 10, 20]) {
@@ -142,6 +200,11 @@ test('a server without AADSTS numbers is believed where its clock explains the r
   const right = stage(context, [badTime(epoch, []), granted])
   await assert.rejects(right.run(), { status: 401 })
   assert.equal(right.requests.length, 1)
+  context.mock.reset()
+  const other = { ...badTime(epoch + 1_200_000), body: Buffer.from('{"error":"invalid_scope"}') }
+  const unrelated = stage(context, [other, granted])
+  await assert.rejects(unrelated.run(), { error: 'invalid_scope' })
+  assert.equal(unrelated.requests.length, 1)
 })
 
 test('700024 without a known reason, or twice, is the answer', async (context) => {
@@ -181,47 +244,18 @@ test('only JSON of the token endpoint teaches the time', async (context) => {
   assert.equal(serverClock.now(), epoch)
 })
 
-test('each try is one request event and one response event with the same id, and retries say why', async (context) => {
-  const seen: Record<string, unknown>[] = []
-  const listen = (message: unknown, channel: string | symbol) => seen.push({ channel, ...Object(message) })
-  const channels = ['x5t:request', 'x5t:response', 'x5t:retry']
-  for (const channel of channels) subscribe(channel, listen)
-  const { run, pass, paused, requests } = stage(context, [busy({ 'retry-after': '1' }), stale, granted])
-  const token = run()
-  await paused()
-  await pass(1_000)
-  await token
-  for (const channel of channels) unsubscribe(channel, listen)
-  assert.deepEqual(
-    seen.map(({ channel, attempt, status, reason, waitMs }) => [channel, attempt, status ?? reason, waitMs]),
-    [
-      ['x5t:request', 1, undefined, undefined],
-      ['x5t:response', 1, 503, undefined],
-      ['x5t:retry', 1, 'failure', 1_000],
-      ['x5t:request', 2, undefined, undefined],
-      ['x5t:response', 2, undefined, undefined],
-      ['x5t:retry', 2, 'stale connection', 0],
-      ['x5t:request', 3, undefined, undefined],
-      ['x5t:response', 3, 200, undefined],
-    ],
-  )
-  const ids = (channel: string) =>
-    seen.filter((one) => one.channel === channel).map(({ requestId }) => requestId)
-  assert.deepEqual(ids('x5t:request'), ids('x5t:response'))
-  assert.deepEqual(
-    ids('x5t:request'),
-    requests.map(({ headers }) => headers['client-request-id']),
-  )
-  assert.equal(new Set(ids('x5t:request')).size, 3)
-})
-
-test('the request asks for no compression, and its lifetime counts from sending', async (context) => {
+test('the request asks for JSON without compression, and its lifetime counts from sending', async (context) => {
   const slow = async () => {
     time.now += 7_000
     return granted
   }
   const { run, time, requests } = stage(context, [slow])
   assert.equal((await run()).sentAt, epoch)
-  assert.equal(requests[0]?.headers['accept-encoding'], 'identity')
-  assert.equal(requests[0]?.headers['content-type'], 'application/x-www-form-urlencoded')
+  const { 'client-request-id': _, ...headers } = requests[0]?.headers ?? {}
+  assert.deepEqual(headers, {
+    accept: 'application/json',
+    'accept-encoding': 'identity',
+    'content-type': 'application/x-www-form-urlencoded',
+    'x-client-sku': 'x5t',
+  })
 })

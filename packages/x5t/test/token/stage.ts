@@ -41,7 +41,7 @@ export function stage(context: TestContext, steps: readonly Step[], { share = 0,
       endpoint: 'https://login.example/t/oauth2/v2.0/token',
       form: async (now) => {
         forms.push(now)
-        return new URLSearchParams({ assertion: String(forms.length) })
+        return new URLSearchParams({ client_assertion: `made for try ${forms.length}` })
       },
       async exchange(request) {
         requests.push(request)
@@ -55,9 +55,9 @@ export function stage(context: TestContext, steps: readonly Step[], { share = 0,
       signal: leaver.signal,
       deadline: time.now + timeoutMs,
     })
-  let pauses = 0
+  const retries: string[] = []
   const onRetry = (message: unknown) => {
-    if (Object(message).reason === 'failure') pauses++
+    retries.push(String(Object(message).reason))
   }
   subscribe('x5t:retry', onRetry)
   context.after(() => unsubscribe('x5t:retry', onRetry))
@@ -66,10 +66,11 @@ export function stage(context: TestContext, steps: readonly Step[], { share = 0,
     context.mock.timers.tick(ms)
     await settled()
   }
+  let pauses = 0
   /** The next pause between two tries has begun. */
   const paused = async () => {
-    while (pauses === 0) await settled()
-    pauses--
+    pauses++
+    while (retries.filter((reason) => reason === 'failure').length < pauses) await settled()
   }
-  return { run, pass, paused, time, forms, requests, leaver, serverClock }
+  return { run, pass, paused, time, forms, requests, retries, leaver, serverClock }
 }
