@@ -7,9 +7,9 @@ import type { Answer } from './answer.ts'
 export interface TokenResponse {
   readonly accessToken: string
   readonly tokenType: string
-  /** From the moment the request was sent. At most {@link maxLifetimeSeconds}. */
+  /** Whole, from the moment the request was sent. At most {@link maxLifetimeSeconds}. */
   readonly lifetimeSeconds: number
-  /** When the service wants the token renewed, from the same moment; always below the lifetime. */
+  /** When the service wants the token renewed, whole, from the same moment; always above 0 and below the lifetime. */
   readonly refreshInSeconds: number | undefined
   /** The members exactly as the service sent them. */
   readonly wire: Readonly<Record<string, unknown>>
@@ -87,10 +87,14 @@ function membersIn(text: string): number {
 /** A string, which may hold any of the others, or one of them. */
 const mark = /"(?:[^"\\]|\\.)*"|[{}[\]:]/g
 
-/** Entra: v1 sends numbers as strings, v2 as numbers. */
+/**
+ * Whole ones, which is what RFC 6749 appendix A.14 has; of others the fraction is cut off, so that none is a moment.
+ * Entra: v1 sends numbers as strings, v2 as numbers.
+ */
 function seconds(value: unknown): number | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
-  return typeof value === 'string' && /^\d{1,12}$/.test(value.trim()) ? Number(value) : undefined
+  const isText = typeof value === 'string' && /^\d{1,12}(\.\d+)?$/.test(value.trim())
+  const number = isText ? Number(value) : value
+  return typeof number === 'number' && Number.isFinite(number) ? Math.floor(number) : undefined
 }
 
 /** Not by `String`: JSON can hold an object whose `toString` is no function. */

@@ -27,6 +27,16 @@ const accepted: readonly [name: string, body: string, expected: object, headers?
       JSON.stringify({ ...good, expires_in: '3599' }),
       { lifetimeSeconds: 3_599 },
     ],
+    [
+      'a string with a fraction, which is cut off',
+      JSON.stringify({ ...good, expires_in: ' 3599.9 ', refresh_in: '1800.5' }),
+      { lifetimeSeconds: 3_599, refreshInSeconds: 1_800 },
+    ],
+    [
+      'a number with a fraction, which is cut off',
+      JSON.stringify({ ...good, expires_in: 3_599.9, refresh_in: 1_800.5 }),
+      { lifetimeSeconds: 3_599, refreshInSeconds: 1_800 },
+    ],
     ['a byte-order mark', `\uFEFF${JSON.stringify(good)}`, { accessToken: 'abc' }],
     [
       'a charset',
@@ -45,11 +55,6 @@ const accepted: readonly [name: string, body: string, expected: object, headers?
     [
       'a refresh_in past the end, ignored',
       JSON.stringify({ ...good, refresh_in: 3_600 }),
-      { refreshInSeconds: undefined },
-    ],
-    [
-      'a negative refresh_in, ignored',
-      JSON.stringify({ ...good, refresh_in: -1 }),
       { refreshInSeconds: undefined },
     ],
     [
@@ -73,6 +78,13 @@ const accepted: readonly [name: string, body: string, expected: object, headers?
       { accessToken: 'abc' },
     ],
   ]
+
+for (const refresh_in of [-1, 0, 0.001, '0.999', 108_000]) {
+  test(`a refresh_in of ${refresh_in} s is ignored where the token lives 30 h`, () => {
+    const { refreshInSeconds } = parse(JSON.stringify({ ...good, expires_in: 1e12, refresh_in }))
+    assert.equal(refreshInSeconds, undefined)
+  })
+}
 
 for (const [name, body, expected, headers] of accepted) {
   test(`a token response may have ${name}`, () => {
@@ -146,10 +158,17 @@ const wrong: readonly [
     /with expires_in missing, not a lifetime/,
   ],
   ['an expires_in of 0', JSON.stringify({ ...good, expires_in: 0 }), /with expires_in 0, not/],
+  ['an expires_in of a moment', JSON.stringify({ ...good, expires_in: 0.9 }), /with expires_in 0\.9, not/],
   ['a negative expires_in', JSON.stringify({ ...good, expires_in: -5 }), /with expires_in -5, not/],
   ['expires_in "-5"', JSON.stringify({ ...good, expires_in: '-5' }), /with expires_in "-5", not/],
+  ['expires_in "1."', JSON.stringify({ ...good, expires_in: '1.' }), /with expires_in "1\.", not/],
   ['expires_in "NaN"', JSON.stringify({ ...good, expires_in: 'NaN' }), /with expires_in "NaN", not/],
   ['expires_in 1e999', JSON.stringify(good).replace('3600', '1e999'), /with expires_in null, not/],
+  [
+    'an expires_in without end',
+    JSON.stringify({ ...good, expires_in: '9'.repeat(21) }),
+    /with expires_in "9{19}…, not a lifetime/,
+  ],
   ['expires_in true', JSON.stringify({ ...good, expires_in: true }), /with expires_in true, not/],
 ]
 
