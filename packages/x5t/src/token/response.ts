@@ -77,15 +77,15 @@ function membersIn(text: string): number {
   let members = 0
   for (let part = mark.exec(text); part !== null; part = mark.exec(text)) {
     const [character] = part
-    if (character === '{' || character === '[') depth++
-    else if (character === '}' || character === ']') depth--
+    if (character === '{') depth++
+    else if (character === '}') depth--
     else if (character === ':' && depth === 1) members++
   }
   return members
 }
 
-/** A string, which may hold any of the others, or one of them. */
-const mark = /"(?:[^"\\]|\\.)*"|[{}[\]:]/g
+/** A string, which may hold any of the others, or one of them. Lists have no colons of their own. */
+const mark = /"(?:[^"\\]|\\.)*"|[{}:]/g
 
 /**
  * Whole ones, which is what RFC 6749 appendix A.14 has; of others the fraction is cut off, so that none is a moment.
