@@ -109,7 +109,9 @@ export function createTokenCache<R, T>(options: TokenCacheOptions<R, T>): TokenC
       const now = entries.get(key)
       // Else the answer to a challenge came in the meantime; this token may be one of those that it revokes.
       if (now === undefined || now === before) set(key, cached)
-      if (before === undefined && clock.steady() >= cached.refreshAt) renewSoon(key, request)
+      const at = clock.steady()
+      // One that has ended would be followed by the next such, for ever and for nobody.
+      if (before === undefined && at >= cached.refreshAt && at < cached.expiresAt) renewSoon(key, request)
       return cached.value
     } catch (error) {
       keepThrottle(throttles, key, { error, at: clock.steady() }, maxEntries)

@@ -155,6 +155,16 @@ test('a value that is due when it comes is given, and renewed behind its caller,
   assert.equal(await cache.get('a', 'a'), 'new, and due')
 })
 
+test('a value that has ended when it comes is given, and nobody asks for another behind its caller', async () => {
+  const { get, time, work } = stage(async () => {
+    time.now += 100_000
+    return 'slow'
+  })
+  assert.equal(await get('a'), 'slow')
+  await settled()
+  assert.equal(work.mock.callCount(), 1)
+})
+
 test('a refresh throttled until after the end leaves the value in use, then fails callers with the time left', async () => {
   const { get, time, work } = stage(async () => {
     if (work.mock.callCount() > 0) throw throttled(60_000)
