@@ -1,4 +1,5 @@
 import { scopeOf } from '../entra/resources.ts'
+import type { Send, TakenRequest } from '../http/create-fetch.ts'
 import { requestBody } from '../http/fetch/request-body.ts'
 import { events } from '../internal/events.ts'
 import type { AccessToken } from '../token/access-token.ts'
@@ -21,8 +22,8 @@ export interface AuthorizedRequestInit extends RequestInit {
 }
 
 /** A token is refused once at most: a second challenge reaches the caller as the 401 it is. */
-export function createAuthorizedFetch(tokenFor: TokenFor, send: typeof globalThis.fetch) {
-  return async (request: Request, { scope: named, body }: AuthorizedRequestInit): Promise<Response> => {
+export function createAuthorizedFetch(tokenFor: TokenFor, send: Send) {
+  return async ({ request, body }: TakenRequest, named: string | undefined): Promise<Response> => {
     const url = new URL(request.url)
     if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
       throw new TypeError(`a token is sent over https or to loopback, not to ${url.origin}`)
@@ -30,18 +31,18 @@ export function createAuthorizedFetch(tokenFor: TokenFor, send: typeof globalThi
     const wanted = { scope: named ?? scopeOf(url), signal: request.signal, answersChallenges: true }
     const again = await copyOf(request, body)
 
-    const first = await sendWith(request, await tokenFor(wanted))
+    const first = await sendWith(request, body, await tokenFor(wanted))
     const challenges = first.status === 401 && isFrom(url, first)
     const claims = challenges ? challengedClaims(first.headers.get('www-authenticate')) : undefined
     if (claims === undefined || again === undefined) return first
     events.challenge.publish({ origin: url.origin, scope: wanted.scope })
     first.body?.cancel().catch(() => {}) // it may be broken, or hang, and says nothing that is needed
-    return sendWith(again, await tokenFor({ ...wanted, claims }))
+    return sendWith(again, body, await tokenFor({ ...wanted, claims }))
   }
 
-  function sendWith(request: Request, { accessToken }: AccessToken): Promise<Response> {
-    request.headers.set('authorization', `Bearer ${accessToken}`)
-    return send(request)
+  function sendWith(request: Request, body: RequestInit['body'], token: AccessToken): Promise<Response> {
+    request.headers.set('authorization', `Bearer ${token.accessToken}`)
+    return send(request, body)
   }
 }
 
@@ -55,7 +56,7 @@ async function copyOf(request: Request, given: RequestInit['body']): Promise<Req
   const copy = request.clone()
   if (request.body === null || (given ?? undefined) !== undefined) return copy
   const body = await requestBody(copy)
-  if (body?.stream === undefined) return new Request(copy, { body: body?.bytes ?? null })
+  if (body?.stream === undefined) return new Request(copy, { body: body?.whole ?? null })
   leave(body.stream).catch(() => {}) // told to whoever reads the request
   return undefined
 }

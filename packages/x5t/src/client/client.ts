@@ -4,7 +4,7 @@ import { type Cached, createTokenCache } from '../cache/token-cache.ts'
 import type { ClientCredential } from '../credential/client-credential.ts'
 import { TokenEndpointError, TransportError, X5tError } from '../errors.ts'
 import { createExchange } from '../http/create-exchange.ts'
-import { createFetch } from '../http/create-fetch.ts'
+import { createSend, takeRequest } from '../http/create-fetch.ts'
 import { createClock, createServerClock } from '../internal/clock.ts'
 import { events } from '../internal/events.ts'
 import { lazily } from '../internal/lazily.ts'
@@ -72,7 +72,8 @@ export function createClient(options: ClientOptions): Client {
     })
   const loadFetch = lazily(async () => {
     const { createAuthorizedFetch } = await import('./authorized-fetch.ts')
-    return createAuthorizedFetch(tokenFor, options.fetch ?? createFetch(options))
+    const { fetch } = options
+    return createAuthorizedFetch(tokenFor, fetch ? (request) => fetch(request) : createSend(options))
   })
   const askAlone = (_: string, wanted: WantedToken, signal: StopSignal) => ask({ ...wanted }, signal)
   const uncached = createSingleFlight({ clock, work: askAlone, timeoutMs, tooLate })
@@ -207,9 +208,9 @@ export function createClient(options: ClientOptions): Client {
       return (await uncached.join(key, request, request.signal)).wire
     },
     fetch: async (input, init = {}) => {
-      // Before anything is waited for: the caller may go on to use what it gave.
-      const request = new Request(input, init)
-      return (await loadFetch())(request, { ...init })
+      const taken = takeRequest(input, init)
+      const { scope } = init
+      return (await loadFetch())(taken, scope)
     },
     credential: createTokenCredential(tokenFor),
   }

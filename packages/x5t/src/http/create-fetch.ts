@@ -8,8 +8,9 @@ import type { FetchOptions } from './fetch-options.ts'
  *
  * What differs from the global one: what fails does so with a TransportError that names the cause, in place of
  * `TypeError: fetch failed`. `response.type` is `default`, and a clone forgets `url` and `redirected`. A redirect sends
- * a body again that was whole when it was given (text, bytes, a form), any other ends there. An idempotent request
- * whose kept-alive connection had been closed is sent once more. There is no cache, no `integrity` and no `dispatcher`.
+ * a body again that was whole when it was given (text, bytes, a file, a form), any other ends there. An idempotent
+ * request whose kept-alive connection had been closed is sent once more. There is no cache, no `integrity` and no
+ * `dispatcher`.
  *
  * @throws TransportError when no answer came; while a body is read too.
  * @throws TypeError for an address that is neither http nor https, and for what `Request` refuses.
@@ -17,11 +18,34 @@ import type { FetchOptions } from './fetch-options.ts'
  * @see https://fetch.spec.whatwg.org/
  */
 export function createFetch(options: FetchOptions = {}): typeof globalThis.fetch {
-  const load = lazily(async () => (await import('./fetch/node-fetch.ts')).nodeFetch(options))
+  const send = createSend(options)
   return async (input, init) => {
-    // Made at once, for what `init` holds may change while code is loaded. Not a copy without need: a copy follows the
-    // signal of the original only as long as that is not collected.
-    const request = input instanceof Request && init === undefined ? input : new Request(input, init)
-    return (await load())(request, init?.body)
+    const { request, body } = takeRequest(input, init)
+    return send(request, body)
   }
+}
+
+/** Sends a request; `given` is the body that it was made of, where that is known. */
+export type Send = (request: Request, given?: RequestInit['body']) => Promise<Response>
+
+/** What `createFetch` sends by. */
+export function createSend(options: FetchOptions): Send {
+  const load = lazily(async () => (await import('./fetch/node-fetch.ts')).nodeFetch(options))
+  return async (request, given) => (await load())(request, given)
+}
+
+export interface TakenRequest {
+  readonly request: Request
+  /** What the request was made of, where that is known. */
+  readonly body?: RequestInit['body'] | undefined
+}
+
+/** To be called before anything is waited for: the caller may go on to use what it gave. */
+export function takeRequest(input: string | URL | Request, init?: RequestInit): TakenRequest {
+  // Not a copy without need: a copy follows the signal of the original only as long as that is not collected.
+  const request = input instanceof Request && init === undefined ? input : new Request(input, init)
+  if (!(init?.body instanceof FormData)) return { request, body: init?.body }
+  const body = new FormData()
+  for (const [name, value] of init.body) body.append(name, value)
+  return { request, body }
 }

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { openAsBlob } from 'node:fs'
+import { createServer as createPlainServer } from 'node:http'
 import { createServer } from 'node:https'
+import { buffer } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
 import { createClient } from '../../src/client/client.ts'
 import { startProxy, throughTo } from '../support/connect-proxy.ts'
@@ -79,3 +82,34 @@ describe('client.fetch', skipWithoutOpenssl, () => {
     ])
   })
 })
+
+const file = await openAsBlob(import.meta.filename)
+const form = new FormData()
+form.set('file', file)
+const claims = Buffer.from('{"access_token":{}}').toString('base64')
+const challenge = `Bearer error="insufficient_claims", claims="${claims}"`
+
+for (const [name, body] of Object.entries({ file, form })) {
+  test(`a ${name} goes with its length, as not every service takes a chunked one, after a challenge too`, async () => {
+    const seen: (readonly [length: number, named: number])[] = []
+    const server = createPlainServer(async (request, response) => {
+      const bytes = await buffer(request)
+      if (request.url?.includes('/token'))
+        return response
+          .setHeader('content-type', 'application/json')
+          .end('{"token_type":"Bearer","expires_in":3600,"access_token":"a"}')
+      seen.push([bytes.length, Number(request.headers['content-length'])])
+      return response.writeHead(seen.length === 1 ? 401 : 200, { 'www-authenticate': challenge }).end()
+    })
+    const authority = `http://127.0.0.1:${await listen(server)}`
+    const options = { tenant: 'contoso.com', authority, allowHttpAuthority: true, clientId: 'app' }
+    const client = createClient({ ...options, credential: await newCredential() })
+    assert.equal((await client.fetch(`${authority}/upload`, { method: 'PUT', body })).status, 200)
+    const [[first] = [0]] = seen
+    assert.ok(first >= file.size)
+    assert.deepEqual(seen, [
+      [first, first],
+      [first, first],
+    ])
+  })
+}

@@ -1,17 +1,18 @@
 import { setImmediate } from 'node:timers/promises'
+import { multipart } from './multipart.ts'
 
-/** Bytes that can be sent again, or a stream that cannot. */
+/** Bytes or a Blob, which can be sent again, or a stream that cannot. */
 export type RequestBody =
-  | { readonly bytes: Buffer; readonly stream?: undefined }
-  | { readonly stream: AsyncIterable<Uint8Array> }
+  | { readonly whole: Buffer | Blob; readonly stream?: undefined }
+  | { readonly whole?: undefined; readonly stream: AsyncIterable<Uint8Array> }
 
 /** Of a body in several pieces that are all there at once, this much is taken together. */
 const maxWholeBytes = 1_048_576
 
 /**
- * What a Request hides: whether its body is text, bytes or a form, which are there at once and go with their length, as
- * not every server takes a chunked one; or a stream, of which no more is taken than is there. A request that names
- * its length itself is streamed.
+ * What a Request hides: whether its body is text or bytes, which are there at once and go with their length, as not
+ * every server takes a chunked one; or a stream, of which no more is taken than is there. A request that names its
+ * length itself is streamed. A Blob, which may be a file, and a form are not read before they are sent.
  *
  * @param given - The body the request was made of, where that is known.
  */
@@ -20,6 +21,8 @@ export async function requestBody(
   given?: RequestInit['body'],
 ): Promise<RequestBody | undefined> {
   if (body === null) return undefined
+  const whole = given instanceof FormData ? multipart(given, headers.get('content-type')) : given
+  if (whole instanceof Blob) return { whole }
   const reader = body.getReader()
   const pieces: Uint8Array[] = []
   let bytes = 0
@@ -28,7 +31,7 @@ export async function requestBody(
   while (!streams && (pieces.length < 2 || bytes < maxWholeBytes)) {
     const taken = await Promise.race([next, setImmediate(undefined)])
     if (taken === undefined) break
-    if (taken.done) return { bytes: Buffer.concat(pieces) }
+    if (taken.done) return { whole: Buffer.concat(pieces) }
     pieces.push(taken.value)
     bytes += taken.value.length
     next = reader.read()

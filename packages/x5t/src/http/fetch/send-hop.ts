@@ -54,8 +54,8 @@ export function sendHop(
       resolve(incoming)
     })
 
-    if (body?.stream === undefined) return outgoing.end(body?.bytes)
-    const source = Readable.from(body.stream, { objectMode: false })
+    if (body === undefined || Buffer.isBuffer(body.whole)) return outgoing.end(body?.whole)
+    const source = Readable.from(body.stream ?? body.whole.stream(), { objectMode: false })
     // What the caller's stream fails with is the caller's to see; what the connection fails with was told above.
     source.once('error', fail)
     source.on('data', () => answered || timer.refresh()) // which would wake a timer that was cleared
@@ -71,6 +71,9 @@ function sentHeaders(given: Headers, body: Hop['body']): Record<string, string> 
   const encoding = given.has('range') ? 'identity' : 'gzip, deflate, br'
   const headers = { accept: '*/*', 'accept-encoding': encoding, 'user-agent': 'node', ...named }
   if (body === undefined) return headers
-  if (body.stream === undefined) return { ...headers, 'content-length': String(body.bytes.length) }
+  if (body.stream === undefined) {
+    const bytes = body.whole instanceof Blob ? body.whole.size : body.whole.length
+    return { ...headers, 'content-length': String(bytes) }
+  }
   return given.has('content-length') ? headers : { ...headers, 'transfer-encoding': 'chunked' }
 }

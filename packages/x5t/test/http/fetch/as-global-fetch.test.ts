@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { openAsBlob } from 'node:fs'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { beforeEach, test } from 'node:test'
@@ -42,17 +43,16 @@ const compared = [
 ]
 let seen: Seen[] = []
 
+/** What parts the fields of a form is chosen anew for each. */
+const withoutBoundary = (text: string) => text.replace(/formdata-undici-\d+/g, 'boundary')
+
 function seenOf({ method, url, headers }: IncomingMessage, body: string): Seen {
-  return {
-    method,
-    path: url,
-    body,
-    headers: Object.fromEntries(compared.map((name) => [name, headers[name]])),
-  }
+  const named = compared.map((name) => [name, withoutBoundary(String(headers[name]))])
+  return { method, path: url, body, headers: Object.fromEntries(named) }
 }
 
 const serve: RequestListener = async (request, response) => {
-  const body = await text(request)
+  const body = withoutBoundary(await text(request))
   seen.push(seenOf(request, body))
   const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost')
   const [, what = '', detail = ''] = pathname.split('/')
@@ -93,10 +93,16 @@ async function told(fetch: typeof globalThis.fetch, path: string, init: RequestI
 const ofOrigin = { authorization: 'Bearer a', cookie: 'c=1', 'x-own': 'kept' }
 const post = () => ({ method: 'POST', body: 'car', headers: { ...ofOrigin, 'content-type': 'text/x-car' } })
 const streamed = () => ({ method: 'POST', body: new Blob(['car']).stream(), duplex: 'half' as const })
-const form = () => {
+const file = await openAsBlob(import.meta.filename)
+const parts = new Blob(Array.from({ length: 40 }, (_, part) => Buffer.alloc(65_536, part)))
+const put = (body: Blob) => () => ({ method: 'PUT', body })
+const form = (fields: Readonly<Record<string, string | Blob>>, headers = {}) => {
   const body = new FormData()
-  body.set('a', 'é')
-  return body
+  for (const [name, value] of Object.entries(fields)) {
+    body.append(name, 'first')
+    body.append(name, value)
+  }
+  return () => ({ method: 'POST', body, headers })
 }
 
 /** A body is used once, so that each side makes its own. */
@@ -111,6 +117,19 @@ const cases: [name: string, path: string, init?: () => RequestInit][] = [
   ['POST of bytes', '/echo', () => ({ method: 'POST', body: new Uint8Array([97, 98]) })],
   ['POST of a search', '/echo', () => ({ method: 'POST', body: new URLSearchParams({ a: 'b c' }) })],
   ['POST of a blob', '/echo', () => ({ method: 'POST', body: new Blob(['car'], { type: 'text/x-car' }) })],
+  ['PUT of a file', '/echo', put(file)],
+  ['PUT of a part of a file', '/echo', put(file.slice(100, 900))],
+  ['PUT of a blob of many parts', '/echo', put(parts)],
+  ['PUT of an empty blob', '/echo', put(new Blob([]))],
+  ['POST of a form', '/echo', form({ a: 'é', 'n"1\n2\r3\r\n': 'x\ny\rz\r\n', '': '' })],
+  ['POST of an empty form', '/echo', form({})],
+  [
+    'POST of a form with files',
+    '/echo',
+    form({ file, é: new File(['a'], '"ü\n".txt', { type: 'Text/Car' }) }),
+  ],
+  ['POST of a long form', '/echo', form({ parts, text: plain.repeat(1_000) })],
+  ['POST of a form under another type', '/echo', form({ a: 'b' }, { 'content-type': 'text/x-car' })],
   ['PATCH', '/echo', () => ({ method: 'PATCH', body: '{}' })],
   ['DELETE', '/echo', () => ({ method: 'DELETE' })],
   ['DELETE with a body', '/echo', () => ({ method: 'DELETE', body: 'why' })],
@@ -131,6 +150,9 @@ const cases: [name: string, path: string, init?: () => RequestInit][] = [
     [`${status}, error`, `/to/${status}?to=/echo`, () => ({ redirect: 'error' })],
   ]),
   ['a redirect there and back', '/to/307?to=OTHER/to/307%3Fto%3DHOME/echo', post],
+  ['a redirect of a file', '/to/308?to=OTHER/echo', put(file)],
+  ['a redirect of a form', '/to/307?to=OTHER/echo', form({ file })],
+  ['a redirect of a form that makes it a GET', '/to/302?to=/echo', form({ file })],
   ['a stream', '/echo', streamed],
   ['a stream that a redirect turns to GET', '/to/303?to=/echo', streamed],
   ['a stream that a redirect wants again', '/to/307?to=/echo', streamed],
@@ -151,12 +173,6 @@ for (const [name, path, init = () => ({})] of cases) {
     assert.deepEqual(await told(createFetch(), path, init()), theirs)
   })
 }
-
-test('a form goes with its length, and is read as it was made', async () => {
-  const response = await createFetch()(`${home}/echo`, { method: 'POST', body: form() })
-  assert.match(await response.text(), /name="a"\r\n\r\né\r\n/)
-  assert.match(String(seen[0]?.headers['content-length']), /^\d+$/)
-})
 
 for (const loops of [20, 21]) {
   test(`${loops} redirects are ${loops > 20 ? 'too many, for both' : 'followed, by both'}`, async () => {
