@@ -76,14 +76,14 @@ export class X5tError extends Error {
   readonly code: ErrorCode
   /** What the reader can do next: one sentence, no period, never a secret. */
   readonly hint: string | undefined
-  /** What is left of a wait: asked for by the service (`Retry-After`), or the pause after keys could not be fetched. */
+  /** What is left of a wait, whole milliseconds: asked for by the service (`Retry-After`), or the pause after keys could not be fetched. */
   readonly retryAfterMs: number | undefined
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.hint = options.hint
-    this.retryAfterMs = options.retryAfterMs
+    this.retryAfterMs = options.retryAfterMs && Math.ceil(options.retryAfterMs)
   }
 }
 
