@@ -161,7 +161,7 @@ export function createClient(options: ClientOptions): Client {
     const { audience } = endpoint
     const assertion = { credential: using, clientId, audience, algorithm, sendCertificateChain }
     const response = await requestToken({
-      endpoint: endpoint.url,
+      endpoint,
       async form(now) {
         return new URLSearchParams({
           client_id: clientId,

@@ -7,6 +7,7 @@ import {
   type TokenEndpointOptions,
   tokenEndpoint,
 } from '../entra/authority.ts'
+import { shownAddress } from '../internal/redact.ts'
 
 /** Where the tokens of one tenant are asked for. */
 export interface Endpoints {
@@ -20,6 +21,8 @@ export interface Endpoints {
 
 export interface Endpoint {
   readonly url: string
+  /** `url` as events show it. */
+  readonly shown: string
   /** The `aud` of assertions for it. */
   readonly audience: string
 }
@@ -38,13 +41,13 @@ export function endpointsOf(options: AuthorityOptions | TokenEndpointOptions, te
     const { tenant: other = tenant, authority }: Partial<AuthorityOptions> = { ...options }
     const useless = other === undefined ? authority && 'authority' : 'tenant'
     if (useless !== undefined) throw new TypeError(`${useless} has no meaning where tokenEndpoint is given`)
-    const endpoint = { url, audience }
+    const endpoint = { url, shown: shownAddress(url), audience }
     return { tenant: '', scope: endpoint, resource: endpoint }
   }
   const authority = parseAuthority(tenant === undefined ? options : { ...options, tenant })
   const endpoint = (version: EndpointVersion) => {
     const url = tokenEndpoint(authority, version)
-    return { url, audience: assertionAudience(url) }
+    return { url, shown: url, audience: assertionAudience(url) }
   }
   return { tenant: authority.tenant, scope: endpoint('2.0'), resource: endpoint('1.0') }
 }

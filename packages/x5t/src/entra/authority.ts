@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../errors.ts'
+import { shownAddress } from '../internal/redact.ts'
 import { audienceHost } from './clouds.ts'
 
 /** `1.0` selects by `resource`, `2.0` by `scope`. It does not decide the version of the token. */
@@ -88,14 +89,13 @@ export function parseTokenEndpoint({ tokenEndpoint, allowHttpAuthority }: TokenE
   return parseAddress('tokenEndpoint', tokenEndpoint, allowHttpAuthority).href
 }
 
-/** What cannot be used is shown without user and query: they may hold a password. */
 function parseAddress(name: string, text: string, allowHttp: boolean | undefined): URL {
   if (typeof text !== 'string') throw new TypeError(`${name} must be a string`)
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     throw new ConfigurationError(
       'ERR_AUTHORITY_INVALID',
-      `${name} ${shown(text.replace(/^.*@|[?#].*$/gs, ''))} is not an https address`,
+      `${name} ${shown(shownAddress(text))} is not an https address`,
     )
   }
   if (url.username !== '' || url.password !== '' || url.hash !== '') {

@@ -9,6 +9,17 @@ export function excerpt(text: string, maxChars = 80): string {
   return line.length > maxChars ? `${line.slice(0, maxChars)}…` : line
 }
 
+/**
+ * An address without its user and its query: they may hold a password, or the key of a gateway. Where it is none, and
+ * has an `@` behind a `?` or `#`, nothing tells a password with such a character from a query with an `@`.
+ */
+export function shownAddress(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.protocol === 'https:' || url?.protocol === 'http:')
+    return `${url.origin}${url.pathname}${url.search && '?…'}`
+  return /[?#].*@/s.test(text) ? '…' : text.replace(/^.*@|[?#].*$/gs, '')
+}
+
 /** Replaces every unbroken run of token characters (a JWT, a key, an opaque token) by its length. */
 export function mask(text: string): string {
   return text.replace(/[\w\-.~+/=]{24,}/g, (run) => (isHarmless(run) ? run : `(${run.length} characters)`))

@@ -1,5 +1,5 @@
 import type { HttpResponse } from '../http/exchange.ts'
-import { mask, maxShownChars, unlessEchoed } from '../internal/redact.ts'
+import { mask, maxShownChars, shownAddress, unlessEchoed } from '../internal/redact.ts'
 import { withoutTokens } from './without-tokens.ts'
 
 /** One exchange with the token endpoint, as it may be shown: no signature, no assertion, no token. */
@@ -26,17 +26,18 @@ export function conversationOf(
 ): Conversation {
   const form = new URLSearchParams(request.body)
   const assertion = form.get('client_assertion') ?? ''
+  const { href, search } = request.url
   const shown = (text: string) => mask(unlessEchoed(withoutTokens(text), assertion))
   const fields = [...form].map(([name, value]) => [
     name,
-    name === 'client_assertion' ? partsOf(value) : mask(value),
+    name === 'client_assertion' ? partsOf(value, search) : mask(value),
   ])
   const answerHeaders = Object.entries(response.headers).map(([name, value = '']) => [
     name,
     name === 'set-cookie' ? `(${value.length} characters)` : shown(value),
   ])
   return {
-    url: request.url.href,
+    url: shownAddress(href),
     headers: request.headers,
     form: Object.fromEntries(fields),
     status: response.status,
@@ -45,10 +46,12 @@ export function conversationOf(
   }
 }
 
-/** Ours, so it has three parts. */
-function partsOf(assertion: string): AssertionParts {
+/** Ours, so it has three parts. The audience may be the address, whose query is not shown. */
+function partsOf(assertion: string, query: string): AssertionParts {
   const [header = '', claims = '', signature = ''] = assertion
     .split('.')
     .map((part) => Buffer.from(part, 'base64url'))
-  return { header: header.toString(), claims: claims.toString(), signature: `(${signature.length} bytes)` }
+  const inJson = JSON.stringify(query).slice(1, -1)
+  const shown = query === '' ? claims.toString() : claims.toString().replaceAll(inJson, '?…')
+  return { header: header.toString(), claims: shown, signature: `(${signature.length} bytes)` }
 }

@@ -9,7 +9,8 @@ import type { Explain } from './answer.ts'
 import { parseTokenResponse, readAnswer, type TokenResponse } from './response.ts'
 
 export interface TokenRequest {
-  readonly endpoint: string
+  /** Its address, and that as events show it. */
+  readonly endpoint: { readonly url: string; readonly shown: string }
   /** The form, with an assertion made for this try: called once for each. `now` is the server's time, epoch ms. */
   readonly form: (now: number) => Promise<URLSearchParams>
   readonly exchange: Exchange
@@ -41,7 +42,8 @@ const assertionTimeRefused = 700024
  * and an assertion that came at the wrong time (clock learned from `Date`) get one more try each, at once.
  */
 export async function requestToken(request: TokenRequest): Promise<TimedTokenResponse> {
-  const { endpoint, signal, deadline, clock, serverClock } = request
+  const { signal, deadline, clock, serverClock } = request
+  const endpoint = request.endpoint.shown
   let failures = 0
   let clockCorrected = false
   let reconnected = false
@@ -73,9 +75,10 @@ async function tryOnce(
   assertedAt: number,
   attempt: number,
 ): Promise<TimedTokenResponse> {
-  const { endpoint, exchange, clock, serverClock, signal } = request
+  const { exchange, clock, serverClock, signal } = request
+  const endpoint = request.endpoint.shown
   const signed = request.form(assertedAt)
-  const url = new URL(endpoint)
+  const url = new URL(request.endpoint.url)
   compileHostPattern()
   const form = await signed
   if (signal.aborted) throw signal.reason

@@ -18,6 +18,7 @@ import { folder } from '../support/openssl.ts'
 /** One secret of each kind. Whatever is printed, thrown, published or looked at must hold none of them. */
 const passphrase = `canary ${randomBytes(9).toString('base64')}`
 const token = `eyJhbGciOiJSUzI1NiJ9.${randomBytes(90).toString('base64url')}.${randomBytes(256).toString('base64url')}`
+const gatewayKey = `canary${randomBytes(6).toString('hex')}`
 const pair = await generateCertificate({ commonName: 'canary', passphrase })
 const key = createPrivateKey({ key: pair.privateKeyPem, passphrase })
 const path = folder.write('canary.pem', pair.privateKeyPem + pair.certificatePem)
@@ -63,6 +64,7 @@ function secrets(): string[] {
   return [
     ...runs,
     passphrase,
+    gatewayKey,
     der.toString('base64').slice(-200, -170),
     der.toString('hex').slice(-200, -170),
   ]
@@ -111,6 +113,20 @@ const flows: Record<string, { answer: Answer; code?: string; options?: Partial<C
     code: 'ERR_NO_ANSWER',
   },
   'no answer in time': { answer: () => {}, code: 'ERR_TIMEOUT', options: { timeoutMs: 100 } },
+  'a gateway with a key in its address': {
+    answer: () => {},
+    code: 'ERR_ENTRA_UNAVAILABLE',
+    options: {
+      tenant: undefined,
+      authority: undefined,
+      tokenEndpoint: `https://as.example/token?code=${gatewayKey}`,
+      fetch: async (input, init) => {
+        assert.equal(new URL(String(input)).searchParams.get('code'), gatewayKey)
+        assertions.push(new URLSearchParams(String(init?.body)).get('client_assertion') ?? '')
+        return Response.json({ error: 'busy' }, { status: 503 })
+      },
+    },
+  },
   'a fetch that throws what it was given': {
     answer: () => {},
     code: 'ERR_NO_ANSWER',

@@ -79,6 +79,8 @@ const authorities: readonly [authority: string, says: RegExp][] = [
   ['login.microsoftonline.com', /is not an https address/],
   ['ftp://user:canary@login.example', /is not an https address/],
   ['login.example/token?code=canary', /'login\.example\/token' is not an https address/],
+  ['login.example/token?code=x@canary', /'…' is not an https address/],
+  ['https://user:canary?@login.example', /'…' is not an https address/],
   ['', /is not an https address/],
 ]
 

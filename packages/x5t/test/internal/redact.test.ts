@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { excerpt, mask } from '../../src/internal/redact.ts'
+import { excerpt, mask, shownAddress } from '../../src/internal/redact.ts'
 
 const jwt = `${'eyJhbGciOiJQUzI1NiJ9'}.${'eyJhdWQiOiJodHRwcyJ9'.repeat(9)}.${'c2lnbmF0dXJl'.repeat(20)}`
 
@@ -13,6 +13,23 @@ const masked: readonly [text: string, expected: string][] = [
 
 for (const [text, expected] of masked) {
   test(`${text.slice(0, 40)} is masked`, () => assert.equal(mask(text), expected))
+}
+
+const addresses: readonly [text: string, expected: string][] = [
+  ['https://as.example/token', 'https://as.example/token'],
+  ['https://as.example:8443/token?code=canary&to=a@b', 'https://as.example:8443/token?…'],
+  ['http://user:canary@as.example/token#canary', 'http://as.example/token'],
+  ['ftp://user:canary@as.example/token?code=canary', 'as.example/token'],
+  ['as.example/token?code=canary', 'as.example/token'],
+  ['user:canary@as.example', 'as.example'],
+  ['as.example/token?to=a@canary', '…'],
+  ['https://user:canary?@as.example', '…'],
+  ['https://user:canary#\n@as.example', '…'],
+]
+
+for (const [text, expected] of addresses) {
+  test(`the address ${JSON.stringify(text)} is shown without user and query`, () =>
+    assert.equal(shownAddress(text), expected))
 }
 
 const kept = [

@@ -22,9 +22,23 @@ for (const chars of [1, 3, 8, 20]) {
   })
 }
 
+test('the query of the address, which may be the key of a gateway, is neither in the address nor in the audience', () => {
+  const gated = new URL('https://login.example/token?code=a\\b&x=y')
+  const claimed = Buffer.from(JSON.stringify({ aud: gated.href, iss: 'app' })).toString('base64url')
+  const body = `client_assertion=${header}.${claimed}.${signature}`
+  const { url: address, form } = conversationOf(
+    { url: gated, headers: {}, body },
+    { status: 200, headers: {}, body: Buffer.from('') },
+  )
+  assert.equal(address, 'https://login.example/token?…')
+  assert.equal(Object(form.client_assertion).claims, '{"aud":"https://login.example/token?…","iss":"app"}')
+})
+
 test('what repeats nothing is shown, up to 4 KiB', () => {
   const words = 'a word and another '.repeat(500)
-  const { answer, answerHeaders } = answerTo(words, { server: 'a gateway' })
+  const { url: address, form, answer, answerHeaders } = answerTo(words, { server: 'a gateway' })
+  assert.equal(address, url.href)
+  assert.equal(Object(form.client_assertion).claims, Buffer.from(claims ?? '', 'base64url').toString())
   assert.equal(answer, words.slice(0, 4_096))
   assert.equal(answerHeaders.server, 'a gateway')
 })

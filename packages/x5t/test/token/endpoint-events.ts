@@ -34,6 +34,8 @@ test('each try is one request event and one response event with the same id, and
       ['x5t:response', 3, 200, undefined],
     ],
   )
+  assert.deepEqual(new Set(seen.map(({ endpoint }) => endpoint)), new Set(['https://login.example/token?…']))
+  assert.equal(requests[2]?.url.href, 'https://login.example/token?code=hidden')
   const ids = (channel: string) =>
     seen.filter((one) => one.channel === channel).map(({ requestId }) => requestId)
   assert.deepEqual(ids('x5t:request'), ids('x5t:response'))

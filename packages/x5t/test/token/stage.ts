@@ -38,7 +38,7 @@ export function stage(context: TestContext, steps: readonly Step[], { share = 0,
   const leaver = new AbortController()
   const run = () =>
     requestToken({
-      endpoint: 'https://login.example/t/oauth2/v2.0/token',
+      endpoint: { url: 'https://login.example/token?code=hidden', shown: 'https://login.example/token?…' },
       form: async (now) => {
         forms.push(now)
         return new URLSearchParams({ client_assertion: `made for try ${forms.length}` })
