@@ -17,7 +17,8 @@ export function cacheKey(wanted: WantedToken, ownTenant: string, challenge: stri
   }
   assertText('tenant', tenant)
   assertText('claims', challenge)
-  const other = tenant === undefined || tenant.toLowerCase() === ownTenant ? null : tenant
+  const named = tenant?.toLowerCase() ?? ownTenant
+  const other = named === ownTenant ? null : named
   if (resource === undefined && other === null && !answersChallenges && challenge === undefined) return target
   return ` ${JSON.stringify([other, scope, resource, answersChallenges, challenge])}`
 }

@@ -97,11 +97,16 @@ test('tokens for callers that answer challenges are kept apart, and their reques
   )
 })
 
-test('the own tenant, named in any case, is no other tenant', async () => {
+test('the own tenant, named in any case, is no other tenant, and another one is one tenant', async () => {
   const { client, asked } = stage()
   await client.getToken({ scope })
-  await client.getToken({ scope, tenant: 'Contoso.COM' })
-  assert.equal(asked.length, 1)
+  for (const name of ['Contoso.COM', 'Fabrikam.com', 'fabrikam.com']) {
+    await client.getToken({ scope, tenant: name })
+  }
+  assert.deepEqual(
+    asked.map(({ url }) => new URL(url).pathname.split('/')[1]),
+    ['contoso.com', 'fabrikam.com'],
+  )
 })
 
 test('no text in a tenant or scope can reach the token of another', async () => {
