@@ -1,6 +1,7 @@
 import { createClientAssertion } from '../assertion/client-assertion.ts'
 import { createSingleFlight } from '../cache/single-flight.ts'
 import { type Cached, createTokenCache } from '../cache/token-cache.ts'
+import { askSource } from '../credential/ask-source.ts'
 import type { ClientCredential } from '../credential/client-credential.ts'
 import { TokenEndpointError, TransportError, X5tError } from '../errors.ts'
 import { createExchange } from '../http/create-exchange.ts'
@@ -63,11 +64,12 @@ export function createClient(options: ClientOptions): Client {
     onRefresh: ({ scope, resource, tenant }, failures, error) =>
       events.refresh.publish({ scope, resource, tenant: tenant ?? own.tenant, failures, error }),
   })
-  const current = async () => ('current' in credential ? credential.current() : credential)
   const loadShared =
     store &&
     lazily(async () => {
       const { createSharedTokens } = await import('../cache/shared-tokens.ts')
+      const current = async () =>
+        'current' in credential ? (await askSource(credential)).current : credential
       return createSharedTokens({ store, clock, timeoutMs, credential: current })
     })
   const loadFetch = lazily(async () => {
@@ -125,10 +127,12 @@ export function createClient(options: ClientOptions): Client {
     const endpoint = wanted.scope === undefined ? endpoints.resource : endpoints.scope
     const question = { wanted, tenant, endpoint, deadline: clock.steady() + timeoutMs, signal }
     const isSource = 'current' in credential
-    const current = isSource ? await credential.current() : credential
+    const { current, previous } = isSource
+      ? await askSource(credential)
+      : { current: credential, previous: undefined }
     const { thumbprintSha256 } = current.certificate
     const other = accepted?.certificate.thumbprintSha256 === thumbprintSha256 ? undefined : accepted
-    const previous = isSource ? (other ?? credential.previous?.()) : undefined
+    const before = other ?? previous
     try {
       const response = await askWith(current, question)
       if (unknownYet === thumbprintSha256) events.adoption.publish({ outcome: 'adopted', thumbprintSha256 })
@@ -136,15 +140,15 @@ export function createClient(options: ClientOptions): Client {
       return response
     } catch (error) {
       if (!isSource || !isKeyUnknown(error)) throw error
-      const newer = await credential.current()
+      const { current: newer } = await askSource(credential)
       if (newer.certificate.thumbprintSha256 !== thumbprintSha256) {
         // Replaced since, as in the pause before another try; the old one may be gone.
         return await askWith(newer, question)
       }
-      if (previous === undefined) throw error
+      if (before === undefined) throw error
       unknownYet = thumbprintSha256
       events.adoption.publish({ outcome: 'waiting', thumbprintSha256 })
-      return await askWith(previous, question).catch((second: unknown) => {
+      return await askWith(before, question).catch((second: unknown) => {
         throw isKeyUnknown(second) ? error : second
       })
     }

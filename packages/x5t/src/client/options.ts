@@ -1,4 +1,5 @@
 import type { Store } from '../cache/store.ts'
+import { isCredential } from '../credential/ask-source.ts'
 import type { ClientCredential, CredentialSource } from '../credential/client-credential.ts'
 import type { AuthorityOptions, TokenEndpointOptions } from '../entra/authority.ts'
 import type { ExchangeOptions } from '../http/create-exchange.ts'
@@ -51,9 +52,7 @@ const hasMethods = (value: unknown, ...names: readonly string[]) =>
 const required: Rules = {
   clientId: text,
   credential: [
-    (value) =>
-      hasMethods(value, 'current') ||
-      (isRecord(value) && isRecord(value.certificate) && hasMethods(value.signer, 'sign')),
+    (value) => hasMethods(value, 'current') || isCredential(value),
     '{ certificate, signer } or a source of it; see loadCredential',
   ],
 }

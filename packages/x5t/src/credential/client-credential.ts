@@ -9,7 +9,8 @@ export interface ClientCredential {
 
 /**
  * A credential that may change while the process runs. It is asked each time a signature is needed, and only then,
- * so it should answer from memory when nothing has changed.
+ * so it should answer from memory when nothing has changed. What it throws is the cause of an `ERR_SIGNER_FAILED`; an
+ * X5tError stays as it is.
  */
 export interface CredentialSource<Credential extends ClientCredential = ClientCredential> {
   current(): Promise<Credential>
