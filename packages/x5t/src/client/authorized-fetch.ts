@@ -34,10 +34,15 @@ export function createAuthorizedFetch(tokenFor: TokenFor, send: Send) {
     const first = await sendWith(request, body, await tokenFor(wanted))
     const challenges = first.status === 401 && isFrom(url, first)
     const claims = challenges ? challengedClaims(first.headers.get('www-authenticate')) : undefined
-    if (claims === undefined || again === undefined) return first
+    if (claims === undefined) return first
     events.challenge.publish({ origin: url.origin, scope: wanted.scope })
+    const renewed = tokenFor({ ...wanted, claims })
+    if (again === undefined) {
+      await renewed.catch(() => {}) // x5t:response says why; whoever sends anew is challenged again
+      return first
+    }
     first.body?.cancel().catch(() => {}) // it may be broken, or hang, and says nothing that is needed
-    return sendWith(again, body, await tokenFor({ ...wanted, claims }))
+    return sendWith(again, body, await renewed)
   }
 
   function sendWith(request: Request, body: RequestInit['body'], token: AccessToken): Promise<Response> {
@@ -48,7 +53,8 @@ export function createAuthorizedFetch(tokenFor: TokenFor, send: Send) {
 
 /**
  * What is sent again after a challenge. None of a stream, which is read once: keeping it could mean keeping gigabytes,
- * so a challenge to it stays a 401. A Request hides what its body is; what there is at once is kept of it.
+ * so a challenge to it stays a 401, and the next call has the new token. A Request hides what its body is; what there
+ * is at once is kept of it.
  */
 async function copyOf(request: Request, given: RequestInit['body']): Promise<Request | undefined> {
   if (Symbol.asyncIterator in Object(given)) return undefined

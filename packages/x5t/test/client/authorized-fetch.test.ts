@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { createClient } from '../../src/client/client.ts'
 import { newCredential } from '../support/credential.ts'
 import { settled } from '../support/deferred.ts'
-import { tokenService } from '../support/token-service.ts'
+import { granted, refused, tokenService } from '../support/token-service.ts'
 
 const credential = await newCredential()
 const api = 'https://api.contoso.com'
@@ -195,12 +195,24 @@ const sentOnce: readonly [name: string, call: () => [string | Request, RequestIn
   ],
 ]
 for (const [name, call, body] of sentOnce) {
-  test(`${name} is sent once: a challenge to it stays a 401`, async () => {
+  test(`${name} is sent once: a challenge to it stays a 401, and the next call has the new token`, async () => {
     const { client, calls } = stage(new Set(['token-2']))
     const response = await client.fetch(...call())
     assert.deepEqual([response.status, calls.length, calls[0]?.body === body], [401, 1, true])
+    assert.equal((await client.fetch(...call())).status, 200)
   })
 }
+
+test('a challenge to a stream stays a 401 where there is no token for its claims', async () => {
+  const service = tokenService((_, number) => (number === 1 ? granted('token-1') : refused(400, {})))
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    if (!(input instanceof Request)) return service.fetch(input, init)
+    return new Response('no', { status: 401, headers: { 'www-authenticate': challenge } })
+  }
+  const client = createClient({ tenant: 'contoso.com', clientId: 'app', credential, fetch })
+  const response = await client.fetch(api, { ...post, body: stream(slowly()) })
+  assert.deepEqual([response.status, await response.text(), service.asked.length], [401, 'no', 2])
+})
 
 const form = new FormData()
 form.set('make', 'tesla')
