@@ -11,7 +11,7 @@ import type { PassphraseValues } from './passphrase.ts'
 import { readSmallFile } from './small-file.ts'
 
 /** What a command may put in the place of the library's own. */
-export type ClientSeams = Pick<ClientOptions, 'store' | 'fetch'>
+export type ClientSeams = Pick<ClientOptions, 'store' | 'fetch' | 'timeoutMs'>
 
 /** A client, and who it is. */
 export interface OpenedClient {

@@ -15,6 +15,8 @@ export interface MintOptions {
   /** How long to wait for Entra to accept the certificate. */
   readonly limitMs: number
   readonly explain: boolean
+  /** There is a token that is due and lives: a new one is nothing to wait long for. */
+  readonly hasOld: boolean
 }
 
 export interface MintedToken {
@@ -22,14 +24,18 @@ export interface MintedToken {
   readonly source: 'minted' | 'disk'
 }
 
+/** The service is asked within less, where it answers; where it is silent, the token that is due is printed then. */
+const renewalMs = 2_000
+
 /** A token from the service, or from another process that asks at the same time; one that is due where there is no other. */
 export async function mintToken(
   settings: Settings,
-  { credential, target, limitMs, explain }: MintOptions,
+  { credential, target, limitMs, explain, hasOld }: MintOptions,
   { store, wasRead }: RememberedTokens,
   context: Context,
 ): Promise<MintedToken> {
-  const { client } = await clientOf(settings, credential, { store })
+  const timeoutMs = hasOld ? renewalMs : undefined
+  const { client } = await clientOf(settings, credential, { store, timeoutMs })
   return explaining(explain, context.terminal, () =>
     waitForAcceptance(() => sayingWaits(context, newest), limitMs, context),
   ).catch((error: unknown) => {

@@ -22,8 +22,8 @@ export interface RememberedTokens {
   readonly store: Store | undefined
   /** Keeps new tokens in the place of old ones, which it does not give. */
   readonly renewing: Store | undefined
-  /** The token that is kept for these options, unless it is due. Loads nothing that could ask for one. */
-  peek(options: Omit<PeekOptions, 'store'>, target: TokenTarget): Promise<AccessToken | undefined>
+  /** The token that is kept for these options, due or not. Loads nothing that could ask for one. */
+  peek(options: Omit<PeekOptions, 'store' | 'due'>, target: TokenTarget): Promise<AccessToken | undefined>
   /** True once a token came from the disk. */
   wasRead(): boolean
   /** Ends the listening, once what is new was kept: a client does not wait for that. */
@@ -86,7 +86,7 @@ export async function openRememberedTokens(
   return {
     store,
     renewing: unread((...entry) => store.set(...entry)),
-    peek: (options, target) => peekToken({ ...options, store, now: io.now }, target),
+    peek: (options, target) => peekToken({ ...options, store, due: true, now: io.now }, target),
     wasRead: () => read,
     async stop() {
       await allKept()

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { demo } from '@x5t/emulator'
 import { generateCertificate } from 'x5t'
@@ -103,6 +106,33 @@ for (const [waitMs, said] of [
     assert.match(stderr, new RegExp(`^${said}expires `))
   })
 }
+
+test('where the service is silent, a remembered token that is due is printed after 2 s', {
+  timeout: 20_000,
+}, async (context) => {
+  let answer: string | undefined = JSON.stringify({
+    token_type: 'Bearer',
+    expires_in: 3_600,
+    refresh_in: 1_800,
+    access_token: 'kept',
+  })
+  const server = createServer((_, response) => {
+    if (answer !== undefined) response.writeHead(200, { 'content-type': 'application/json' }).end(answer)
+    else context.mock.timers.tick(2_000)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo // a TCP server that listens has one
+  setUp({ authority: `http://127.0.0.1:${port}` })
+  const { refreshAt } = JSON.parse((await stage.x5t(['token', '--json'])).stdout)
+  answer = undefined
+  context.mock.method(Date, 'now', () => Date.parse(refreshAt) + 1_000)
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  const { code, stdout } = await stage.x5t(['token'])
+  context.mock.timers.reset()
+  server.closeAllConnections()
+  server.close()
+  assert.deepEqual([code, stdout], [0, 'kept\n'])
+})
 
 test('a registered certificate that has expired is to be renewed, not registered again', async () => {
   const past = { days: 1, now: () => Date.now() - 3 * 86_400_000 }

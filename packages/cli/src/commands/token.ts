@@ -61,12 +61,14 @@ export const token = defineCommand({
     try {
       const credential = await openCredential(settings, values, context)
       const kept = await remembered.peek({ ...identity, credential }, target)
-      if (kept !== undefined && explain)
+      const fresh = kept !== undefined && io.now() < kept.refreshAt ? kept : undefined
+      if (fresh !== undefined && explain)
         terminal.note('nothing was asked: the token is kept on the disk; see --no-cache')
       const limitMs = parseDuration(wait ?? '') ?? 0
-      const { token, source } = kept
-        ? ({ token: kept, source: 'disk' } as const)
-        : await mint(settings, { credential, target, limitMs, explain }, remembered, context)
+      const hasOld = kept !== undefined
+      const { token, source } = fresh
+        ? ({ token: fresh, source: 'disk' } as const)
+        : await mint(settings, { credential, target, limitMs, explain, hasOld }, remembered, context)
       terminal.out(tokenOutput(output, { token, ...identity, target, source }, io.env))
       terminal.note(`expires ${new Date(token.expiresAt).toISOString()}`)
       if (resource === undefined && isConfigured(settings, credential))

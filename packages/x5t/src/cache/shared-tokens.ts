@@ -25,8 +25,8 @@ export interface SharedTokens {
     signal: StopSignal,
     renews: boolean,
   ): Promise<Cached<AccessToken>>
-  /** A kept token that is not due; undefined for none, and where store or signer cannot be used. */
-  peek(key: string): Promise<Cached<AccessToken> | undefined>
+  /** A kept token that is not due, or lives at least; undefined for none, and where store or signer cannot be used. */
+  peek(key: string, due?: boolean): Promise<Cached<AccessToken> | undefined>
   /** Replaces what is kept, behind the caller: the service, or an API, does not want the one before any more. */
   keep(key: string, cached: Cached<AccessToken>): void
 }
@@ -118,10 +118,11 @@ export function createSharedTokens(options: SharedTokensOptions): SharedTokens {
       if (turn === undefined) return ask()
       return turn.found === undefined ? askAndKeep(turn, wanted, ask) : served(turn.found)
     },
-    async peek(key) {
+    async peek(key, due = false) {
       const seal = await currentSeal().catch(unavailable)
       const found = seal && (await read(seal, key).catch(unavailable))
-      return isFresh(found) ? served(found) : undefined
+      const willDo = due ? isThere : isFresh
+      return willDo(found) ? served(found) : undefined
     },
     keep(key, cached) {
       currentSeal()

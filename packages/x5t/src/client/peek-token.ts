@@ -12,6 +12,8 @@ export type PeekOptions = AuthorityOptions & {
   readonly store: Store
   readonly clientId: string
   readonly credential: ClientCredential
+  /** One that is due too, while it lives: whoever takes it sees to a new one. Default: false. */
+  readonly due?: boolean | undefined
   /** Epoch milliseconds. Default: the clocks of this machine. */
   readonly now?: (() => number) | undefined
 }
@@ -20,15 +22,15 @@ export type PeekOptions = AuthorityOptions & {
  * The token that a client with these options would take out of its store, without a client: nothing is loaded that
  * could ask the service. For short processes, where loading is what costs.
  *
- * @returns `undefined` when none is kept, or it is due: then it takes a client.
+ * @returns `undefined` when none is kept, or it is due and that was not asked for: then it takes a client.
  */
 export async function peekToken(options: PeekOptions, target: TokenTarget): Promise<AccessToken | undefined> {
-  const { store, clientId, credential, now } = options
+  const { store, clientId, credential, due, now } = options
   const shared = createSharedTokens({
     store,
     clock: createClock(now),
     timeoutMs: 30_000, // nothing is asked; the store has its share of it
     credential: async () => credential,
   })
-  return (await shared.peek(storeKey(endpointsOf(options), clientId, target)))?.value
+  return (await shared.peek(storeKey(endpointsOf(options), clientId, target), due))?.value
 }

@@ -6,7 +6,7 @@ import { newCredential } from '../support/credential.ts'
 import { storeIn } from '../support/memory-store.ts'
 import { tokenService } from '../support/token-service.ts'
 
-test('peekToken gives what a client keeps until that is due, asks nobody, and passes over a store that fails', async () => {
+test('peekToken gives what a client keeps until that is due, or while it lives, asks nobody, and passes over a store that fails', async () => {
   const { asked, fetch } = tokenService()
   let now = Date.UTC(2026, 0, 1)
   const store = storeIn(new Map())
@@ -19,5 +19,8 @@ test('peekToken gives what a client keeps until that is due, asks nobody, and pa
   assert.equal(await peekToken({ ...own, store: broken }, { scope }), undefined)
   now = token.refreshAt
   assert.equal(await peekToken({ ...own, store }, { scope }), undefined)
+  assert.deepEqual(await peekToken({ ...own, store, due: true }, { scope }), token)
+  now = token.expiresAt
+  assert.equal(await peekToken({ ...own, store, due: true }, { scope }), undefined)
   assert.equal(asked.length, 1)
 })
