@@ -15,8 +15,8 @@ export interface MintOptions {
   /** How long to wait for Entra to accept the certificate. */
   readonly limitMs: number
   readonly explain: boolean
-  /** There is a token that is due and lives: a new one is nothing to wait long for. */
-  readonly hasOld: boolean
+  /** How long the service may take. Default: the client's. */
+  readonly timeoutMs: number | undefined
 }
 
 export interface MintedToken {
@@ -24,17 +24,13 @@ export interface MintedToken {
   readonly source: 'minted' | 'disk'
 }
 
-/** The service is asked within less, where it answers; where it is silent, the token that is due is printed then. */
-const renewalMs = 2_000
-
 /** A token from the service, or from another process that asks at the same time; one that is due where there is no other. */
 export async function mintToken(
   settings: Settings,
-  { credential, target, limitMs, explain, hasOld }: MintOptions,
+  { credential, target, limitMs, explain, timeoutMs }: MintOptions,
   { store, wasRead }: RememberedTokens,
   context: Context,
 ): Promise<MintedToken> {
-  const timeoutMs = hasOld ? renewalMs : undefined
   const { client } = await clientOf(settings, credential, { store, timeoutMs })
   return explaining(explain, context.terminal, () =>
     waitForAcceptance(() => sayingWaits(context, newest), limitMs, context),

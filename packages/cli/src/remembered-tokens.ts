@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { existsSync } from 'node:fs'
 import type { AccessToken, Store } from 'x5t'
-import type { PeekOptions } from 'x5t/file'
+import type { PeekOptions, peekToken } from 'x5t/file'
 import type { Context } from './command.ts'
 import { folderOf } from './config/folders.ts'
 
@@ -23,12 +23,18 @@ export interface RememberedTokens {
   /** Keeps new tokens in the place of old ones, which it does not give. */
   readonly renewing: Store | undefined
   /** The token that is kept for these options, due or not. Loads nothing that could ask for one. */
-  peek(options: Omit<PeekOptions, 'store' | 'due'>, target: TokenTarget): Promise<AccessToken | undefined>
+  peek(
+    options: Omit<PeekOptions, 'store' | 'due'>,
+    target: Parameters<typeof peekToken>[1],
+  ): Promise<AccessToken | undefined>
   /** True once a token came from the disk. */
   wasRead(): boolean
   /** Ends the listening, once what is new was kept: a client does not wait for that. */
   stop(): Promise<void>
 }
+
+/** Milliseconds for a new token while the one that is due still lives. A service that answers takes less. */
+export const renewalMs = 2_000
 
 /** One of both. */
 export type TokenTarget = { readonly scope: string } | { readonly resource: string }
@@ -47,8 +53,8 @@ export async function openRememberedTokens(
     return nothing
   }
   if (off && !existsSync(folder)) return nothing
-  const { createFileStore, peekToken } = await import('x5t/file')
-  const files = createFileStore({ folder, now: io.now })
+  const file = await import('x5t/file')
+  const files = file.createFileStore({ folder, now: io.now })
   const kept: Promise<void>[] = []
   const keeping = (work: Promise<void>) => {
     kept.push(work)
@@ -86,7 +92,7 @@ export async function openRememberedTokens(
   return {
     store,
     renewing: unread((...entry) => store.set(...entry)),
-    peek: (options, target) => peekToken({ ...options, store, due: true, now: io.now }, target),
+    peek: (options, target) => file.peekToken({ ...options, store, due: true, now: io.now }, target),
     wasRead: () => read,
     async stop() {
       await allKept()

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
-import { api, service, stage } from './support/call-stage.ts'
+import { api, listen, service, stage } from './support/call-stage.ts'
 
 /** Refuses all tokens that it has seen up to now, as it does after a grant or with new keys. */
 function refuseOld(status: number): void {
@@ -32,6 +34,33 @@ for (const status of [401, 403]) {
     assert.equal(sentTokens()[2], renewed)
   })
 }
+
+test('while a remembered token that is due serves, a silent service is left alone after 2 s', {
+  timeout: 20_000,
+}, async (context) => {
+  const body = { token_type: 'Bearer', expires_in: 3_600, refresh_in: 1_800, access_token: 'kept' }
+  let asked = 0
+  let onRenewal = (_: IncomingMessage) => {}
+  const renewal = new Promise<IncomingMessage>((resolve) => {
+    onRenewal = resolve
+  })
+  const authority = await listen((request, response) => {
+    asked += 1
+    if (asked > 1) return onRenewal(request)
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  })
+  service.answer = (_, response) => response.end('served')
+  const call = () => stage.x5t(['call', api, '--authority', authority])
+  await call()
+  const later = Date.now() + 1_801_000
+  context.mock.method(Date, 'now', () => later)
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  const { code, stdout, stderr } = await call()
+  assert.deepEqual([code, stdout], [0, 'served'], stderr)
+  const left = once((await renewal).socket, 'close')
+  context.mock.timers.tick(2_000)
+  await left
+})
 
 test('a body that is streamed is sent again too', async () => {
   await stage.x5t(['call', api])

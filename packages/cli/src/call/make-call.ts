@@ -1,6 +1,7 @@
 import { CliError } from '../cli-error.ts'
 import { clientOf, readCa } from '../client.ts'
 import type { Context } from '../command.ts'
+import { identityOf } from '../config/identity.ts'
 import { openCredential } from '../config/open-credential.ts'
 import type { Settings } from '../config/resolve-settings.ts'
 import type { ExitCode } from '../exit-code.ts'
@@ -8,7 +9,7 @@ import { hintForEmulator } from '../hint-for-emulator.ts'
 import type { KeyTextValues } from '../key-text.ts'
 import { routeTo } from '../network/route.ts'
 import type { PassphraseValues } from '../passphrase.ts'
-import { openRememberedTokens, type RememberValues } from '../remembered-tokens.ts'
+import { openRememberedTokens, type RememberValues, renewalMs } from '../remembered-tokens.ts'
 import { isLoopback } from '../token-url.ts'
 import { createByteWriter } from './byte-writer.ts'
 import { openOutputFile } from './output-file.ts'
@@ -74,7 +75,11 @@ async function perform(
   const bare = createFetch({ ca: readCa(settings), environment: io.env })
   const remembered = await openRememberedTokens(request, context)
   const { store, renewing } = remembered
-  const { client } = await clientOf(settings, credential, { store, fetch: bare })
+  const wanted = { scope: scope.value, answersChallenges: true }
+  const kept = await remembered.peek({ ...identityOf(settings), credential }, wanted)
+  // A new one is got behind the call, and this process ends no sooner.
+  const timeoutMs = kept !== undefined && io.now() >= kept.refreshAt ? renewalMs : undefined
+  const { client } = await clientOf(settings, credential, { store, timeoutMs, fetch: bare })
   let anew: ReturnType<typeof clientOf> | undefined
   const senders: Senders = {
     authorized: async (...call) => ((await anew)?.client ?? client).fetch(...call),

@@ -9,7 +9,7 @@ import { parseDuration } from '../duration.ts'
 import { explainOption } from '../explain-option.ts'
 import type { MintedToken } from '../mint-token.ts'
 import { checkPassphrase } from '../passphrase.ts'
-import { openRememberedTokens, rememberOptions } from '../remembered-tokens.ts'
+import { openRememberedTokens, rememberOptions, renewalMs } from '../remembered-tokens.ts'
 import { tokenOutput } from '../token-output.ts'
 import { isLoopback } from '../token-url.ts'
 
@@ -65,10 +65,10 @@ export const token = defineCommand({
       if (fresh !== undefined && explain)
         terminal.note('nothing was asked: the token is kept on the disk; see --no-cache')
       const limitMs = parseDuration(wait ?? '') ?? 0
-      const hasOld = kept !== undefined
+      const timeoutMs = kept && renewalMs
       const { token, source } = fresh
         ? ({ token: fresh, source: 'disk' } as const)
-        : await mint(settings, { credential, target, limitMs, explain, hasOld }, remembered, context)
+        : await mint(settings, { credential, target, limitMs, explain, timeoutMs }, remembered, context)
       terminal.out(tokenOutput(output, { token, ...identity, target, source }, io.env))
       terminal.note(`expires ${new Date(token.expiresAt).toISOString()}`)
       if (resource === undefined && isConfigured(settings, credential))

@@ -24,7 +24,13 @@ export type PeekOptions = AuthorityOptions & {
  *
  * @returns `undefined` when none is kept, or it is due and that was not asked for: then it takes a client.
  */
-export async function peekToken(options: PeekOptions, target: TokenTarget): Promise<AccessToken | undefined> {
+export async function peekToken(
+  options: PeekOptions,
+  target: TokenTarget & {
+    /** The one of `client.fetch`, which is kept apart. Default: false. */
+    readonly answersChallenges?: boolean | undefined
+  },
+): Promise<AccessToken | undefined> {
   const { store, clientId, credential, due, now } = options
   const shared = createSharedTokens({
     store,

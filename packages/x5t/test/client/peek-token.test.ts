@@ -24,3 +24,24 @@ test('peekToken gives what a client keeps until that is due, or while it lives, 
   assert.equal(await peekToken({ ...own, store, due: true }, { scope }), undefined)
   assert.equal(asked.length, 1)
 })
+
+test('peekToken gives the token of client.fetch where that is asked for, and only there', async () => {
+  const { fetch } = tokenService()
+  const store = storeIn(new Map())
+  const own = { tenant: 'contoso.com', clientId: 'app', credential: await newCredential(), store }
+  const scope = 'api/.default'
+  let sent: string | null = null
+  const client = createClient({
+    ...own,
+    fetch(input, init) {
+      const request = new Request(input, init)
+      if (!request.url.startsWith('https://api.example/')) return fetch(input, init)
+      sent = request.headers.get('authorization')
+      return Promise.resolve(new Response())
+    },
+  })
+  await client.fetch('https://api.example/', { scope })
+  assert.equal(await peekToken(own, { scope }), undefined)
+  const kept = await peekToken(own, { scope, answersChallenges: true })
+  assert.equal(sent, `Bearer ${kept?.accessToken}`)
+})
