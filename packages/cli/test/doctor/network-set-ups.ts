@@ -78,21 +78,31 @@ export const networkSetUps: readonly SetUp[] = [
   },
   {
     what: 'a company intercepts TLS with a CA that is not trusted here',
-    async arrange({ interceptor, proxy }) {
-      const port = await interceptor()
+    async arrange({ entra, proxy }) {
       const HTTPS_PROXY = await proxy((_, socket) => {
-        const inner = connect(port, '127.0.0.1', () => {
+        const inner = connect(entra.port, '127.0.0.1', () => {
           socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
           inner.pipe(socket).pipe(inner)
         })
         inner.on('error', () => socket.destroy())
         socket.on('error', () => inner.destroy())
       })
-      return { options: { authority: undefined }, env: { HTTPS_PROXY } }
+      return { options: { authority: undefined, ca: undefined }, env: { HTTPS_PROXY } }
     },
     check: 'TLS',
-    cause: /TLS to login\.microsoftonline\.com is intercepted.*Contoso Web Gateway is not trusted here/,
+    cause:
+      /TLS to login\.microsoftonline\.com is intercepted.*: x5t emulator, not Microsoft\b.* is not trusted here/,
     remedy: /NODE_EXTRA_CA_CERTS/,
+  },
+  {
+    what: 'the TLS certificate is none for servers',
+    async arrange({ clientOnly }) {
+      const port = await clientOnly('ca.pem')
+      return { options: { authority: `https://localhost:${port}` } }
+    },
+    check: 'TLS',
+    cause: /^the TLS certificate of localhost is not meant for servers \(INVALID_PURPOSE\)/,
+    remedy: /who runs the server/,
   },
   {
     what: 'the CA of the emulator is not trusted',

@@ -153,11 +153,10 @@ export async function createWorld() {
       server.on('connect', ({ url = '' }, socket) => connect(url, socket as Socket)) // Node gives the connection
       return `http://127.0.0.1:${await listen(server)}`
     },
-    /** Speaks TLS for every name with a certificate that nobody trusts. */
-    async interceptor(): Promise<number> {
-      const { certificatePem, privateKeyPem } = await generateCertificate({
-        commonName: 'Contoso Web Gateway',
-      })
+    /** Speaks TLS with a certificate that is for clients alone, and trusted by the file. */
+    async clientOnly(file: string): Promise<number> {
+      const { certificatePem, privateKeyPem } = await generateCertificate({ commonName: 'localhost' })
+      stage.write(file, certificatePem)
       return listen(createTlsServer({ cert: certificatePem, key: privateKeyPem }))
     },
     async stop(): Promise<void> {

@@ -80,7 +80,7 @@ function judge(
   return blocked(...distrust(reason, root, route, settings, mend), proof)
 }
 
-/** Three causes, three remedies: another name, dates, an unknown CA. */
+/** Four causes, four remedies: another name, dates, an unknown CA, and what no CA mends. */
 function distrust(
   reason: string,
   root: string,
@@ -100,6 +100,13 @@ function distrust(
       ['check the clock of this machine first: it decides what is expired', 'else tell who runs the server'],
     ]
   }
+  if (!noIssuer.has(reason)) {
+    const unfit = reason === 'INVALID_PURPOSE' ? 'is not meant for servers' : 'is refused'
+    return [
+      `the TLS certificate of ${host} ${unfit} (${reason}), and trusting a CA does not mend that`,
+      ['tell who runs the server', `a proxy of the network may answer in its place; the CA is ${root}`],
+    ]
+  }
   const trust = `trust its CA: --ca FILE, or NODE_EXTRA_CA_CERTS=FILE in the environment`
   if (isLoopback(url)) {
     return [
@@ -116,6 +123,16 @@ function distrust(
     [trust, `get the PEM of "${root}" from who runs the network of this machine`],
   ]
 }
+
+/** Of OpenSSL: no CA that is trusted here has issued it. */
+const noIssuer = new Set([
+  'CERT_UNTRUSTED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+])
 
 function chainOf(leaf: DetailedPeerCertificate): DetailedPeerCertificate[] {
   const chain: DetailedPeerCertificate[] = []
