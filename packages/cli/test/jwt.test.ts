@@ -191,8 +191,30 @@ test('a refused token ends with 6, and with what was good before', async () => {
   assertIsErrorObject(json.stderr)
   assert.match(
     JSON.parse(json.stderr).error.hint,
-    /good: form, algorithm, issuer, key, signature, time, audience, app-only$/,
+    /good: form, algorithm, issuer, key, signature, time, audience, app-only; it has role Cars\.Read; what was granted[^;:]*$/,
   )
+})
+
+test('of a token without the role, the hint says which it has, and how to get one after a grant', async () => {
+  const input = await accessToken()
+  const start = 'hint: it has role Cars.Read; what was granted after it was made is in the next one'
+  const configured = {
+    ...stage.env,
+    X5T_TENANT: demo.tenantId,
+    X5T_AUTHORITY: entra.url,
+    X5T_CLIENT_ID: demo.appId,
+    X5T_SCOPE: `api://${demo.carsAppId}/.default`,
+  }
+  const lacking = ['verify', '--role', 'Other']
+  for (const [argv, end] of [
+    [lacking, ': x5t token --no-cache'],
+    [[...lacking, '--audience', demo.carsAppId], `: x5t token --no-cache --scope ${demo.carsAppId}/.default`],
+    [verify('--role', 'Other'), ''],
+  ] as const) {
+    const { code, stderr } = await stage.x5t(argv, { ...at, input, env: configured })
+    assert.equal(code, 6)
+    assert.ok(stderr.includes(`${start}${end}\n`), stderr)
+  }
 })
 
 test('a key that an emulator does not know: the hint says that a remembered token may be older', async () => {

@@ -10,6 +10,8 @@ import { datesOf, describeMembers } from '../jwt/describe-members.ts'
 import { kindOf } from '../jwt/kinds.ts'
 import { readToken } from '../jwt/token-input.ts'
 import { textOrJson } from '../output-option.ts'
+import { plain } from '../plain.ts'
+import { shellWord } from '../shell-word.ts'
 import { isLoopback, isLoopbackHttp } from '../token-url.ts'
 
 export const verify = defineCommand({
@@ -72,12 +74,14 @@ export const verify = defineCommand({
     })
     const { header, claims, checks } = await verifier.verify(token).catch((error: unknown) => {
       const passed = passedBefore(String(Object(error).code), checkNames)
-      throw passed === undefined
-        ? error
-        : new HintedError(error, [
-            ...hintsFor(decodeToken(token), passed),
-            ...hintOnAge(error, authority, profileOption(values)),
-          ])
+      if (passed === undefined) throw error
+      const decoded = decodeToken(token)
+      const again = `x5t token --no-cache${profileOption(values)}`
+      throw new HintedError(error, [
+        ...hintsFor(decoded, passed),
+        ...hintOnAge(error, authority, again),
+        ...hintOnGrant(error, decoded, settings, audience.length === 0, again),
+      ])
     })
     const { id, title, meanings } = kindOf(header, claims)
     const notChecked = checkNames.filter((name) => !checks.includes(name))
@@ -111,10 +115,31 @@ function hintsFor({ header, claims }: DecodedToken, passed: readonly CheckName[]
 }
 
 /** An emulator has new keys after each start, unless it keeps its data; the tokens of the one before are remembered. */
-function hintOnAge(error: unknown, authority: string | undefined, named: string): string[] {
+function hintOnAge(error: unknown, authority: string | undefined, again: string): string[] {
   const isEmulator = authority !== undefined && isLoopback(new URL(authority))
   if (!isEmulator || String(Object(error).code) !== 'ERR_TOKEN_KEY_UNKNOWN') return []
-  return [`a remembered token may be older than this emulator: x5t token --no-cache${named}`]
+  return [`a remembered token may be older than this emulator: ${again}`]
+}
+
+/** Roles are those of the moment in which a token was made. A new one can be got here where it is the configured app's. */
+function hintOnGrant(
+  error: unknown,
+  { claims }: DecodedToken,
+  { values }: Settings,
+  isConfigured: boolean,
+  again: string,
+): string[] {
+  if (String(Object(error).code) !== 'ERR_TOKEN_ROLE') return []
+  const { roles, aud, azp, appid = azp } = claims
+  const granted = Array.isArray(roles) && roles.length > 0 ? `role ${roles.join(', ')}` : 'no role'
+  const target = isConfigured ? '' : ` --scope ${shellWord(`${aud}/.default`)}`
+  // Options of this command would have to be said again.
+  const isOwn =
+    appid !== undefined &&
+    appid === values.clientId?.value &&
+    !Object.values(values).some((setting) => setting?.source === 'option')
+  const next = isOwn ? `: ${again}${target}` : ''
+  return [`it has ${plain(granted)}; what was granted after it was made is in the next one${next}`]
 }
 
 /** Entra: a v2 token names its API by app id, also where the scope says `api://{app id}`. */
