@@ -27,19 +27,31 @@ function stage(known: Set<string>, { withPrevious = true } = {}) {
   return { client, signers }
 }
 
+async function outcomesOf(work: () => Promise<unknown>): Promise<unknown[]> {
+  const outcomes: unknown[] = []
+  const listen = (message: unknown) => outcomes.push(Object(message).outcome)
+  subscribe('x5t:adoption', listen)
+  await work()
+  unsubscribe('x5t:adoption', listen)
+  return outcomes
+}
+
 test('the key before serves until the new one is known, then never again', async () => {
   const known = new Set(['before'])
   const { client, signers } = stage(known)
-  const events: unknown[] = []
-  const listen = (message: unknown) => events.push(Object(message).outcome)
-  subscribe('x5t:adoption', listen)
-  await client.getToken({ scope: 'a' })
-  known.add('after')
-  await client.getToken({ scope: 'b' })
-  await client.getToken({ scope: 'c' })
-  unsubscribe('x5t:adoption', listen)
+  const events = await outcomesOf(async () => {
+    await client.getToken({ scope: 'a' })
+    known.add('after')
+    await client.getToken({ scope: 'b' })
+    await client.getToken({ scope: 'c' })
+  })
   assert.deepEqual(signers(), ['after', 'before', 'after', 'after'])
   assert.deepEqual(events, ['waiting', 'adopted'])
+})
+
+test('of a key that is known at once the client has nothing to tell', async () => {
+  const { client } = stage(new Set(['after']))
+  assert.deepEqual(await outcomesOf(() => client.getToken({ scope: 'a' })), [])
 })
 
 test('a key that is replaced before it was known does not cost the one that is', async () => {
