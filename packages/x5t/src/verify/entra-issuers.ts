@@ -30,8 +30,8 @@ export function createEntraIssuers(options: EntraOptions, keySetAt: KeySetAt): T
     return {
       checks,
       checksMade: checksMade(checks),
-      keySet: keySetAt(async (read) => {
-        const metadata = await read(new URL(metadataUrl({ origin, tenant }, version)))
+      keySet: keySetAt(new URL(metadataUrl({ origin, tenant }, version)), async (read) => {
+        const metadata = await read()
         if (announces(metadata.issuer, tenant)) return metadata
         throw new X5tError(
           'ERR_METADATA_INVALID',

@@ -1,5 +1,6 @@
 import type { Clock } from '../internal/clock.ts'
 import { events } from '../internal/events.ts'
+import { shownAddress } from '../internal/redact.ts'
 import { type FailedFetch, failedFetch, stillFailing } from './failed-fetch.ts'
 import type { KeysByName, Metadata } from './metadata.ts'
 import type { VerificationKey } from './verification-key.ts'
@@ -28,6 +29,8 @@ export interface KeySet {
 }
 
 export interface KeySource {
+  /** Of the metadata, or of the keys where there is none. */
+  readonly address: URL
   discover(): Promise<Metadata>
   fetchKeys(metadata: Metadata): Promise<KeysByName>
 }
@@ -66,22 +69,24 @@ export function createKeySet(source: KeySource, { steady }: Clock): KeySet {
 
   async function fetchAll(what: 'metadata and keys' | 'keys'): Promise<IssuerKeys> {
     const startedAt = steady()
+    let { address } = source
     try {
       if (metadata === undefined || what === 'metadata and keys' || startedAt - discoveredAt >= limits.wait) {
         metadata = await source.discover()
         discoveredAt = startedAt
       }
+      address = metadata.jwksUri
       const byName = await source.fetchKeys(metadata)
       keys = { issuer: metadata.issuer, byName }
       loadedAt = startedAt
       if (what === 'keys') lookedAt = startedAt
       failure = undefined
-      events.keys.publish({ url: metadata.jwksUri.href, keys: byName.size })
+      events.keys.publish({ url: shownAddress(address.href), keys: byName.size })
       return keys
     } catch (error) {
       const now = steady()
       failure = failedFetch(error, failure, now, now - loadedAt < limits.keep)
-      events.keys.publish({ url: metadata?.jwksUri.href, error })
+      events.keys.publish({ url: shownAddress(address.href), error })
       throw failure.error
     }
   }

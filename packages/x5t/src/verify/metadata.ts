@@ -1,5 +1,6 @@
 import { X5tError } from '../errors.ts'
 import type { Exchange, HttpResponse } from '../http/exchange.ts'
+import { shownAddress } from '../internal/redact.ts'
 import { readKey, type VerificationKey } from './verification-key.ts'
 
 /** What an issuer says of itself (OpenID Connect Discovery 1.0 section 3), as far as a verifier needs it. */
@@ -67,16 +68,16 @@ async function fetchObject(exchange: Exchange, url: URL): Promise<Record<string,
 }
 
 /** Entra names its reason in the body; of that only the number is taken. */
-function notGiven({ origin, pathname }: URL, { status, body }: HttpResponse): X5tError {
+function notGiven(url: URL, { status, body }: HttpResponse): X5tError {
   const isRefusal = status >= 400 && status < 500 && status !== 408 && status !== 429
   const [number] = /AADSTS\d{1,9}/.exec(body.toString('utf8', 0, 4_096)) ?? []
   return new X5tError(
     isRefusal ? 'ERR_METADATA_REFUSED' : 'ERR_METADATA_INVALID',
-    `${origin}${pathname} is answered with ${status}${number === undefined ? '' : ` (${number})`}`,
+    `${shownAddress(url.href)} is answered with ${status}${number === undefined ? '' : ` (${number})`}`,
     { hint: 'check the tenant and the authority, or the address' },
   )
 }
 
-function invalid({ origin, pathname }: URL, clause: string): X5tError {
-  return new X5tError('ERR_METADATA_INVALID', `${origin}${pathname} ${clause}`)
+function invalid(url: URL, clause: string): X5tError {
+  return new X5tError('ERR_METADATA_INVALID', `${shownAddress(url.href)} ${clause}`)
 }

@@ -1,4 +1,5 @@
 import { ConfigurationError, X5tError } from '../errors.ts'
+import { shownAddress } from '../internal/redact.ts'
 import { audienceCheck, type Check, checksMade, clientCheck, roleCheck, shown } from './checks.ts'
 import { claimRequestsCheck } from './claim-requests.ts'
 import type { IssuerOptions } from './options.ts'
@@ -11,11 +12,14 @@ export function createOtherIssuer(options: IssuerOptions, keySetAt: KeySetAt): T
   const issuer: TrustedIssuer = {
     checks,
     checksMade: checksMade(checks),
-    keySet: keySetAt(async (read) => {
+    keySet: keySetAt(address, async (read) => {
       if (options.jwksUri !== undefined) return { issuer: options.issuer, jwksUri: address }
-      const metadata = await read(address)
+      const metadata = await read()
       if (metadata.issuer === options.issuer) return metadata
-      throw new X5tError('ERR_METADATA_INVALID', `${address.href} names issuer ${shown(metadata.issuer)}`)
+      throw new X5tError(
+        'ERR_METADATA_INVALID',
+        `${shownAddress(address.href)} names issuer ${shown(metadata.issuer)}`,
+      )
     }),
     isIssuerOf: ({ iss }, announced) => iss === announced,
     mayUse: () => true,
@@ -28,7 +32,7 @@ function addressOf({ issuer, jwksUri, metadataUrl, allowHttpAuthority }: IssuerO
   const text = jwksUri ?? metadataUrl ?? `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && allowHttpAuthority === true)) return url
-  throw new ConfigurationError('ERR_AUTHORITY_INVALID', `'${text}' is not an https address`, {
+  throw new ConfigurationError('ERR_AUTHORITY_INVALID', `'${shownAddress(text)}' is not an https address`, {
     hint: 'allowHttpAuthority permits plain http for an emulator on loopback',
   })
 }

@@ -32,5 +32,8 @@ export interface TrustedIssuers {
  */
 export type ChooseIssuer = (claims: AccessTokenClaims) => TrustedIssuer
 
-/** Makes a key set; `discover` finds the metadata, with a function that reads a metadata document. */
-export type KeySetAt = (discover: (read: (url: URL) => Promise<Metadata>) => Promise<Metadata>) => KeySet
+/** Makes a key set; `discover` finds the metadata, with a function that reads the metadata document at `address`. */
+export type KeySetAt = (
+  address: URL,
+  discover: (read: () => Promise<Metadata>) => Promise<Metadata>,
+) => KeySet

@@ -84,10 +84,11 @@ export function createVerifier(options: VerifierOptions): Verifier<AccessTokenCl
 }
 
 function keySetsOver(exchange: Exchange, clock: Clock): KeySetAt {
-  return (discover) =>
+  return (address, discover) =>
     createKeySet(
       {
-        discover: () => discover((url) => fetchMetadata(exchange, url)),
+        address,
+        discover: () => discover(() => fetchMetadata(exchange, address)),
         fetchKeys: (metadata) => fetchKeys(exchange, metadata),
       },
       clock,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { test } from 'node:test'
 import { createVerifier, type IssuerOptions } from '../../src/verify/index.ts'
 import { newKey, noon, sign } from './issuer.ts'
@@ -152,6 +153,45 @@ for (const [what, metadata] of Object.entries(invalid)) {
     await assert.rejects(verifier.verify(sign(key, claims)), { code: 'ERR_METADATA_INVALID' })
   })
 }
+
+test('each fetch is told with the address of what was fetched last, without its query', async () => {
+  const seen: unknown[] = []
+  const listen = (message: unknown) => {
+    const { url, keys, error } = Object(message)
+    seen.push([url, keys ?? error.message])
+  }
+  subscribe('x5t:keys', listen)
+  const metadataUrl = 'https://issuer.example/metadata/openid?code=canary'
+  const jwks_uri = 'https://keys.example/all?code=canary'
+  const token = sign(key, claims)
+  await start({ metadataUrl }, { jwks_uri }).verifier.verify(token)
+  const names = (metadata: object, keys?: readonly unknown[]) =>
+    assert.rejects(start({ metadataUrl }, { jwks_uri, ...metadata }, keys).verifier.verify(token))
+  await names({ issuer: 'https://evil.example' })
+  await names({ issuer: undefined })
+  await names({}, [])
+  await assert.rejects(start({ jwksUri: jwks_uri }, {}, []).verifier.verify(token))
+  unsubscribe('x5t:keys', listen)
+  const [metadataShown, keysShown] = [
+    'https://issuer.example/metadata/openid?…',
+    'https://keys.example/all?…',
+  ]
+  assert.deepEqual(seen, [
+    [keysShown, 1],
+    [metadataShown, `${metadataShown} names issuer 'https://evil.example'`],
+    [metadataShown, `${metadataShown} names no issuer`],
+    [keysShown, `${keysShown} has no key that can verify RS256`],
+    [keysShown, `${keysShown} has no key that can verify RS256`],
+  ])
+})
+
+test('an address that cannot be used is shown without user and query', () => {
+  for (const jwksUri of ['http://user:canary@keys.example/all?code=canary', 'ftp://canary@keys.example/?x=y'])
+    assert.throws(() => start({ jwksUri }), {
+      code: 'ERR_AUTHORITY_INVALID',
+      message: /^'(http:\/\/)?keys\.example\/(all\?…)?' is not an https address$/,
+    })
+})
 
 const answers: Record<string, () => Response> = {
   'an error of the server': () => Response.json({ error: 'server_error' }, { status: 503 }),
