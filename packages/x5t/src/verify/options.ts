@@ -23,7 +23,7 @@ export interface CommonOptions {
    * when its key leaves the key set.
    */
   readonly rememberTokens?: number | undefined
-  /** Lets addresses be plain http: for an emulator on loopback, and nothing else. */
+  /** Lets addresses be plain http, at any host: for an emulator. Whoever is on the way can put in keys of their own. */
   readonly allowHttpAuthority?: boolean | undefined
   /** CA certificates to trust besides the usual ones, PEM. */
   readonly ca?: string | readonly string[] | undefined

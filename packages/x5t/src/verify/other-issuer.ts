@@ -33,7 +33,7 @@ function addressOf({ issuer, jwksUri, metadataUrl, allowHttpAuthority }: IssuerO
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && allowHttpAuthority === true)) return url
   throw new ConfigurationError('ERR_AUTHORITY_INVALID', `'${shownAddress(text)}' is not an https address`, {
-    hint: 'allowHttpAuthority permits plain http for an emulator on loopback',
+    hint: 'keys must not come in the clear; allowHttpAuthority permits it for a local emulator',
   })
 }
 
