@@ -75,15 +75,16 @@ export class X5tError extends Error {
   override readonly name: string = 'X5tError'
   readonly code: ErrorCode
   /** What the reader can do next: one sentence, no period, never a secret. */
-  readonly hint: string | undefined
+  declare readonly hint: string | undefined
   /** What is left of a wait, whole milliseconds: asked for by the service (`Retry-After`), or the pause after keys could not be fetched. */
-  readonly retryAfterMs: number | undefined
+  declare readonly retryAfterMs: number | undefined
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
-    this.hint = options.hint
-    this.retryAfterMs = options.retryAfterMs && Math.ceil(options.retryAfterMs)
+    // Where there is none, there is no member either: whoever looks at the error sees what it has.
+    if (options.hint !== undefined) this.hint = options.hint
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = Math.ceil(options.retryAfterMs)
   }
 }
 

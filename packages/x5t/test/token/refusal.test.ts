@@ -56,11 +56,17 @@ test('a refusal carries what support asks for, in the words of the service and o
       claims: '{"access_token":{}}',
       correlationId: 'aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee',
       traceId: '11111111-2222-3333-4444-555555555555',
-      retryAfterMs: undefined,
       retryable: false,
     },
   )
   assert.equal(error.aadsts, 700016)
+})
+
+test('an error has no member for a hint or a wait where there is none', () => {
+  const membersOf = (error: object) => Object.keys(error).filter((name) => /^(hint|retryAfterMs)$/.test(name))
+  assert.deepEqual(membersOf(refuse(429, {})), [])
+  assert.deepEqual(membersOf(refuse(429, {}, { 'retry-after': '2' })), ['retryAfterMs'])
+  assert.deepEqual(membersOf(refuse(200, {})), ['hint'])
 })
 
 test('trace lines are cut off, whether a space or a line break goes before them', () => {
