@@ -22,7 +22,8 @@ export function tunnelAgent(proxy: URL, options: TunnelOptions): Agent {
   agent.createConnection = (target, done) => {
     const host = target.host ?? ''
     const inside = { ...tls, host, ...(target.servername && { servername: target.servername }) }
-    openTunnel(proxy, `${host}:${target.port ?? 443}`, options).then(
+    const authority = `${isIP(host) === 6 ? `[${host}]` : host}:${target.port ?? 443}`
+    openTunnel(proxy, authority, options).then(
       (socket) => done?.(null, connectTls({ ...inside, socket })),
       // The declaration wants a stream even for an error; Node looks at none then.
       (error) => (done as ((error: Error) => void) | undefined)?.(error),
@@ -59,7 +60,8 @@ function openTunnel(proxy: URL, target: string, { timeout, ...tls }: TunnelOptio
     connect.once('socket', (socket) => socket.unref())
     connect.once('connect', ({ statusCode = 0 }, socket, head) => {
       clearTimeout(timer)
-      if (statusCode === 200) {
+      if (statusCode >= 200 && statusCode < 300) {
+        // TLS does not begin with the server: it is refused there, not passed over.
         if (head.length > 0) socket.unshift(head)
         return resolve(socket.ref())
       }

@@ -13,20 +13,22 @@ import { selfSigned } from '../support/tls.ts'
 const name = 'login.x5t.example'
 const limits = { connect: 300, headers: 2_000, body: 2_000 }
 
-/** A TLS service for a name that only the proxy can reach. */
-async function stage(tunnelling: (port: number) => Tunnelling, user = '') {
-  const keys = selfSigned(name)
+/** A TLS service for a name or an address, with a port where it says so, that only the proxy can reach. */
+async function stage(tunnelling: (port: number) => Tunnelling, user = '', at = name) {
+  const url = new URL(`https://${at}/token`)
+  const keys = selfSigned(url.hostname.replace(/[[\]]/g, ''))
   const paths: unknown[] = []
+  const names = new Set<unknown>()
   const server = createTlsServer(keys, (request, response) => {
     paths.push(request.url)
     response.end('through')
   })
+  server.on('secureConnection', ({ servername }) => names.add(servername))
   const proxy = await startProxy(tunnelling(await listen(server)))
   const address = new URL(`http://${user}127.0.0.1:${proxy.port}`)
   const exchange = nodeExchange({ ca: keys.cert, limits, proxyFor: () => address })
-  const ask = (signal?: AbortSignal) =>
-    exchange({ method: 'POST', url: new URL(`https://${name}/token`), headers: {}, body: 'secret', signal })
-  return { ask, asked: proxy.asked, paths }
+  const ask = (signal?: AbortSignal) => exchange({ method: 'POST', url, headers: {}, body: 'secret', signal })
+  return { ask, asked: proxy.asked, paths, names }
 }
 
 describe('tunnels', skipWithoutOpenssl, () => {
@@ -44,15 +46,34 @@ describe('tunnels', skipWithoutOpenssl, () => {
     session.disconnect()
   })
 
-  test('TLS runs end to end: the proxy learns the name and nothing else', async () => {
-    const { ask, asked, paths } = await stage(throughTo)
-    assert.equal((await ask()).body.toString(), 'through')
-    assert.deepEqual(paths, ['/token'])
-    const [{ method, url, headers } = {}] = asked
-    assert.deepEqual(
-      [method, url, headers],
-      ['CONNECT', `${name}:443`, { host: `${name}:443`, connection: 'close' }],
-    )
+  const services: readonly [at: string, target: string, servername: string | false][] = [
+    [name, `${name}:443`, name],
+    [`${name}:8443`, `${name}:8443`, name],
+    ['127.0.0.1', '127.0.0.1:443', false],
+    ['[::1]:8443', '[::1]:8443', false],
+  ]
+
+  for (const [at, target, servername] of services) {
+    test(`TLS runs end to end: the proxy learns ${target} and nothing else`, async () => {
+      const { ask, asked, paths, names } = await stage(throughTo, '', at)
+      assert.equal((await ask()).body.toString(), 'through')
+      assert.deepEqual([paths, [...names]], [['/token'], [servername]])
+      const [{ method, url, headers } = {}] = asked
+      assert.deepEqual([method, url, headers], ['CONNECT', target, { host: target, connection: 'close' }])
+    })
+  }
+
+  for (const status of [201, 204, 299]) {
+    test(`${status} opens a tunnel as 200 does`, async () => {
+      const { ask } = await stage((port) => throughTo(port, `${status} Open`))
+      assert.equal((await ask()).body.toString(), 'through')
+    })
+  }
+
+  test('what the proxy says behind its head is refused as no TLS', async () => {
+    const { ask, paths } = await stage((port) => throughTo(port, '200 OK', '<html>'))
+    await assert.rejects(ask(), { code: 'ERR_TLS_FAILED' })
+    assert.deepEqual(paths, [])
   })
 
   test('a tunnel is kept alive for the next request', async () => {

@@ -19,11 +19,11 @@ export async function startProxy(tunnelling: Tunnelling, tls?: { key: string; ce
   return { asked, port: await listen(server) }
 }
 
-/** Lets the tunnel through, to `port` of loopback whatever name it is for. */
-export function throughTo(port: number): Tunnelling {
+/** Lets the tunnel through, to `port` of loopback whatever name it is for; `behind` follows the head of the answer. */
+export function throughTo(port: number, status = '200 Connection established', behind = ''): Tunnelling {
   return (_, socket) => {
     const inner = connect(port, '127.0.0.1', () => {
-      socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
+      socket.write(`HTTP/1.1 ${status}\r\n\r\n${behind}`)
       socket.pipe(inner).pipe(socket)
     })
     inner.on('error', () => socket.destroy())

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { folder, openssl } from './openssl.ts'
 
 /**
@@ -14,7 +15,9 @@ export function selfSigned(
   const [key, cert] = [`${authority}.key`, `${authority}.pem`]
   const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-noenc'] // an RSA key takes 0.3 s
   const request = ['req', '-x509', ...newKey, '-days', '1', '-subj', `/CN=${authority}`]
-  const added = [`subjectAltName=DNS:${host}`, ...extensions].flatMap((each) => ['-addext', each])
+  const added = [`subjectAltName=${isIP(host) === 0 ? 'DNS' : 'IP'}:${host}`, ...extensions].flatMap(
+    (each) => ['-addext', each],
+  )
   openssl(...request, '-keyout', key, '-out', cert, ...added)
   const read = (name: string) => readFileSync(folder.path(name), 'utf8')
   return { key: read(key), cert: read(cert), path: folder.path(cert) }
