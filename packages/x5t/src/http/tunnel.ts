@@ -18,7 +18,7 @@ export interface TunnelOptions {
  */
 export function tunnelAgent(proxy: URL, options: TunnelOptions): Agent {
   const { timeout: _, ...tls } = options
-  const agent = new Agent({ ...tls, ...kept })
+  const agent = new Agent(kept)
   agent.createConnection = (target, done) => {
     const host = target.host ?? ''
     const inside = { ...tls, host, ...(target.servername && { servername: target.servername }) }
