@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { createServer as createTlsServer } from 'node:https'
 import { Session } from 'node:inspector'
+import { Socket } from 'node:net'
 import { describe, test } from 'node:test'
-import { inspect } from 'node:util'
+import { TLSSocket } from 'node:tls'
+import { inspect, promisify } from 'node:util'
 import { nodeExchange } from '../../src/http/node-exchange.ts'
 import { refuseWith, startProxy, type Tunnelling, throughTo } from '../support/connect-proxy.ts'
 import { settled } from '../support/deferred.ts'
@@ -11,6 +15,7 @@ import { skipWithoutOpenssl } from '../support/openssl.ts'
 import { selfSigned } from '../support/tls.ts'
 
 const name = 'login.x5t.example'
+const module = new URL('../../src/http/node-exchange.ts', import.meta.url).href
 const limits = { connect: 300, headers: 2_000, body: 2_000 }
 
 /** A TLS service for a name or an address, with a port where it says so, that only the proxy can reach. */
@@ -84,28 +89,69 @@ describe('tunnels', skipWithoutOpenssl, () => {
     assert.equal(asked.length, 1)
   })
 
-  test('user and password of the proxy are sent to it, decoded', async () => {
-    const { ask, asked } = await stage(throughTo, 'user:p%40ss%3A@')
-    await ask()
-    const basic = `Basic ${Buffer.from('user:p@ss:').toString('base64')}`
-    assert.equal(asked[0]?.headers['proxy-authorization'], basic)
-  })
+  const users: readonly [address: string, sent: string | undefined][] = [
+    ['', undefined],
+    ['user:p%40ss%3A@', 'user:p@ss:'],
+    ['us%C3%A9r@', 'usér:'],
+    [':pass@', ':pass'],
+  ]
 
-  test('a proxy may be spoken to over TLS', async () => {
-    const [inner, outer] = [selfSigned(name), selfSigned('localhost')]
-    const server = createTlsServer(inner, (_, response) => response.end('through'))
-    const { port } = await startProxy(throughTo(await listen(server)), outer)
-    const exchange = nodeExchange({
-      ca: [inner.cert, outer.cert],
-      proxyFor: () => new URL(`https://localhost:${port}`),
+  for (const [user, sent] of users) {
+    test(`of a proxy at ${user}host it is told ${sent ?? 'no user'}`, async () => {
+      const { ask, asked } = await stage(throughTo, user)
+      await ask()
+      const basic = sent && `Basic ${Buffer.from(sent).toString('base64')}`
+      assert.equal(asked[0]?.headers['proxy-authorization'], basic)
     })
-    const answer = await exchange({ method: 'GET', url: new URL(`https://${name}/`), headers: {} })
-    assert.equal(answer.body.toString(), 'through')
-  })
+  }
+
+  for (const [host, servername] of [
+    ['localhost', 'localhost'],
+    ['127.0.0.1', false],
+  ] as const) {
+    test(`a proxy may be spoken to over TLS, at ${host}`, async () => {
+      const [inner, outer] = [selfSigned(name), selfSigned(host)]
+      const server = createTlsServer(inner, (_, response) => response.end('through'))
+      const { port, asked } = await startProxy(throughTo(await listen(server)), outer)
+      const exchange = nodeExchange({
+        ca: [inner.cert, outer.cert],
+        proxyFor: () => new URL(`https://${host}:${port}`),
+      })
+      const answer = await exchange({ method: 'GET', url: new URL(`https://${name}/`), headers: {} })
+      assert.equal(answer.body.toString(), 'through')
+      assert.ok(asked[0]?.socket instanceof TLSSocket)
+      assert.equal(Object(asked[0].socket).servername, servername)
+    })
+  }
+
+  const reached: readonly [proxy: string, host: string, port: number][] = [
+    ['http://proxy.example', 'proxy.example', 80],
+    ['https://proxy.example', 'proxy.example', 443],
+    ['http://[::1]:3128', '::1', 3128],
+  ]
+
+  for (const [proxy, host, port] of reached) {
+    test(`${proxy} is sought at ${host}, port ${port}`, async (context) => {
+      const sought: unknown[] = []
+      context.mock.method(Socket.prototype, 'connect', function (this: Socket, given: unknown) {
+        const [to] = [given].flat()
+        sought.push([Object(to).host, Number(Object(to).port)])
+        setImmediate(() => this.destroy(new Error('far enough')))
+        return this
+      })
+      const exchange = nodeExchange({ limits, proxyFor: () => new URL(proxy) })
+      await assert.rejects(exchange({ method: 'GET', url: new URL(`https://${name}/`), headers: {} }), {
+        message: /^no answer from proxy /,
+      })
+      assert.deepEqual(sought, [[host, port]])
+    })
+  }
 
   const refusals: readonly [status: number, retryable: boolean, hint: RegExp][] = [
     [407, false, /name user and password in HTTPS_PROXY/],
     [403, false, /ask who runs the proxy/],
+    [499, false, /ask who runs the proxy/],
+    [500, true, /ask who runs the proxy/],
     [502, true, /ask who runs the proxy/],
     [301, false, /ask who runs the proxy/],
   ]
@@ -126,6 +172,16 @@ describe('tunnels', skipWithoutOpenssl, () => {
       })
     })
   }
+
+  test('a proxy that refuses and waits is left', { timeout: 10_000 }, async () => {
+    let left: Promise<unknown> | undefined
+    const { ask } = await stage(() => (_, socket) => {
+      left = once(socket.resume(), 'end')
+      socket.write('HTTP/1.1 403 No\r\n\r\n')
+    })
+    await assert.rejects(ask(), { code: 'ERR_PROXY_REFUSED' })
+    await left
+  })
 
   const broken: readonly [name: string, tunnelling: Tunnelling, code: string, message: RegExp][] = [
     [
@@ -152,7 +208,7 @@ describe('tunnels', skipWithoutOpenssl, () => {
   for (const [what, tunnelling, code, message] of broken) {
     test(`a proxy that ${what} is ${code}`, async () => {
       const { ask } = await stage(() => tunnelling)
-      await assert.rejects(ask(), { code, message, retryable: true })
+      await assert.rejects(ask(), { code, message, retryable: true, staleConnection: false })
     })
   }
 
@@ -171,6 +227,31 @@ describe('tunnels', skipWithoutOpenssl, () => {
     while (asked.length === 0) await settled()
     leaver.abort(new Error('boom'))
     await assert.rejects(waiting, { message: 'boom' })
+  })
+
+  test('a tunnel that opens for nobody any more keeps no process alive', async () => {
+    const script = `
+      import { createServer } from 'node:http'
+      import { nodeExchange } from '${module}'
+      const leaver = new AbortController()
+      const proxy = createServer().on('connect', (_, socket) => {
+        socket.unref()
+        leaver.abort(new Error('left'))
+      })
+      proxy.listen(0, '127.0.0.1', async () => {
+        proxy.unref()
+        const module = new URL('../../src/http/node-exchange.ts', import.meta.url).href
+const limits = { connect: 600_000, headers: 600_000, body: 600_000 }
+        const address = new URL('http://127.0.0.1:' + proxy.address().port)
+        const exchange = nodeExchange({ limits, proxyFor: () => address })
+        const url = new URL('https://${name}/')
+        exchange({ method: 'GET', url, headers: {}, signal: leaver.signal })
+          .catch(({ message }) => console.log(message))
+      })`
+    const argv = ['--import', './scripts/typescript.js', '--input-type=module', '-e', script]
+    // The limits are longer: a process that waited for one would be ended here.
+    const { stdout } = await promisify(execFile)(process.execPath, argv, { timeout: 30_000 })
+    assert.equal(stdout, 'left\n')
   })
 
   test('a tunnel that leads to another certificate is not trusted', async () => {
