@@ -73,6 +73,19 @@ test('of two emulators the newest is found first, and once it has ended the othe
   const named = await stage.x5t(['emulator', 'status', '--url', first.url], options)
   assert.equal(named.code, 0, named.stderr)
 
+  const elsewhere = await stage.x5t(['emulator', 'status', '--url', 'http://localhost:9'], options)
+  const start = 'hint: start it with: x5t emulator --port 9 --http\n'
+  assert.ok(
+    elsewhere.stderr.includes(`hint: one runs at another address: --url ${second.url}\n  ${start}`),
+    elsewhere.stderr,
+  )
+  const insecure = first.url.replace('https:', 'http:')
+  const misspelt = await stage.x5t(['emulator', 'status', '--url', insecure], options)
+  assert.match(
+    misspelt.stderr,
+    new RegExp(`\\n  hint: one runs at another address: --url ${first.url}\\nERR_NO_ANSWER\\n$`),
+  )
+
   for (const [{ url }, remedy] of [
     [first, `hint: to end it: x5t emulator stop --url ${first.url}\n`],
     [second, `hint: to end it: x5t emulator stop --url ${second.url}\n`],
@@ -84,7 +97,7 @@ test('of two emulators the newest is found first, and once it has ended the othe
   }
 
   const stops = [
-    `the emulator at ${second.url} has ended\nthe one at ${first.url} runs still; to end that too: x5t emulator stop --url ${first.url}\n`,
+    `the emulator at ${second.url} has ended\nanother runs at ${first.url}; to end it: x5t emulator stop --url ${first.url}\n`,
     `the emulator at ${first.url} has ended\n`,
     'no emulator is known to run on this machine\n',
   ]
@@ -102,8 +115,7 @@ test('stop ends the one that --url or the environment names, or else the configu
     const { code, stderr } = await stage.x5t(['emulator', 'stop', ...argv], { ...options, env })
     return [code, stderr]
   }
-  const next = (url: string) =>
-    `the one at ${url} runs still; to end that too: x5t emulator stop --url ${url}\n`
+  const next = (url: string) => `another runs at ${url}; to end it: x5t emulator stop --url ${url}\n`
   const nowhere = 'http://localhost:9'
   for (const [argv, env] of [
     [['--url', `${nowhere}/`], {}],

@@ -134,6 +134,17 @@ test('where the service is silent, a remembered token that is due is printed aft
   assert.deepEqual([code, stdout], [0, 'kept\n'])
 })
 
+test('where the emulator does not run, the command that starts it is said', async (context) => {
+  const { stdout: input } = await stage.x5t(['token'])
+  setUp({ authority: 'http://localhost:1' })
+  context.mock.method(Math, 'random', () => 0)
+  for (const argv of [['token'], ['verify', '--any-client']]) {
+    const { code, stderr } = await stage.x5t(argv, { input })
+    assert.equal(code, 5, stderr)
+    assert.match(stderr, /hint: start the emulator: x5t emulator --port 1 --http\n/)
+  }
+})
+
 test('a registered certificate that has expired is to be renewed, not registered again', async () => {
   const past = { days: 1, now: () => Date.now() - 3 * 86_400_000 }
   const { certificatePem, privateKeyPem } = await generateCertificate({ commonName: 'past', ...past })

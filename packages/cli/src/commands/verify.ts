@@ -5,6 +5,7 @@ import { defineCommand } from '../command.ts'
 import { assertComplete } from '../config/complete.ts'
 import { profileOption } from '../config/profile-option.ts'
 import { resolveSettings, type Settings, settingsOptions } from '../config/resolve-settings.ts'
+import { hintForEmulator } from '../hint-for-emulator.ts'
 import { passedBefore, questions } from '../jwt/checks.ts'
 import { datesOf, describeMembers } from '../jwt/describe-members.ts'
 import { kindOf } from '../jwt/kinds.ts'
@@ -74,7 +75,7 @@ export const verify = defineCommand({
     })
     const { header, claims, checks } = await verifier.verify(token).catch((error: unknown) => {
       const passed = passedBefore(String(Object(error).code), checkNames)
-      if (passed === undefined) throw error
+      if (passed === undefined) throw hintForEmulator(error, settings, io)
       const decoded = decodeToken(token)
       const again = `x5t token --no-cache${profileOption(values)}`
       throw new HintedError(error, [

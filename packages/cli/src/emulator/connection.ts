@@ -3,6 +3,7 @@ import { request as tlsRequest } from 'node:https'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { CliError, UsageError } from '../cli-error.ts'
+import { endOf } from '../network/route.ts'
 import { plain } from '../plain.ts'
 import { readUpTo } from '../read-up-to.ts'
 import type { Located } from './locate.ts'
@@ -23,7 +24,7 @@ type AnswerWith<Name extends string> = Answer & { readonly [name in Name]: NonNu
  * @throws CliError when it does not answer, refuses, or is no emulator.
  */
 export async function callEmulator<Name extends string = never>(
-  { origin, ca }: Pick<Located, 'origin' | 'ca'>,
+  { origin, ca, others = [] }: Pick<Located, 'origin' | 'ca'> & Partial<Pick<Located, 'others'>>,
   method: 'GET' | 'POST' | 'DELETE',
   path: string,
   needed: readonly Name[],
@@ -32,14 +33,14 @@ export async function callEmulator<Name extends string = never>(
   const url = new URL(`/_emulator${path}`, origin)
   // `..` for a key id would name the app above it, and remove that.
   if (url.pathname !== `/_emulator${path}`) throw new UsageError(['. and .. name nothing in an emulator'])
-  const { status, content } = await send(url, { method, ca, body })
+  const { status, content } = await send(url, { method, ca, body, others })
   const answer = method === 'DELETE' && status === 204 ? {} : parse(content)
   if (answer !== undefined && status >= 300)
     throw new CliError('ERR_EMULATOR_REFUSED', `the emulator refused: ${messageOf(answer) ?? status}`)
   const isExpected = method !== 'DELETE' || status === 204
   if (isExpected && answer !== undefined && hasAll(answer, needed)) return answer
   throw new CliError('ERR_EMULATOR_REFUSED', `${url.origin} answered ${status}, and not as an emulator`, {
-    hints: ['check --url, or TENANT_URL in .env'],
+    hints: ['check the address: --url, or the authority that is configured'],
   })
 }
 
@@ -47,10 +48,14 @@ function hasAll<Name extends string>(answer: Answer, names: readonly Name[]): an
   return names.every((name) => answer[name] !== undefined && answer[name] !== null)
 }
 
-function send(
-  url: URL,
-  { method, ca, body }: { method: string; ca: string | undefined; body: object | undefined },
-): Promise<{ status: number; content: string }> {
+interface Sent {
+  readonly method: string
+  readonly ca: string | undefined
+  readonly body: object | undefined
+  readonly others: Located['others']
+}
+
+function send(url: URL, { method, ca, body, others }: Sent): Promise<{ status: number; content: string }> {
   const request = url.protocol === 'http:' ? plainRequest : tlsRequest
   const headers = body === undefined ? {} : { 'content-type': 'application/json' }
   return new Promise((resolve, reject) => {
@@ -59,16 +64,16 @@ function send(
       const { statusCode: status = 0 } = incoming
       read(incoming, url).then(
         (content) => resolve({ status, content }),
-        (error) => reject(toCliError(error, url, outgoing.socket)),
+        (error) => reject(toCliError(error, url, outgoing.socket, others)),
       )
     })
-    outgoing.on('error', (error) => reject(toCliError(error, url, outgoing.socket)))
+    outgoing.on('error', (error) => reject(toCliError(error, url, outgoing.socket, others)))
     outgoing.end(body === undefined ? undefined : JSON.stringify(body))
   })
 }
 
 /** Node says at the socket whether it was the certificate, whatever was wrong with it. */
-function toCliError(cause: unknown, url: URL, socket: Socket | null): CliError {
+function toCliError(cause: unknown, url: URL, socket: Socket | null, others: Located['others']): CliError {
   if (cause instanceof CliError) return cause
   const { origin, host } = url
   const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no answer'
@@ -76,8 +81,14 @@ function toCliError(cause: unknown, url: URL, socket: Socket | null): CliError {
     return new CliError('ERR_TLS_UNTRUSTED', `the TLS certificate of ${host} is not trusted (${reason})`, {
       cause,
     })
+  const isThere = (one: { readonly url: string }) => endOf(new URL(one.url)).port === endOf(url).port
+  const there = others.find(isThere)
+  const other = there ?? others[0]
   return new CliError('ERR_NO_ANSWER', `the emulator at ${origin} does not answer (${reason})`, {
-    hints: [`start it with: ${startCommand(url)}`],
+    hints: [
+      ...(other === undefined ? [] : [`one runs at another address: --url ${other.url}`]),
+      ...(there === undefined ? [`start it with: ${startCommand(url)}`] : []),
+    ],
     cause,
   })
 }

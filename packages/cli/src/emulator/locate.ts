@@ -38,6 +38,8 @@ export interface Located {
   /** PEM; undefined: the usual authorities. */
   readonly ca: string | undefined
   readonly settings: Settings
+  /** Those that run at another address, the newest first. */
+  readonly others: readonly FoundEmulator[]
 }
 
 /** @throws CliError when `url` is none, nothing says where it is, or the configuration means the real service. */
@@ -51,7 +53,8 @@ export function locateEmulator({ url, profile, ca }: EmulatorValues, io: Io): Lo
       hints: ['start one with: x5t emulator', 'or name it: --url https://localhost:8443'],
     })
   }
-  return { origin, ca: readCa(settings) ?? caOf(running.find((one) => one.url === origin)), settings }
+  const others = running.filter((one) => one.url !== origin)
+  return { origin, ca: readCa(settings) ?? caOf(running.find((one) => one.url === origin)), settings, others }
 }
 
 /** The origin that `--url` names, or else the environment. @throws UsageError, CliError `ERR_CONFIG_INVALID` */

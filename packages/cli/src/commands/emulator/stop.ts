@@ -64,7 +64,7 @@ function findCandidates(values: EmulatorValues, io: Io): readonly FoundEmulator[
 function sayOther(io: Io, terminal: Context['terminal']): void {
   const [other] = livingEmulators(io)
   if (other !== undefined)
-    terminal.note(`the one at ${other.url} runs still; to end that too: x5t emulator stop --url ${other.url}`)
+    terminal.note(`another runs at ${other.url}; to end it: x5t emulator stop --url ${other.url}`)
 }
 
 /** @returns False where nothing listens any more. */
