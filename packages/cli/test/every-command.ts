@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { after, test } from 'node:test'
+import { parseArguments } from '../src/arguments.ts'
 import type { CommandNode } from '../src/command.ts'
-import { commandTree } from '../src/command-tree.ts'
+import { commandTree, findCommand } from '../src/command-tree.ts'
 import { topics } from '../src/help/topics.ts'
 import { assertIsErrorObject } from './support/schema.ts'
 import { createStage } from './support/stage.ts'
@@ -33,6 +34,24 @@ test('x5t help environment names every variable that the command line reads', ()
     [...used].filter((name) => !page.includes(name)),
     [],
   )
+})
+
+test('each command that a hint of the library names is one, with all that it needs', async () => {
+  const folder = new URL('../../x5t/src/', import.meta.url)
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(new URL(name.replaceAll('\\', '/'), folder), 'utf8'))
+  const hints = sources.join('\n').match(/\bhint\b.*/g) ?? []
+  const lines = hints.flatMap((hint) =>
+    [...hint.matchAll(/[`:] ?x5t ([a-z][\w -]*)/g)].map(([, words = '']) => words),
+  )
+  assert.ok(lines.length > 8)
+  for (const line of new Set(lines)) {
+    const { node, rest } = findCommand(line.trim().split(' '))
+    const command = await node.load?.()
+    assert.ok(command, line)
+    assert.doesNotThrow(() => parseArguments(command, rest), line)
+  }
 })
 
 function paths(node: CommandNode, path: string[] = []): string[][] {

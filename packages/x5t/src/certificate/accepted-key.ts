@@ -4,7 +4,8 @@ import { CertificateError } from '../errors.ts'
 /** OpenSSL verifies nothing by a larger one; to sign with one takes minutes. */
 const maxBits = 16_384
 
-const hint = 'an Entra client assertion needs an RSA key of 2048 bits or more; `x5t cert new` makes one'
+const hint =
+  'an Entra client assertion needs an RSA key of 2048 bits or more; `x5t cert new --name app` makes one'
 
 /**
  * Bits of the modulus, once the key is one that Entra takes for client assertions.
@@ -29,12 +30,12 @@ export function acceptedKeyBits(key: KeyObject, name: string): number {
   }
   if (bits > maxBits) {
     throw new CertificateError('ERR_KEY_UNSUPPORTED', `the RSA key of ${name} has ${bits} bits, too many`, {
-      hint: 'keys of 2048 to 4096 bits are what others use; `x5t cert new` makes one',
+      hint: 'keys of 2048 to 4096 bits are what others use; `x5t cert new --name app` makes one',
     })
   }
   if (publicExponent < 3n || publicExponent % 2n === 0n) {
     throw new CertificateError('ERR_KEY_UNSUPPORTED', `the RSA key of ${name} has no safe public exponent`, {
-      hint: 'anybody could sign for it, or nobody; `x5t cert new` makes another',
+      hint: 'anybody could sign for it, or nobody; `x5t cert new --name app` makes another',
     })
   }
   return bits

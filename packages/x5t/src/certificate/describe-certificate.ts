@@ -69,7 +69,7 @@ function publicKeyOf(x509: X509Certificate, name: string): KeyObject {
   } catch (cause) {
     throw new CertificateError('ERR_KEY_UNSUPPORTED', `${name} has a public key of an unknown kind`, {
       cause,
-      hint: 'an Entra client assertion needs an RSA key; `x5t cert new` makes one',
+      hint: 'an Entra client assertion needs an RSA key; `x5t cert new --name app` makes one',
     })
   }
 }

@@ -108,13 +108,13 @@ export const assertionEntries: AadstsEntries = {
   },
   7000214: {
     summary: 'the certificate has been revoked',
-    hint: 'make a new certificate and register it: x5t cert new',
+    hint: 'make a new certificate and register it: x5t cert new --name app',
     causes: ['its CA put it on its revocation list'],
     source: 'observed',
   },
   7000277: {
     summary: 'the certificate was revoked',
-    hint: 'make a new certificate and register it: x5t cert new',
+    hint: 'make a new certificate and register it: x5t cert new --name app',
     causes: ['its CA put it on its revocation list'],
     source: 'observed',
   },
@@ -126,7 +126,7 @@ export const assertionEntries: AadstsEntries = {
   },
   1000502: {
     summary: 'the certificate is outside its dates',
-    hint: 'make a new certificate and register it: x5t cert new',
+    hint: 'make a new certificate and register it: x5t cert new --name app',
     causes: ['it has expired, or is not valid yet'],
     source: 'observed',
   },

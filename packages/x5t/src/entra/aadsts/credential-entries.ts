@@ -88,7 +88,7 @@ export const credentialEntries: AadstsEntries = {
   },
   392204: {
     summary: 'the TLS client certificate has expired',
-    hint: 'make a new certificate and register it: x5t cert new',
+    hint: 'make a new certificate and register it: x5t cert new --name app',
     causes: ['the certificate is past its end'],
     source: 'observed',
   },
