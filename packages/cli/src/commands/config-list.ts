@@ -1,6 +1,7 @@
 import { defineCommand } from '../command.ts'
+import { readConfigFiles } from '../config/config-file.ts'
 import { listProfiles } from '../config/list-profiles.ts'
-import { resolveSettings } from '../config/resolve-settings.ts'
+import { namedProfile } from '../config/resolve-settings.ts'
 import { textOrJson } from '../output-option.ts'
 
 export const configList = defineCommand({
@@ -8,7 +9,8 @@ export const configList = defineCommand({
   examples: ['x5t config list', 'x5t config list --output json'],
   options: { output: textOrJson },
   async run({ output }, { io, terminal }) {
-    const { profile, files } = resolveSettings({}, io)
+    const files = readConfigFiles(io)
+    const profile = namedProfile(undefined, files, io)
     const profiles = listProfiles(files).map((listed) => ({
       ...listed,
       inUse: listed.name === profile.value,
@@ -17,6 +19,8 @@ export const configList = defineCommand({
     else
       for (const { name, inUse, files } of profiles)
         terminal.out(`${inUse ? '*' : ' '} ${name}  ${files.join(', ')}`)
+    if (profile.source !== 'default' && !profiles.some(({ inUse }) => inUse))
+      terminal.warn(`there is no profile "${profile.value}" (${profile.from})`)
     if (profiles.length === 0) terminal.note('no profiles yet')
     terminal.note(`next: ${profiles.length === 0 ? 'x5t init' : 'x5t config use NAME'}`)
     return 0

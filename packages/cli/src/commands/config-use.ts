@@ -13,9 +13,13 @@ export const configUse = defineCommand({
   options: { project: projectOption },
   positionals: { profile: { description: 'name of the profile' } },
   async run({ profile, project }, { io, terminal }) {
-    const known = listProfiles(readConfigFiles(io)).map(({ name }) => name)
-    if (!known.includes(profile)) {
-      const guess = nearest(profile, known)
+    const profiles = listProfiles(readConfigFiles(io))
+    const found = profiles.find(({ name }) => name === profile)
+    if (found === undefined) {
+      const guess = nearest(
+        profile,
+        profiles.map(({ name }) => name),
+      )
       throw new CliError('ERR_CONFIG_MISSING', `there is no profile "${profile}"`, {
         hints: [
           guess === undefined ? 'x5t config list shows them; x5t init makes one' : `did you mean: ${guess}`,
@@ -23,6 +27,12 @@ export const configUse = defineCommand({
       })
     }
     const target = targetOf(project, io)
+    // In every other folder that file would name a profile that is nowhere.
+    if (target.kind === 'user' && !found.files.includes(target.path)) {
+      throw new CliError('ERR_CONFIG_MISSING', `profile "${profile}" is one of this project alone`, {
+        hints: [`x5t config use ${profile} --project`],
+      })
+    }
     const changed = await changeConfig(target, (content) => ({ ...content, profile }))
     terminal.out(`${changed ? 'wrote' : 'unchanged'} ${target.path}: profile ${profile} is used`)
     const stronger = readConfigFiles(io).find(({ content }) => content?.profile !== undefined)

@@ -106,9 +106,14 @@ export function merge(layers: readonly Layer[]): Layer {
   return merged
 }
 
-function chooseProfile(named: string | undefined, files: readonly ConfigFile[], io: Io): Setting {
+/** The profile that is named, the strongest first; whether there is one is not known. */
+export function namedProfile(named: string | undefined, files: readonly ConfigFile[], io: Io): Setting {
   const chosen = candidates(named, files, io).find((candidate) => candidate !== undefined)
-  const profile = chosen ?? ({ value: 'default', from: 'default', source: 'default' } as const)
+  return chosen ?? { value: 'default', from: 'default', source: 'default' }
+}
+
+function chooseProfile(named: string | undefined, files: readonly ConfigFile[], io: Io): Setting {
+  const profile = namedProfile(named, files, io)
   const known = new Set(files.flatMap(({ content }) => Object.keys(content?.profiles ?? {})))
   if (known.has(profile.value) || profile.source === 'default') return profile
   const guess = nearest(profile.value, [...known])

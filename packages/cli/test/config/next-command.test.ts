@@ -57,3 +57,21 @@ test('a certificate that is named as its key too is named once', async () => {
   const { stderr } = await stage.x5t(['token', '--no-cache', ...client])
   assert.match(stderr, /error: no private key in \S+app\.crt\n/)
 })
+
+test('a profile of the project alone is chosen in the project’s file', async () => {
+  stage.write('x5t.json', '{"profiles":{"proj":{}}}')
+  stage.writeUserConfig('{"profiles":{"default":{}}}')
+  const { code, stderr } = await stage.x5t(['config', 'use', 'proj'])
+  assert.equal(code, 3)
+  assert.match(stderr, /"proj" is one of this project alone\n {2}hint: x5t config use proj --project\n/)
+  assert.equal((await stage.x5t(['config', 'use', 'proj', '--project'])).code, 0)
+})
+
+test('where the file names a profile that is nowhere, config list shows those there are', async () => {
+  stage.writeUserConfig('{"profile":"gone","profiles":{"home":{}}}')
+  const { stderr: refused } = await stage.x5t(['token'])
+  assert.match(refused, /hint: x5t config list shows them/)
+  const { code, stdout, stderr } = await stage.x5t(['config', 'list'])
+  assert.deepEqual([code, stdout], [0, `  home  ${stage.userConfig}\n`])
+  assert.match(stderr, /warning: there is no profile "gone" \(profile in .*\nnext: x5t config use NAME\n$/)
+})

@@ -21,7 +21,7 @@ export const emulator = [
   'emulator keys roll',
 ]
 export const ofConfiguration = ['cert export --out k.pem', 'cert test', 'cert due', 'cert show']
-export const configured = ['config show', 'config list', ...clients, verify, ...ofConfiguration, ...emulator]
+export const configured = ['config show', ...clients, verify, ...ofConfiguration, ...emulator]
 export const ofFile = [...clients, ...ofConfiguration]
 export const ofKey = [...clients, 'cert test']
 export const init = 'init --tenant contoso.com --client-id 6731de76-14a6-49ae-97bc-6eba6914391e'

@@ -86,14 +86,14 @@ export const failures: readonly Failure[] = [
     code: 'ERR_CONFIG_INVALID',
     exitCode: 3,
     arrange: writing('x5t.json', '{ "profiles": { "default": { "tenant": "a.com", } } }'),
-    meets: [...configured, 'config set tenant b.com --project', 'config use default'],
+    meets: [...configured, 'config list', 'config set tenant b.com --project', 'config use default'],
   },
   {
     what: 'X5T_CONFIG names a file that is not there',
     code: 'ERR_CONFIG_MISSING',
     exitCode: 3,
     arrange: () => ({ env: { X5T_CONFIG: 'gone.json' } }),
-    meets: [...configured, 'config use default'],
+    meets: [...configured, 'config list', 'config use default'],
   },
   {
     what: '.env is a folder',
@@ -271,7 +271,6 @@ export const failures: readonly Failure[] = [
     },
     meets: [
       'config set tenant a.com',
-      'config use default',
       'cert convert good.crt --out gone/c.cer --to cer',
       'cert export --out gone/k.pem --unencrypted-key --insecure',
     ],
