@@ -67,8 +67,8 @@ function factsOf(error: unknown) {
 
 function hintsOf({ code, hint, hints }: Record<string, unknown>, known: boolean): string[] {
   if (!known) return ['this is a bug of x5t; --debug shows where']
-  // The library speaks of its own option.
-  if (code === 'ERR_TLS_UNTRUSTED')
+  // The library speaks of its own option, and of none where no CA mends it.
+  if (code === 'ERR_TLS_UNTRUSTED' && (hint === undefined || String(hint).includes('ca option')))
     return ['name its CA: --ca FILE, x5t config set ca FILE, or NODE_EXTRA_CA_CERTS']
   if (Array.isArray(hints)) return hints.map(String)
   return typeof hint === 'string' ? [hint] : []

@@ -25,6 +25,8 @@ export async function assertTokenSaysIt(world: World, { check }: SetUp, run: Run
     assert.ok([2, 3, 4, 5].includes(token.code), token.stderr)
     assert.ok(lines.some((line) => line.startsWith('x5t: error: ')))
     assert.ok(!/geheim|eyJ/.test(token.stderr), token.stderr)
+    const mendedByCa = /SELF_SIGNED|UNABLE_TO|CERT_UNTRUSTED/.test(token.stderr)
+    assert.equal(token.stderr.includes('hint: name its CA'), mendedByCa, token.stderr)
   })
 }
 
