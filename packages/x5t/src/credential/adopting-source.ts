@@ -1,9 +1,15 @@
-import { CertificateError } from '../errors.ts'
 import { events } from '../internal/events.ts'
 import type { ClientCredential, CredentialSource } from './client-credential.ts'
+import { inTime } from './in-time.ts'
 
 /** A look may ask a service, or a share that is away; who needs a signature waits no longer for one. */
-const longestLookMs = 10_000
+const longestWaitMs = 2_000
+
+/**
+ * How long a look waits for a service, or for a function of the user. Without an end to that no other look would begin.
+ * For files there is none: each further look at a share that is away would hold one more thread.
+ */
+export const longestLookMs = 60_000
 
 /**
  * A source that looks for another credential each time it is asked, one look at a time for all who ask. What a look
@@ -44,18 +50,10 @@ export function adoptingSource<
   }
 
   function adoptInTime(): Promise<void> {
-    return new Promise((resolve) => {
-      const late = setTimeout(() => {
-        const seconds = longestLookMs / 1_000
-        keep(new CertificateError('ERR_TIMEOUT', `key and certificate were not seen within ${seconds} s`))
-        resolve()
-      }, longestLookMs)
-      adopt().finally(() => {
-        clearTimeout(late)
-        looking = undefined
-        resolve()
-      })
+    const adopted = adopt().finally(() => {
+      looking = undefined
     })
+    return inTime(adopted, longestWaitMs, 'key and certificate were not seen').catch(keep)
   }
 
   return {

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { CertificateError } from '../errors.ts'
-import { adoptingSource } from './adopting-source.ts'
+import { adoptingSource, longestLookMs } from './adopting-source.ts'
 import type { CredentialSource } from './client-credential.ts'
+import { inTime } from './in-time.ts'
 import { type LoadedCredential, loadCredential } from './load-credential.ts'
 import { type LoadOptions, outsideDates } from './outside-dates.ts'
 
@@ -38,7 +39,7 @@ export async function watchCredential({
     const version = await versionOf(paths)
     if (version === seen) return undefined
     // Before they count as seen: where the passphrase cannot be had now, these files are looked at again.
-    const opener = await askPassphrase()
+    const opener = await inTime(askPassphrase(), longestLookMs, 'the passphrase function gave no answer')
     seen = version
     if (version.split(',').includes(pipe)) throw notWatched()
     // One that serves does not give way to one that cannot.

@@ -24,7 +24,7 @@ test('a look that takes too long is waited for once; what it finds serves when i
   const looks = context.mock.fn(() => found.promise)
   const source = adoptingSource(old, looks)
   const waiting = source.current()
-  context.mock.timers.tick(10_000)
+  context.mock.timers.tick(2_000)
   assert.equal(await waiting, old)
   assert.equal(await source.current(), old)
   assert.deepEqual(heard, [['kept', 'ERR_TIMEOUT']])

@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { after, before, beforeEach, test } from 'node:test'
 import { generateCertificate } from '../../src/certificate/generate-certificate.ts'
 import { watchCredential } from '../../src/credential/watch-credential.ts'
+import { deferred, settled } from '../support/deferred.ts'
 
 type Pair = Awaited<ReturnType<typeof generateCertificate>>
 let folder: string
@@ -124,6 +125,32 @@ test('a passphrase that cannot be had for a moment delays the new files, and no 
   vaultAnswers = true
   assert.equal(await subjectOf(source), 'CN=locked')
   assert.deepEqual(outcomes, ['kept', 'loaded'])
+})
+
+test('a passphrase function that hangs once holds a caller for 2 s, and the new files for a minute', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  const asked = deferred<void>()
+  let calls = 0
+  const passphrase = () => {
+    calls++
+    if (calls === 2) asked.resolve()
+    return calls === 2 ? new Promise<string>(() => {}) : Promise.resolve('secret')
+  }
+  const source = await watchCredential({ path: [key(), certificate()], passphrase })
+  writeFileSync(key(), locked.privateKeyPem)
+  writeFileSync(certificate(), locked.certificatePem)
+  const waiting = subjectOf(source)
+  await asked.promise
+  context.mock.timers.tick(2_000)
+  assert.equal(await waiting, 'CN=old')
+  context.mock.timers.tick(57_999)
+  await settled()
+  assert.equal(await subjectOf(source), 'CN=old')
+  assert.equal(calls, 2)
+  context.mock.timers.tick(1)
+  await settled()
+  assert.equal(await subjectOf(source), 'CN=locked')
+  assert.deepEqual(outcomes, ['kept', 'kept', 'loaded'])
 })
 
 test('a certificate outside its dates is refused where the caller says so, and one of tomorrow loads tomorrow', async () => {

@@ -3,8 +3,9 @@ import { createExchange, type ExchangeOptions } from '../../http/create-exchange
 import { keyVaultSigner } from '../../signer/key-vault/key-vault-signer.ts'
 import { createVault, type VaultTokenCredential } from '../../signer/key-vault/vault.ts'
 import { getVaultCertificate } from '../../signer/key-vault/vault-certificate.ts'
-import { adoptingSource } from '../adopting-source.ts'
+import { adoptingSource, longestLookMs } from '../adopting-source.ts'
 import type { CredentialSource } from '../client-credential.ts'
+import { inTime } from '../in-time.ts'
 import type { LoadedCredential } from '../load-credential.ts'
 import { assertLoadOptions, type LoadOptions, outsideDates } from '../outside-dates.ts'
 
@@ -48,7 +49,9 @@ export async function loadKeyVaultCredential(
   }
 
   return adoptingSource(await load(), async () =>
-    isPinned || Math.abs(now() - lookedAt) < betweenLooksMs ? undefined : load(),
+    isPinned || Math.abs(now() - lookedAt) < betweenLooksMs
+      ? undefined
+      : inTime(load(), longestLookMs, `nothing was had from Key Vault ${id.host}`),
   )
 }
 

@@ -5,6 +5,7 @@ import { CertificateClient } from '@azure/keyvault-certificates'
 import { CryptographyClient } from '@azure/keyvault-keys'
 import { loadKeyVaultCredential } from '../../../src/credential/key-vault/load-key-vault-credential.ts'
 import { testCredential } from '../../../src/credential/test-credential.ts'
+import { deferred, settled } from '../../support/deferred.ts'
 import { skipWithoutOpenssl } from '../../support/openssl.ts'
 import { type FakeVault, startFakeVault, vaultToken } from '../../support/vault.ts'
 
@@ -108,6 +109,35 @@ describe('a certificate in Key Vault', skipWithoutOpenssl, () => {
     time += minute
     vault.fault = { status: 503, body: {} }
     assert.equal(await source.current(), before)
+  })
+
+  test('is looked for again after a minute in which the identity did not answer', async (context) => {
+    const asked = deferred<void>()
+    let hangs = false
+    const identity = {
+      getToken() {
+        if (!hangs) return Promise.resolve({ token: vaultToken })
+        asked.resolve()
+        return new Promise<never>(() => {})
+      },
+    }
+    const source = await load('/certificates/app', { credential: identity })
+    const before = await source.current()
+    const { pem } = await vault.renew()
+    context.mock.timers.enable({ apis: ['setTimeout'] })
+    time += minute
+    hangs = true
+    const waiting = source.current()
+    await asked.promise
+    context.mock.timers.tick(2_000)
+    assert.equal(await waiting, before)
+    hangs = false
+    time += minute
+    assert.equal(await source.current(), before)
+    context.mock.timers.tick(58_000)
+    await settled()
+    context.mock.timers.reset()
+    assert.equal((await source.current()).certificate.pem, pem)
   })
 
   test('stays in the version that was asked for', async () => {
