@@ -3,6 +3,7 @@ import { chmod, readFile, stat } from 'node:fs/promises'
 import { CliError } from './cli-error.ts'
 import type { Context } from './command.ts'
 import { isReadableByOthers } from './exposed-file.ts'
+import { shellWord } from './shell-word.ts'
 
 /**
  * Warns of a private key that others can read, or closes its file when told to.
@@ -32,7 +33,7 @@ export async function watchMode(
   }
   if (!fix) {
     terminal.warn(`other users can read ${file}, which may hold a private key`)
-    terminal.note(`mend it with: x5t cert show --fix-mode ${file}`)
+    terminal.note(`mend it with: x5t cert show --fix-mode ${shellWord(file)}`)
     return
   }
   await chmod(path, 0o600).catch((cause: unknown) => {

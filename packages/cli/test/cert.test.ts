@@ -195,6 +195,10 @@ test('cert show warns of a key that others can read and closes its file when tol
     [fixed.code, fixed.stderr, modeOf('open.pem')],
     [0, 'closed open.pem to other users (0600)\n', 0o600],
   )
+  stage.write('key alone.pem', made.privateKeyPem)
+  chmodSync(join(stage.folder, 'key alone.pem'), 0o644)
+  const alone = await stage.x5t(['cert', 'show', '--fix-mode', 'key alone.pem'])
+  assert.deepEqual([alone.code, alone.stdout, modeOf('key alone.pem')], [0, '', 0o600], alone.stderr)
   chmodSync(join(stage.folder, 'billing.crt'), 0o644)
   await stage.x5t(['cert', 'show', '--fix-mode', 'billing.crt'])
   assert.equal(modeOf('billing.crt'), 0o644)

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Certificate } from 'x5t'
 import { openCertificates } from '../certificate-files.ts'
 import { CliError } from '../cli-error.ts'
@@ -36,7 +37,15 @@ export const certShow = defineCommand({
   check: checkPassphrase,
   async run({ 'fix-mode': fixMode, file, output, ...values }, context) {
     const { io, terminal } = context
-    for (const opened of await openCertificates(file === undefined ? [] : [file], values, context)) {
+    const certificates = await openCertificates(file === undefined ? [] : [file], values, context).catch(
+      async (error: unknown) => {
+        if (!fixMode || file === undefined || String(Object(error).code) !== 'ERR_CERT_MISSING') throw error
+        await watchMode({ file, path: resolve(io.folder, file) }, true, context)
+        terminal.note(`${file} holds no certificate to show`)
+        return []
+      },
+    )
+    for (const opened of certificates) {
       const { certificate } = opened
       await watchMode(opened, fixMode, context)
       const keys = await findRegisteredKeys(certificate, { url: undefined, ...values }, io).catch(
