@@ -225,6 +225,13 @@ test('a key that an emulator does not know: the hint says that a remembered toke
   assert.match(stderr, /hint: a remembered token [^\n]*: x5t token --no-cache\nERR_TOKEN_KEY_UNKNOWN\n$/)
 })
 
+test('verify says of a token for Microsoft Graph that Graph alone verifies it', async () => {
+  const input = await accessToken('https://graph.microsoft.com/.default')
+  const { code, stderr } = await stage.x5t(verify(), { ...at, input })
+  assert.equal(code, 6)
+  assert.match(stderr, /hint: it is for Microsoft Graph, which alone can verify its tokens; x5t decode /)
+})
+
 test('verify says of an assertion what it is, besides the check that it fails', async () => {
   const { code, stderr } = await stage.x5t(verify(), { ...at, input: await assertion() })
   assert.equal(code, 6)
@@ -272,16 +279,9 @@ test('a file that is not there, or is a folder, ends with 3 and says which', asy
   }
 })
 
-async function accessToken(): Promise<string> {
+async function accessToken(scope = `api://${demo.carsAppId}/.default`): Promise<string> {
   const authority = ['--tenant', demo.tenantId, '--authority', entra.url]
-  const client = [
-    '--client-id',
-    demo.appId,
-    '--cert',
-    'app.pem',
-    '--scope',
-    `api://${demo.carsAppId}/.default`,
-  ]
+  const client = ['--client-id', demo.appId, '--cert', 'app.pem', '--scope', scope]
   const { code, stdout, stderr } = await stage.x5t(['token', ...authority, ...client], at)
   assert.equal(code, 0, stderr)
   return stdout.trim()

@@ -9,6 +9,7 @@ import { hintForEmulator } from '../hint-for-emulator.ts'
 import { passedBefore, questions } from '../jwt/checks.ts'
 import { datesOf, describeMembers } from '../jwt/describe-members.ts'
 import { kindOf } from '../jwt/kinds.ts'
+import { valueMeanings } from '../jwt/meanings.ts'
 import { readToken } from '../jwt/token-input.ts'
 import { textOrJson } from '../output-option.ts'
 import { plain } from '../plain.ts'
@@ -109,7 +110,11 @@ export const verify = defineCommand({
 function hintsFor({ header, claims }: DecodedToken, passed: readonly CheckName[]): string[] {
   const { id, title } = kindOf(header, claims)
   const isOther = !id.endsWith('access-token') && id !== 'unknown'
+  const isForGraph = valueMeanings.aud?.[String(claims.aud)] === 'Microsoft Graph'
   return [
+    ...(isForGraph
+      ? ['it is for Microsoft Graph, which alone can verify its tokens; x5t decode shows it']
+      : []),
     ...(isOther ? [`it looks like ${title}, which opens no API; x5t decode shows it`] : []),
     `checked before, and good: ${passed.join(', ')}`,
   ]
