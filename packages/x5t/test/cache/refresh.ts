@@ -7,7 +7,7 @@ import { boom, stage, throttled } from './stage.ts'
 test('past refreshAt callers get the old value at once, and a hundred of them cause one request', async () => {
   const next = deferred<string>()
   const values = [Promise.resolve('old'), next.promise]
-  const { get, time, work } = stage(() => values.shift() ?? Promise.reject(boom))
+  const { get, time, work, onRefresh } = stage(() => values.shift() ?? Promise.reject(boom))
   await get('a')
   time.now += 80_000
   const answers = await Promise.all(Array.from({ length: 100 }, () => get('a')))
@@ -16,6 +16,7 @@ test('past refreshAt callers get the old value at once, and a hundred of them ca
   next.resolve('new')
   await settled()
   assert.equal(await get('a'), 'new')
+  assert.equal(onRefresh.mock.callCount(), 1)
 })
 
 test('a refresh that fails is reported, backs off, and serves the old value to its real end', async () => {
@@ -70,6 +71,21 @@ for (const [share, ofFull] of [
   })
 }
 
+test('a pause between refreshes that fail is at most half of what is left, and 5 s at least', async (context) => {
+  context.mock.method(Math, 'random', () => 0)
+  const { cache, get, time, work } = stage(() => Promise.reject(boom))
+  const start = time.now
+  cache.set('a', { value: 'old', expiresAt: start + 100_000, refreshAt: start })
+  const tries: number[] = []
+  for (; time.now < start + 100_000; time.now += 125) {
+    const before = work.mock.callCount()
+    await get('a')
+    await settled()
+    if (work.mock.callCount() > before) tries.push((time.now - start) / 1_000)
+  }
+  assert.deepEqual(tries, [0, 5, 15, 35, 67.5, 83.75, 91.875, 96.875])
+})
+
 test('a service that is back half a minute before the end is found by a refresh, not by a caller', async (context) => {
   context.mock.method(Math, 'random', () => 0)
   const { get, time, cache } = stage(async () => {
@@ -113,6 +129,24 @@ test('a value that is due when it comes is given, and renewed behind its caller,
   assert.deepEqual(told, [false, true])
   assert.deepEqual(onRefresh.mock.calls[0]?.arguments, ['a', 0])
   assert.equal(await cache.get('a', 'a'), 'new, and due')
+})
+
+test('who has one that has ended asks as who has none', async () => {
+  const told: boolean[] = []
+  const time = { now: 1_000 }
+  const cache = createTokenCache<string, string>({
+    clock: { wall: () => 0, steady: () => time.now },
+    async acquire(_request, _signal, renews) {
+      told.push(renews)
+      return { value: 'new', expiresAt: time.now + 1_000, refreshAt: time.now + 1_000 }
+    },
+    timeoutMs: 60_000,
+    tooLate: () => new Error('late'),
+  })
+  await cache.get('a', 'a')
+  time.now += 1_000
+  await cache.get('a', 'a')
+  assert.deepEqual(told, [false, false])
 })
 
 test('a value that has ended when it comes is given, and nobody asks for another behind its caller', async () => {

@@ -104,6 +104,17 @@ test('expired values leave as others come, also from behind one that lives', asy
   assert.equal(cache.size, 1_102)
 })
 
+test('one that comes looks at two others, however many there are', async () => {
+  const { cache, get, time } = stage()
+  for (let index = 0; index < 1_000; index++) await get(`old ${index}`)
+  time.now += 100_000
+  for (let index = 0; index < 100; index++) {
+    const before = cache.size
+    await get(`new ${index}`)
+    assert.ok(cache.size >= before - 1, `${before - cache.size + 1} left at once`)
+  }
+})
+
 test('a day of refreshes: always a living value, one request each 80 s, never a wait', async () => {
   const { get, time, work } = stage()
   await get('a')
