@@ -69,6 +69,15 @@ test('an error has no member for a hint or a wait where there is none', () => {
   assert.deepEqual(membersOf(refuse(200, {})), ['hint'])
 })
 
+test('what a service says is bounded: a line of it in the message, more in the members', () => {
+  const long = 'a word '.repeat(1_000)
+  const error = refuse(400, { error: long, error_description: long, correlation_id: long, suberror: long })
+  const { message, error: said, errorDescription, correlationId, suberror } = error
+  const lengths = [said, errorDescription, correlationId, suberror].map((text) => text?.length)
+  assert.deepEqual(lengths, [200, 2_000, 200, 200])
+  assert.equal(message, `login.example answered 400 (${long.slice(0, 80)}…: ${long.slice(0, 160)}…)`)
+})
+
 test('trace lines are cut off, whether a space or a line break goes before them', () => {
   const error_description = 'AADSTS1: no.\r\nTrace ID: x\r\nCorrelation ID: y'
   assert.equal(refuse(400, { ...entra, error_description }).errorDescription, 'AADSTS1: no.')
