@@ -131,9 +131,8 @@ function isTimeRefusal(error: unknown): boolean {
 
 /** Full jitter: a fleet that failed together does not come back together. `undefined`: no further try. */
 function waitBeforeNext(error: unknown, failures: number): number | undefined {
-  const answered = error instanceof TokenEndpointError
-  if (!answered && !(error instanceof TransportError)) return undefined
+  // The key may be in a vault, which is asked with each try and says how long to wait as the endpoint does.
+  if (!(error instanceof TokenEndpointError || error instanceof TransportError)) return undefined
   if (!error.retryable || failures >= maxTries) return undefined
-  const backoff = Math.random() * firstDelayMs * 2 ** (failures - 1)
-  return backoff + (answered ? (error.retryAfterMs ?? 0) : 0)
+  return Math.random() * firstDelayMs * 2 ** (failures - 1) + (error.retryAfterMs ?? 0)
 }

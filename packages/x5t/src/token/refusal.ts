@@ -1,7 +1,7 @@
 import { type ErrorCode, TokenEndpointError } from '../errors.ts'
 import type { HttpResponse } from '../http/exchange.ts'
-import { parseHttpDate } from '../internal/clock.ts'
 import { echoes, excerpt, mask, maxShownChars, unlessEchoed } from '../internal/redact.ts'
+import { retryAfterMs } from '../internal/retry-after.ts'
 import type { Answer, AnswerContext } from './answer.ts'
 import { withoutTokens } from './without-tokens.ts'
 
@@ -45,7 +45,7 @@ export function refusal(
     claims: claims(wire.claims, assertion),
     correlationId: text(wire.correlation_id) ?? text(headers['client-request-id']),
     traceId: text(wire.trace_id) ?? text(headers['x-ms-request-id']),
-    retryAfterMs: retryAfter(headers, now),
+    retryAfterMs: retryAfterMs(headers, now),
     retryable: transient,
     hint,
   })
@@ -124,16 +124,4 @@ function numbers(value: unknown, errorDescription = ''): number[] {
     .filter((item) => typeof item !== 'object')
     .map(Number)
     .filter(Number.isSafeInteger)
-}
-
-/** Nobody waits a day because of a typing error. Entra: MSAL never waits longer than an hour either. */
-const maxRetryAfterMs = 3_600_000
-
-/** Seconds, or a date read against the answer's own `Date`. @see RFC 9110 section 10.2.3 */
-function retryAfter({ date, ...headers }: HttpResponse['headers'], now: number): number | undefined {
-  const value = headers['retry-after']?.trim() ?? ''
-  const until = parseHttpDate(value)
-  if (/^\d+$/.test(value)) return Math.min(Number(value) * 1_000, maxRetryAfterMs)
-  if (until === undefined) return undefined
-  return Math.min(Math.max(until - (parseHttpDate(date) ?? now), 0), maxRetryAfterMs)
 }

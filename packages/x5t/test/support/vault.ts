@@ -18,7 +18,7 @@ export interface FakeVault {
   /** Makes a new version of the certificate `app`; the one before stays to be had by its version. */
   renew(): Promise<{ version: string; pem: string }>
   /** Instead of the next answers. */
-  fault: { status: number; body: unknown } | undefined
+  fault: { status: number; body: unknown; headers?: Record<string, string> } | undefined
   stop(): void
 }
 
@@ -33,7 +33,7 @@ export async function startFakeVault(): Promise<FakeVault> {
     const { pathname } = new URL(request.url ?? '', vault.url)
     const body = await text(request)
     vault.requests.push(`${request.method} ${pathname}`)
-    if (vault.fault !== undefined) return answer(vault.fault.status, vault.fault.body)
+    if (vault.fault !== undefined) return answer(vault.fault.status, vault.fault.body, vault.fault.headers)
     if (request.headers.authorization !== `Bearer ${vaultToken}`) {
       return answer(
         401,

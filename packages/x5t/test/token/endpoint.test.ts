@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { TransportError } from '../../src/errors.ts'
 import type { HttpRequest } from '../../src/http/exchange.ts'
 import type { StopSignal } from '../../src/internal/stop.ts'
+import { settled } from '../support/deferred.ts'
 import { answer, badTime, busy, epoch, granted, lost, stage, stale } from './stage.ts'
 import './endpoint-events.ts'
 
@@ -111,6 +112,23 @@ for (const [form, value] of Object.entries({
       retryAfterMs: 30_000,
     })
     assert.equal(requests.length, 1)
+  })
+}
+
+for (const [when, retryAfterMs, tries] of [
+  ['before the deadline is waited for', 10_000, 2],
+  ['after the deadline is the end', 30_000, 1],
+] as const) {
+  test(`a wait that a vault with the key asks for and that ends ${when}`, async (context) => {
+    const throttled = new TransportError('ERR_KEY_VAULT_UNAVAILABLE', 'busy', { retryAfterMs })
+    const { run, pass, requests } = stage(context, [throttled, granted])
+    const ended = run().catch((error: unknown) => error)
+    await settled()
+    await pass(9_999)
+    assert.equal(requests.length, 1)
+    await pass(1)
+    assert.equal(requests.length, tries)
+    if (tries === 1) assert.equal(await ended, throttled)
   })
 }
 

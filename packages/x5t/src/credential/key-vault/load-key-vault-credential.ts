@@ -37,7 +37,8 @@ export async function loadKeyVaultCredential(
   const { credential, now = Date.now } = options
   const id = parseIdentifier(options.certificate)
   const scope = options.scope ?? scopeOf(id.host)
-  const vault = createVault({ origin: id.origin, scope, credential, exchange: createExchange(options) })
+  const exchange = createExchange(options)
+  const vault = createVault({ origin: id.origin, scope, credential, exchange, now })
   const isPinned = id.pathname.split('/').length > 3
 
   let lookedAt = now()

@@ -1,6 +1,7 @@
 import { CertificateError, TransportError, X5tError } from '../../errors.ts'
 import type { Exchange } from '../../http/exchange.ts'
 import { excerpt } from '../../internal/redact.ts'
+import { retryAfterMs } from '../../internal/retry-after.ts'
 
 /** The part of `@azure/core-auth`'s TokenCredential that is called here. */
 export interface VaultTokenCredential {
@@ -12,7 +13,7 @@ export interface VaultTokenCredential {
  *
  * @param path - From the root, `/certificates/app`.
  * @throws CertificateError `ERR_KEY_VAULT_REFUSED`, or `ERR_SIGNER_FAILED` where the identity got no token; TransportError,
- * retryable, when it is busy or does not answer.
+ * retryable, when it is busy, with `retryAfterMs` where it says so, or does not answer.
  */
 export type Vault = (method: 'GET' | 'POST', path: string, body?: object) => Promise<Record<string, unknown>>
 
@@ -25,8 +26,10 @@ export function createVault(options: {
   readonly scope: string
   readonly credential: VaultTokenCredential
   readonly exchange: Exchange
+  /** Epoch milliseconds. */
+  readonly now: () => number
 }): Vault {
-  const { origin, scope, credential, exchange } = options
+  const { origin, scope, credential, exchange, now } = options
   const { host } = new URL(origin)
   return async (method, path, body) => {
     const accessToken = await askIdentity(credential, scope, host)
@@ -41,9 +44,10 @@ export function createVault(options: {
       },
       body: body === undefined ? undefined : JSON.stringify(body),
     })
+    const { status, headers } = response
     const json = parseObject(response.body)
-    if (response.status === 429 || response.status >= 500) throw unavailable(host, response.status)
-    if (response.status !== 200) throw refused(host, `${response.status} ${reasonIn(json)}`)
+    if (status === 429 || status >= 500) throw unavailable(host, status, retryAfterMs(headers, now()))
+    if (status !== 200) throw refused(host, `${status} ${reasonIn(json)}`)
     if (json === undefined) throw invalidAnswer(host, 'no JSON object')
     return json
   }
@@ -93,6 +97,8 @@ function refused(host: string, reason: string): CertificateError {
   })
 }
 
-function unavailable(host: string, status: number): TransportError {
-  return new TransportError('ERR_KEY_VAULT_UNAVAILABLE', `Key Vault ${host} answered ${status}`)
+function unavailable(host: string, status: number, wait: number | undefined): TransportError {
+  return new TransportError('ERR_KEY_VAULT_UNAVAILABLE', `Key Vault ${host} answered ${status}`, {
+    retryAfterMs: wait,
+  })
 }

@@ -172,6 +172,19 @@ describe('a certificate in Key Vault', skipWithoutOpenssl, () => {
     })
   }
 
+  for (const [form, value] of [
+    ['in seconds', '30'],
+    ['as a date', new Date(30_000).toUTCString()],
+  ] as const) {
+    test(`says with a signature that is not had how long a busy vault wants to be left alone, ${form}`, async () => {
+      const { signer } = await (await load()).current()
+      const headers = { 'retry-after': value, date: new Date(0).toUTCString() }
+      vault.fault = { status: 429, body: {}, headers }
+      const expected = { code: 'ERR_KEY_VAULT_UNAVAILABLE', retryable: true, retryAfterMs: 30_000 }
+      await assert.rejects(signer.sign('PS256', Buffer.from('x')), expected)
+    })
+  }
+
   test('is not had without a token, or by a name that is not there', async () => {
     await assert.rejects(load('/certificates/app', { credential: { getToken: async () => null } }), {
       code: 'ERR_KEY_VAULT_REFUSED',
