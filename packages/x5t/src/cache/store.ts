@@ -3,7 +3,7 @@
  * bytes only. What it cannot do it throws, and what it does not do within 2 s counts as that; a client then goes on alone.
  */
 export interface Store {
-  /** @returns What was kept under `name`, or `undefined`. */
+  /** @returns What was kept under `name`, or `undefined`; text in place of bytes counts as a failure. */
   get(name: string): Promise<Uint8Array | undefined>
   /** Keeps `value` in place of what was there. @param expiresAt - Epoch milliseconds; after that it may be removed. */
   set(name: string, value: Uint8Array, expiresAt: number): Promise<void>

@@ -43,6 +43,47 @@ for (const [what, members] of failing(() => Promise.reject(broken))) {
   })
 }
 
+for (const given of ['sealed', '', 0, false, {}]) {
+  const what = typeof given
+  test(`a store that gives ${JSON.stringify(given)} in place of bytes is passed over, and an event says why`, async () => {
+    const { asked, fetch } = tokenService()
+    const get = async () => given as never // as JavaScript may
+    assert.equal((await client(fetch, { get }).getToken({ scope })).accessToken, 'token-1')
+    assert.equal(asked.length, 1)
+    assert.deepEqual(
+      said.map(({ outcome, error }) => [outcome, String(error)]),
+      [['unavailable', `TypeError: get of the store must give a Uint8Array or undefined, not a ${what}`]],
+    )
+  })
+}
+
+test('a store that says null for nothing works', async () => {
+  const { asked, fetch } = tokenService()
+  const kept = new Map<string, Uint8Array>()
+  const get = async (name: string) => kept.get(name) ?? (null as never) // as Redis clients do
+  const store = { ...storeIn(kept), get }
+  assert.equal((await client(fetch, store).getToken({ scope })).accessToken, 'token-1')
+  assert.equal((await client(fetch, store).getToken({ scope })).accessToken, 'token-1')
+  assert.deepEqual([asked.length, said], [1, [{ outcome: 'hit' }]])
+})
+
+for (const none of [null, false]) {
+  test(`a lease that is ${none} is held by another`, async (context) => {
+    context.mock.timers.enable({ apis: ['setTimeout'] })
+    const { asked, fetch } = tokenService()
+    const store = storeIn(new Map())
+    const lease: Store['lease'] = async (...wanted) => (await store.lease(...wanted)) ?? (none as never) // in JavaScript
+    const clients = Array.from({ length: 6 }, () => client(fetch, { ...store, lease }))
+    let given = 0
+    for (const { getToken } of clients) getToken({ scope }).then(() => given++)
+    await until(() => {
+      context.mock.timers.tick(60)
+      return given === clients.length
+    })
+    assert.equal(asked.length, 1)
+  })
+}
+
 test('a store that throws where it should reject is passed over too', async () => {
   const { fetch } = tokenService()
   const get = () => {
