@@ -19,7 +19,7 @@ interface Kept extends AccessToken {
 
 export function encodeStoredToken(token: AccessToken, now: number): Uint8Array {
   const { accessToken, tokenType, expiresAt, refreshAt } = token
-  const clock = { keptAt: now, host: hostname(), bootedAt: bootedAt(now) }
+  const clock = { keptAt: Math.floor(now), host: hostname(), bootedAt: bootedAt(now) }
   const kept: Kept = { accessToken, tokenType, expiresAt, refreshAt, ...clock }
   return Buffer.from(JSON.stringify(kept))
 }

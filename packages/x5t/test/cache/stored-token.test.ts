@@ -43,6 +43,11 @@ test('a token is read as it was kept, its times by the clocks of the reader', ()
   })
 })
 
+test('a clock with fractions of a millisecond keeps tokens too', () => {
+  const bytes = encodeStoredToken(token, start + 0.7)
+  assert.deepEqual(decodeStoredToken(bytes, stillClock(start + 0.8))?.value, token)
+})
+
 test('a token lives until it ends, to the millisecond', () => {
   const bytes = encodeStoredToken(token, start)
   assert.ok(decodeStoredToken(bytes, stillClock(start + hour - 1)))

@@ -99,7 +99,7 @@ async function hasEnded(path: string, now: number): Promise<boolean> {
   }
   const content = await readBounded(path)
   if (content === undefined) return false
-  return content.length < headerBytes || content.readBigUInt64BE() <= BigInt(now)
+  return content.length < headerBytes || content.readBigUInt64BE() <= now
 }
 
 /** A pipe is opened without waiting for who writes into it; Windows has no such flag and no such pipes. */

@@ -97,6 +97,13 @@ test('what has ended leaves as others come; what is foreign stays', async () => 
   )
 })
 
+test('what has ended leaves by a clock with fractions of a millisecond too', async () => {
+  await open().set('a', bytes, now + 1_000)
+  now += 1_000.5
+  await open().set('b', bytes, now + 1_000)
+  assert.deepEqual([await open().get('a'), await open().get('b')], [undefined, bytes])
+})
+
 test('what cannot be read in the folder does not fail what is kept', {
   skip: windows && 'no links',
 }, async () => {
