@@ -82,6 +82,18 @@ test('the work is aborted when the last waiter leaves, and the next caller start
   assert.equal(await next, 'anew')
 })
 
+test('a signal is listened to while anybody waits under it, though another is done, or all were before', async () => {
+  const flights = create()
+  const leaver = new AbortController()
+  await flights.join('before', async () => 'done', leaver.signal)
+  await settled()
+  const waiting = flights.join('slow', never, leaver.signal)
+  await flights.join('quick', async () => 'done', leaver.signal)
+  await settled()
+  leaver.abort(boom)
+  await assert.rejects(Promise.race([waiting, settled()]), boom)
+})
+
 test('a signal that aborts after the result has come reaches no work', async () => {
   const flights = create()
   const work = mock.fn<Work>(async () => 'done')
