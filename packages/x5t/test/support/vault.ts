@@ -17,8 +17,8 @@ export interface FakeVault {
   readonly requests: string[]
   /** Makes a new version of the certificate `app`; the one before stays to be had by its version. */
   renew(): Promise<{ version: string; pem: string }>
-  /** Instead of the next answers. */
-  fault: { status: number; body: unknown; headers?: Record<string, string> } | undefined
+  /** Instead of the next answers, or of those to `path`. */
+  fault: { status: number; body: unknown; headers?: Record<string, string>; path?: string } | undefined
   stop(): void
 }
 
@@ -33,7 +33,10 @@ export async function startFakeVault(): Promise<FakeVault> {
     const { pathname } = new URL(request.url ?? '', vault.url)
     const body = await text(request)
     vault.requests.push(`${request.method} ${pathname}`)
-    if (vault.fault !== undefined) return answer(vault.fault.status, vault.fault.body, vault.fault.headers)
+    const { fault } = vault
+    if (fault !== undefined && pathname === (fault.path ?? pathname)) {
+      return answer(fault.status, fault.body, fault.headers)
+    }
     if (request.headers.authorization !== `Bearer ${vaultToken}`) {
       return answer(
         401,

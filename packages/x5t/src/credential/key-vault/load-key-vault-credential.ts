@@ -1,3 +1,4 @@
+import type { Certificate } from '../../certificate/certificate.ts'
 import { ConfigurationError } from '../../errors.ts'
 import { createExchange, type ExchangeOptions } from '../../http/create-exchange.ts'
 import { keyVaultSigner } from '../../signer/key-vault/key-vault-signer.ts'
@@ -8,6 +9,7 @@ import type { CredentialSource } from '../client-credential.ts'
 import { inTime } from '../in-time.ts'
 import type { LoadedCredential } from '../load-credential.ts'
 import { assertLoadOptions, type LoadOptions, outsideDates } from '../outside-dates.ts'
+import { testCredential } from '../test-credential.ts'
 
 export interface KeyVaultOptions extends ExchangeOptions, LoadOptions {
   /**
@@ -25,7 +27,8 @@ export interface KeyVaultOptions extends ExchangeOptions, LoadOptions {
  * A credential whose private key stays in Azure Key Vault. Give it to `createClient`.
  *
  * The vault is asked for a new version of the certificate when a signature is needed, at most once a minute. While it
- * does not answer, the version before goes on, and an `x5t:adoption` event says why.
+ * does not answer, or the key of the new version does not sign, the version before goes on, and an `x5t:adoption` event
+ * says why.
  *
  * @throws ConfigurationError for an identifier that is none; CertificateError or TransportError when the certificate
  * cannot be had at the start.
@@ -49,10 +52,17 @@ export async function loadKeyVaultCredential(
     return { certificate, signer: keyVaultSigner(vault, keyId), warnings }
   }
 
-  return adoptingSource(await load(), async () =>
+  /** The key of another certificate may be disabled, or not ours to use: it signs once before it is taken. */
+  async function loadAfter({ thumbprintSha256 }: Certificate): Promise<LoadedCredential> {
+    const found = await load()
+    if (found.certificate.thumbprintSha256 !== thumbprintSha256) await testCredential(found)
+    return found
+  }
+
+  return adoptingSource(await load(), async ({ certificate }) =>
     isPinned || Math.abs(now() - lookedAt) < betweenLooksMs
       ? undefined
-      : inTime(load(), longestLookMs, `nothing was had from Key Vault ${id.host}`),
+      : inTime(loadAfter(certificate), longestLookMs, `nothing was had from Key Vault ${id.host}`),
   )
 }
 

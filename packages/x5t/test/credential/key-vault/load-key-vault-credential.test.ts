@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash, verify, X509Certificate } from 'node:crypto'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { CertificateClient } from '@azure/keyvault-certificates'
 import { CryptographyClient } from '@azure/keyvault-keys'
@@ -139,6 +140,33 @@ describe('a certificate in Key Vault', skipWithoutOpenssl, () => {
     context.mock.timers.reset()
     assert.equal((await source.current()).certificate.pem, pem)
   })
+
+  for (const [what, status, body, code] of [
+    ['may not be used', 403, { error: { code: 'Forbidden' } }, 'ERR_KEY_VAULT_REFUSED'],
+    ['is another', 200, { value: 'AAAA' }, 'ERR_CERT_KEY_MISMATCH'],
+  ] as const) {
+    test(`stays in the version that signs while the key of the new one ${what}`, async () => {
+      const kept: unknown[] = []
+      const listen = (message: unknown) => kept.push(Object(message).error?.code)
+      const source = await load()
+      const before = await source.current()
+      const { version, pem } = await vault.renew()
+      const path = `/keys/app/${version}/sign`
+      vault.fault = { status, body, path }
+      time += minute
+      subscribe('x5t:adoption', listen)
+      assert.equal(await source.current(), before)
+      unsubscribe('x5t:adoption', listen)
+      assert.deepEqual(kept, [code])
+
+      vault.fault = undefined
+      time += minute
+      assert.equal((await source.current()).certificate.pem, pem)
+      time += minute
+      await source.current()
+      assert.equal(vault.requests.filter((request) => request === `POST ${path}`).length, 2)
+    })
+  }
 
   test('stays in the version that was asked for', async () => {
     const source = await load(`/certificates/app/${first.version}`)
