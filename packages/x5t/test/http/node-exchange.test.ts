@@ -11,6 +11,7 @@ import { after, test } from 'node:test'
 import { createAgents } from '../../src/http/agents.ts'
 import { maxBodyBytes } from '../../src/http/limits.ts'
 import { nodeExchange } from '../../src/http/node-exchange.ts'
+import './node-connections.ts'
 
 const open: (Server | TcpServer)[] = []
 const sockets = new Set<Socket>()
