@@ -57,7 +57,7 @@ export function createVault(options: {
 async function askIdentity(credential: VaultTokenCredential, scope: string, host: string): Promise<string> {
   try {
     const access = await credential.getToken(scope)
-    if (access !== null) return access.token
+    if (isHeaderText(access?.token)) return access.token
   } catch (cause) {
     if (cause instanceof X5tError) throw cause
     const reason = excerpt(cause instanceof Error ? cause.message : String(cause), 160)
@@ -65,6 +65,11 @@ async function askIdentity(credential: VaultTokenCredential, scope: string, host
     throw new CertificateError('ERR_SIGNER_FAILED', message, { cause })
   }
   throw refused(host, 'the credential gave no token for it')
+}
+
+/** Code of others may give anything; an empty one is none, and a line break would not leave this process. */
+function isHeaderText(token: unknown): token is string {
+  return typeof token === 'string' && /^[\x20-\x7e]+$/.test(token)
 }
 
 export function invalidAnswer(host: string, what: string): TransportError {

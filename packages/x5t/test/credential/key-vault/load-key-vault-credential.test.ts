@@ -213,10 +213,17 @@ describe('a certificate in Key Vault', skipWithoutOpenssl, () => {
     })
   }
 
-  test('is not had without a token, or by a name that is not there', async () => {
-    await assert.rejects(load('/certificates/app', { credential: { getToken: async () => null } }), {
-      code: 'ERR_KEY_VAULT_REFUSED',
+  for (const given of [null, undefined, {}, { token: '' }, { token: 5 }, { token: 'two\nlines' }]) {
+    test(`is not asked for where the identity gives ${JSON.stringify(given)}`, async () => {
+      await assert.rejects(load('/certificates/app', { credential: { getToken: async () => given } }), {
+        code: 'ERR_KEY_VAULT_REFUSED',
+        message: /the credential gave no token for it$/,
+      })
+      assert.equal(vault.requests.length, 0)
     })
+  }
+
+  test('is not had by a name that is not there', async () => {
     await assert.rejects(load('/certificates/other'), { code: 'ERR_KEY_VAULT_REFUSED', message: /404/ })
   })
 
