@@ -1,5 +1,5 @@
 import { scopeOf } from '../entra/resources.ts'
-import type { Send, TakenRequest } from '../http/create-fetch.ts'
+import { holding, type Send, type TakenRequest } from '../http/create-fetch.ts'
 import { requestBody } from '../http/fetch/request-body.ts'
 import { events } from '../internal/events.ts'
 import type { AccessToken } from '../token/access-token.ts'
@@ -58,11 +58,13 @@ export function createAuthorizedFetch(tokenFor: TokenFor, send: Send) {
  */
 async function copyOf(request: Request, given: RequestInit['body']): Promise<Request | undefined> {
   if (Symbol.asyncIterator in Object(given)) return undefined
-  if (given instanceof Blob) return new Request(request, { body: given }) // it may be a file: read again, not kept
+  const { signal } = request
+  const anew = (input: Request, init: RequestInit) => holding(request, new Request(input, init))
+  if (given instanceof Blob) return anew(request, { body: given }) // it may be a file: read again, not kept
   const copy = request.clone()
-  if (request.body === null || (given ?? undefined) !== undefined) return copy
+  if (request.body === null || (given ?? undefined) !== undefined) return anew(copy, { signal })
   const body = await requestBody(copy)
-  if (body?.stream === undefined) return new Request(copy, { body: body?.whole ?? null })
+  if (body?.stream === undefined) return anew(copy, { signal, body: body?.whole ?? null })
   leave(body.stream).catch(() => {}) // told to whoever reads the request
   return undefined
 }

@@ -42,10 +42,21 @@ export interface TakenRequest {
 
 /** To be called before anything is waited for: the caller may go on to use what it gave. */
 export function takeRequest(input: string | URL | Request, init?: RequestInit): TakenRequest {
-  // Not a copy without need: a copy follows the signal of the original only as long as that is not collected.
   const request = input instanceof Request && init === undefined ? input : new Request(input, init)
+  if (input instanceof Request) holding(input, request)
   if (!(init?.body instanceof FormData)) return { request, body: init?.body }
   const body = new FormData()
   for (const [name, value] of init.body) body.append(name, value)
   return { request, body }
+}
+
+const origins = new WeakMap<Request, Request>()
+
+/**
+ * A Request made of another follows its signal only as long as that other is not collected: holds it as long as what
+ * was made. A clone does not follow even so, and needs the signal named.
+ */
+export function holding(origin: Request, made: Request): Request {
+  origins.set(made, origin)
+  return made
 }
