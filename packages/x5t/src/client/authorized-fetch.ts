@@ -37,7 +37,9 @@ export function createAuthorizedFetch(tokenFor: TokenFor, send: Send) {
     if (claims === undefined) return first
     events.challenge.publish({ origin: url.origin, scope: wanted.scope })
     const renewed = tokenFor({ ...wanted, claims })
-    if (again === undefined) {
+    // A redirect is an answer to what was sent: it was carried out, and is not sent twice.
+    const isDone = first.redirected && !/^(GET|HEAD)$/.test(request.method)
+    if (again === undefined || isDone) {
       await renewed.catch(() => {}) // x5t:response says why; whoever sends anew is challenged again
       return first
     }

@@ -113,3 +113,29 @@ for (const [name, body] of Object.entries({ file, form })) {
     ])
   })
 }
+
+for (const [method, expected] of [
+  ['POST', ['POST /pay', 'GET /receipt']],
+  ['GET', ['GET /pay', 'GET /receipt', 'GET /pay', 'GET /receipt']],
+] as const) {
+  test(`a challenge where a redirect of ${method} has led sends ${expected.length} requests`, async () => {
+    const seen: string[] = []
+    let tokens = 0
+    const server = createPlainServer(async ({ method, url, headers }, response) => {
+      if (url?.includes('/token'))
+        return response
+          .setHeader('content-type', 'application/json')
+          .end(`{"token_type":"Bearer","expires_in":3600,"access_token":"${++tokens}"}`)
+      seen.push(`${method} ${url}`)
+      if (url === '/pay') return response.writeHead(303, { location: '/receipt' }).end()
+      if (headers.authorization !== 'Bearer 1') return response.end('receipt')
+      return response.writeHead(401, { 'www-authenticate': challenge }).end()
+    })
+    const authority = `http://127.0.0.1:${await listen(server)}`
+    const options = { tenant: 'contoso.com', authority, allowHttpAuthority: true, clientId: 'app' }
+    const client = createClient({ ...options, credential: await newCredential() })
+    const { status } = await client.fetch(`${authority}/pay`, { method })
+    assert.deepEqual([status, tokens, seen], [method === 'GET' ? 200 : 401, 2, expected])
+    assert.equal(await (await client.fetch(`${authority}/receipt`)).text(), 'receipt')
+  })
+}
