@@ -67,8 +67,8 @@ export function nodeExchange({ limits = phaseLimits, ...options }: NodeExchangeO
         outgoing.on('socket', (socket) => socket.once(connected, () => enter('headers')))
       }
       outgoing.on('error', (error) => {
-        // Not once the answer has begun: what breaks then was no idle connection. Node 24 tells of it here too.
-        const stale = phase !== 'body' && isStale(outgoing, error)
+        if (phase === 'body') return // the answer tells of itself what it lacks, and may lack nothing
+        const stale = isStale(outgoing, error)
         if (stale) dropIdle(agent)
         fail(toTransportError(error, url.host, stale))
       })

@@ -40,6 +40,7 @@ export function sendHop(
       socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', connected)
     })
     outgoing.on('error', (error) => {
+      if (answered) return // the answer tells of itself what it lacks, and may lack nothing
       const stale = isStale(outgoing, error)
       if (stale) dropIdle(agent)
       fail(toTransportError(error, url.host, stale))
