@@ -130,27 +130,27 @@ export function createClient(options: ClientOptions): Client {
     const { current, previous } = isSource
       ? await askSource(credential)
       : { current: credential, previous: undefined }
-    const { thumbprintSha256 } = current.certificate
-    const other = accepted?.certificate.thumbprintSha256 === thumbprintSha256 ? undefined : accepted
-    const before = other ?? previous
-    try {
-      const response = await askWith(current, question)
-      if (unknownYet === thumbprintSha256) events.adoption.publish({ outcome: 'adopted', thumbprintSha256 })
-      unknownYet = undefined
-      return response
-    } catch (error) {
-      if (!isSource || !isKeyUnknown(error)) throw error
-      const { current: newer } = await askSource(credential)
-      if (newer.certificate.thumbprintSha256 !== thumbprintSha256) {
-        // Replaced since, as in the pause before another try; the old one may be gone.
-        return await askWith(newer, question)
+    const isAccepted = accepted?.certificate.thumbprintSha256 === current.certificate.thumbprintSha256
+    const before = (isAccepted ? undefined : accepted) ?? previous
+    for (let using = current, wasReplaced = false; ; wasReplaced = true) {
+      try {
+        return await askWith(using, question)
+      } catch (error) {
+        if (!isSource || !isKeyUnknown(error)) throw error
+        const { thumbprintSha256 } = using.certificate
+        const newest = await askSource(credential).catch(() => ({ current: using })) // there is nothing newer now
+        if (!wasReplaced && newest.current.certificate.thumbprintSha256 !== thumbprintSha256) {
+          // Replaced since, as in the pause before another try; the one before may be gone.
+          using = newest.current
+          continue
+        }
+        if (before === undefined) throw error
+        unknownYet = thumbprintSha256
+        events.adoption.publish({ outcome: 'waiting', thumbprintSha256 })
+        return await askWith(before, question).catch((second: unknown) => {
+          throw isKeyUnknown(second) ? error : second
+        })
       }
-      if (before === undefined) throw error
-      unknownYet = thumbprintSha256
-      events.adoption.publish({ outcome: 'waiting', thumbprintSha256 })
-      return await askWith(before, question).catch((second: unknown) => {
-        throw isKeyUnknown(second) ? error : second
-      })
     }
   }
 
@@ -188,6 +188,11 @@ export function createClient(options: ClientOptions): Client {
       deadline,
     })
     accepted = using
+    const { thumbprintSha256 } = using.certificate
+    if (unknownYet === thumbprintSha256) {
+      unknownYet = undefined
+      events.adoption.publish({ outcome: 'adopted', thumbprintSha256 })
+    }
     return response
   }
 

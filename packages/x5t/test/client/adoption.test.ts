@@ -91,6 +91,24 @@ test('a key that is replaced while it is asked with gives way to the new one at 
   assert.deepEqual(signers, ['before', 'after'])
 })
 
+test('nor does one that Entra does not know either, and the key that it knows serves at once', async () => {
+  const third = await newCredential()
+  let current = before
+  const { fetch, asked } = tokenService(({ header }) => {
+    const name = names.get(String(header['x5t#S256']))
+    if (name === 'after') current = third
+    return name === 'before' ? granted('token') : unknownKey()
+  })
+  const credential = { current: async () => current }
+  const client = createClient({ tenant: 'contoso.com', clientId: 'app', credential, fetch })
+  await client.getToken({ scope: 'a' })
+  current = after
+  const events = await outcomesOf(() => client.getToken({ scope: 'b' }))
+  const signers = asked.map(({ header }) => names.get(String(header['x5t#S256'])) ?? 'third')
+  assert.deepEqual(signers, ['before', 'after', 'third', 'before'])
+  assert.deepEqual(events, ['waiting'])
+})
+
 test('where neither key is known, the error is about the current one', async () => {
   const { client, signers } = stage(new Set())
   await assert.rejects(client.getToken({ scope: 'a' }), ({ aadsts, hint }) => {
