@@ -17,6 +17,7 @@ export interface TokenCache<R, T> {
   /**
    * The value for `key`: at once while it lives, else acquired, once however many ask. A value past its `refreshAt`
    * is acquired anew behind the caller; if that fails it is reported and tried later, never this caller's error.
+   * `request` is copied where it is used later: the caller may go on to change it.
    */
   get(key: string, request: R, signal?: AbortSignal | undefined): Promise<T>
   set(key: string, cached: Cached<T>): void
@@ -58,7 +59,7 @@ const maxBackoffMs = 300_000
  * Bounded, O(1), without timers: what has not been asked for leaves first, and what has expired leaves as
  * others come.
  */
-export function createTokenCache<R, T>(options: TokenCacheOptions<R, T>): TokenCache<R, T> {
+export function createTokenCache<R extends object, T>(options: TokenCacheOptions<R, T>): TokenCache<R, T> {
   const { clock, acquire, onRefresh, maxEntries = 10_000 } = options
   const entries = new Map<string, Entry<T>>()
   const throttles = new Map<string, Throttle>()
@@ -155,7 +156,7 @@ export function createTokenCache<R, T>(options: TokenCacheOptions<R, T>): TokenC
         entry.used = true
         if (now < entry.dueAt) return entry.value
         if (now < entry.expiresAt) {
-          refreshBehind(key, entry, request)
+          refreshBehind(key, entry, { ...request })
           return entry.value
         }
         entries.delete(key)
@@ -165,7 +166,7 @@ export function createTokenCache<R, T>(options: TokenCacheOptions<R, T>): TokenC
         if (now < throttle.until) return Promise.reject(stillThrottled(throttle, now))
         throttles.delete(key)
       }
-      return flights.join(key, request, signal)
+      return flights.join(key, { ...request }, signal)
     },
   }
   return cache

@@ -77,7 +77,7 @@ export function createClient(options: ClientOptions): Client {
     const { fetch } = options
     return createAuthorizedFetch(tokenFor, fetch ? (request) => fetch(request) : createSend(options))
   })
-  const askAlone = (_: string, wanted: WantedToken, signal: StopSignal) => ask({ ...wanted }, signal)
+  const askAlone = (_: string, wanted: WantedToken, signal: StopSignal) => ask(wanted, signal)
   const uncached = createSingleFlight({ clock, work: askAlone, timeoutMs, tooLate })
   /** Thumbprint of a certificate that Entra did not know when it was last tried. */
   let unknownYet: string | undefined
@@ -100,11 +100,10 @@ export function createClient(options: ClientOptions): Client {
   }
 
   async function acquire(
-    caller: WantedToken,
+    wanted: WantedToken,
     signal: StopSignal,
     renews: boolean,
   ): Promise<Cached<AccessToken>> {
-    const wanted = { ...caller }
     const shared = await loadShared?.()
     if (shared !== undefined && wanted.claims === undefined)
       return shared.acquire(
@@ -214,7 +213,8 @@ export function createClient(options: ClientOptions): Client {
     getTokenResponse: async (request) => {
       if (!request) throw noTarget()
       const key = cacheKey(request, own.tenant, request.claims)
-      return (await uncached.join(key, request, request.signal)).wire
+      const { wire } = await uncached.join(key, { ...request }, request.signal)
+      return { ...wire }
     },
     fetch: async (input, init = {}) => {
       const taken = takeRequest(input, init)

@@ -40,7 +40,7 @@ test('a refresh that fails is reported, backs off, and serves the old value to i
     assert.ok(pause >= full / 2 && pause <= full + 100, `pause ${index} of ${pause} ms`)
   })
   assert.deepEqual(
-    onRefresh.mock.calls.map(({ arguments: [request, failures, error] }) => [request, failures, error]),
+    onRefresh.mock.calls.map(({ arguments: [request, failures, error] }) => [request.name, failures, error]),
     tries.map((_, index) => ['a', index + 1, boom]),
   )
   await assert.rejects(get('a'), boom)
@@ -108,13 +108,13 @@ test('a refresh that succeeds is reported too', async () => {
   time.now += 80_000
   await get('a')
   await settled()
-  assert.deepEqual(onRefresh.mock.calls[0]?.arguments, ['a', 0])
+  assert.deepEqual(onRefresh.mock.calls[0]?.arguments, [{ name: 'a' }, 0])
 })
 
 test('a value that is due when it comes is given, and renewed behind its caller, once', async () => {
   const told: boolean[] = []
   const onRefresh = mock.fn()
-  const cache = createTokenCache<string, string>({
+  const cache = createTokenCache<{ name: string }, string>({
     clock: { wall: () => 0, steady: () => 1_000 },
     async acquire(_request, _signal, renews) {
       told.push(renews)
@@ -124,17 +124,20 @@ test('a value that is due when it comes is given, and renewed behind its caller,
     timeoutMs: 60_000,
     tooLate: () => new Error('late'),
   })
-  assert.deepEqual(await Promise.all([cache.get('a', 'a'), cache.get('a', 'a')]), ['due', 'due'])
+  assert.deepEqual(await Promise.all([cache.get('a', { name: 'a' }), cache.get('a', { name: 'a' })]), [
+    'due',
+    'due',
+  ])
   await settled()
   assert.deepEqual(told, [false, true])
-  assert.deepEqual(onRefresh.mock.calls[0]?.arguments, ['a', 0])
-  assert.equal(await cache.get('a', 'a'), 'new, and due')
+  assert.deepEqual(onRefresh.mock.calls[0]?.arguments, [{ name: 'a' }, 0])
+  assert.equal(await cache.get('a', { name: 'a' }), 'new, and due')
 })
 
 test('who has one that has ended asks as who has none', async () => {
   const told: boolean[] = []
   const time = { now: 1_000 }
-  const cache = createTokenCache<string, string>({
+  const cache = createTokenCache<{ name: string }, string>({
     clock: { wall: () => 0, steady: () => time.now },
     async acquire(_request, _signal, renews) {
       told.push(renews)
@@ -143,9 +146,9 @@ test('who has one that has ended asks as who has none', async () => {
     timeoutMs: 60_000,
     tooLate: () => new Error('late'),
   })
-  await cache.get('a', 'a')
+  await cache.get('a', { name: 'a' })
   time.now += 1_000
-  await cache.get('a', 'a')
+  await cache.get('a', { name: 'a' })
   assert.deepEqual(told, [false, false])
 })
 
@@ -173,4 +176,19 @@ test('a refresh throttled until after the end leaves the value in use, then fail
   assert.equal(work.mock.callCount(), 2)
   await assert.rejects(get('a'), { code: 'ERR_ENTRA_THROTTLED', retryAfterMs: 40_000 })
   assert.equal(work.mock.callCount(), 2)
+})
+
+test('a request that its caller changes afterwards is renewed as it was', async () => {
+  const { cache, time, work, onRefresh } = stage()
+  const request = { name: 'a' }
+  await cache.get('a', request)
+  time.now += 80_000
+  await cache.get('a', request)
+  request.name = 'b'
+  await settled()
+  assert.deepEqual(
+    work.mock.calls.map(({ arguments: [name] }) => name),
+    ['a', 'a'],
+  )
+  assert.deepEqual(onRefresh.mock.calls[0]?.arguments, [{ name: 'a' }, 0])
 })

@@ -9,12 +9,12 @@ export function stage(acquire?: (request: string) => Promise<string>, maxEntries
   const time = { now: 1_000_000 }
   let made = 0
   const work = mock.fn(acquire ?? (async () => `value ${++made}`))
-  const onRefresh = mock.fn((_request: string, _failures: number, _error?: unknown) => {})
-  const cache = createTokenCache<string, string>({
+  const onRefresh = mock.fn((_request: { name: string }, _failures: number, _error?: unknown) => {})
+  const cache = createTokenCache<{ name: string }, string>({
     clock: { wall: () => 0, steady: () => time.now },
-    async acquire(request): Promise<Cached<string>> {
+    async acquire({ name }): Promise<Cached<string>> {
       const sentAt = time.now
-      const value = await work(request)
+      const value = await work(name)
       return { value, expiresAt: sentAt + 100_000, refreshAt: sentAt + 80_000 }
     },
     onRefresh,
@@ -22,7 +22,7 @@ export function stage(acquire?: (request: string) => Promise<string>, maxEntries
     timeoutMs: 60_000,
     tooLate: () => new Error('late'),
   })
-  return { cache, time, work, onRefresh, get: (key: string) => cache.get(key, key) }
+  return { cache, time, work, onRefresh, get: (key: string) => cache.get(key, { name: key }) }
 }
 
 export const throttled = (retryAfterMs: number) =>

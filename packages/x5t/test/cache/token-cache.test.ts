@@ -66,7 +66,7 @@ test('an expired value is never returned, to the millisecond', async () => {
 test('an aborted signal is refused before anything else, even where a value lives', async () => {
   const { cache, get } = stage()
   await get('a')
-  await assert.rejects(cache.get('a', 'a', AbortSignal.abort(boom)), boom)
+  await assert.rejects(cache.get('a', { name: 'a' }, AbortSignal.abort(boom)), boom)
 })
 
 test('the size is bounded; what was asked for stays, what nobody asked for leaves', async () => {
