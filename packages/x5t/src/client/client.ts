@@ -47,8 +47,9 @@ const jitterShare = 0.1
  * @throws ConfigurationError for a tenant or authority that cannot work.
  * @throws TypeError for options that no program means.
  */
-export function createClient(options: ClientOptions): Client {
-  assertClientOptions(options)
+export function createClient(given: ClientOptions): Client {
+  assertClientOptions(given)
+  const options = { ...given } // the caller may go on to change it, for the next client
   const { clientId, credential, sendCertificateChain, timeoutMs = 30_000, store } = options
   const own = endpointsOf(options)
   const exchange = createExchange(options)

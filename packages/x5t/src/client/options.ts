@@ -70,7 +70,10 @@ const optional: Rules = {
   store: [(value) => hasMethods(value, 'get', 'set', 'lease'), 'a store, { get, set, lease }; see x5t/file'],
   ca: textOrTexts,
   fetch: code,
-  now: code,
+  now: [
+    (value) => typeof value === 'function' && Number.isFinite(value()),
+    'a function that gives epoch milliseconds',
+  ],
 }
 
 /** A v2 `scope` or a v1 `resource`, never both. */

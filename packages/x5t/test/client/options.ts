@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createClient } from '../../src/client/client.ts'
-import type { GetTokenOptions } from '../../src/client/options.ts'
+import type { ClientOptions, GetTokenOptions } from '../../src/client/options.ts'
 import { loadCredential } from '../../src/credential/load-credential.ts'
 import { newCredential } from '../support/credential.ts'
 import { tokenService } from '../support/token-service.ts'
@@ -66,6 +66,9 @@ const badOptions: readonly [name: string, options: object, option?: string][] = 
   ['an audience that is a list', { tokenEndpoint: 'https://as.example/token', audience: ['a'] }, 'audience'],
   ['a fetch by name', { fetch: 'x' }],
   ['a time in place of a clock', { now: 5 }],
+  ['a clock of dates', { now: () => new Date() }],
+  ['a clock of texts', { now: () => '1700000000000' }],
+  ['a clock without time', { now: () => undefined }],
   ['CA certificates in a number', { ca: 5 }],
 ]
 
@@ -84,6 +87,18 @@ test('loadCredential does not pass over a wish to watch its files, for who watch
     name: 'TypeError',
     message: 'files are watched by watchCredential({ path })',
   })
+})
+
+test('options that are changed afterwards are those of the next client', async () => {
+  const { fetch, asked } = tokenService()
+  const options: ClientOptions = { tenant: 'contoso.com', clientId: 'app', credential, fetch }
+  const client = createClient(options)
+  const changes = { authority: 'https://login.microsoftonline.us', algorithm: 'RS256', clientId: 'other' }
+  Object.assign(options, changes)
+  await client.getToken({ scope: 'x', tenant: 'fabrikam.com' })
+  const [first] = asked
+  assert.equal(new URL(first?.url ?? '').host, 'login.microsoftonline.com')
+  assert.equal(first?.header.alg, 'PS256')
 })
 
 test('createClient without options, and loadCredential with a path alone, say what they need', async () => {
