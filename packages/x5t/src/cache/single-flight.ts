@@ -12,7 +12,7 @@ export interface SingleFlight<R, T> {
 }
 
 export interface SingleFlightOptions<R, T> {
-  readonly clock: Pick<Clock, 'wall'>
+  readonly clock: Clock
   /** The signal aborts when nobody waits any longer. Whatever the work does then, its waiters are gone. */
   readonly work: (key: string, request: R, signal: StopSignal) => Promise<T>
   /** Longest wait for each, milliseconds, at most 2^31 - 1. */
@@ -144,6 +144,7 @@ export function createSingleFlight<R, T>(options: SingleFlightOptions<R, T>): Si
       if (boarding === undefined || Math.abs(now - boarding.openedAt) > timeoutMs * boardingShare) {
         boarding = board(key, flight, now)
         flight.boarding = boarding
+        flight.stop.until = clock.steady() + timeoutMs
       }
       boarding.waiters++
       flight.waiters++
@@ -160,6 +161,7 @@ export function createSingleFlight<R, T>(options: SingleFlightOptions<R, T>): Si
 class Stop implements StopSignal {
   aborted = false
   reason: unknown
+  until: number | undefined
   failure: Failure | undefined
   readonly #listeners = new Set<() => void>()
 

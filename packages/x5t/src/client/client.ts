@@ -125,7 +125,7 @@ export function createClient(given: ClientOptions): Client {
   async function ask(wanted: WantedToken, signal: StopSignal): Promise<TimedTokenResponse> {
     const { tenant, ...endpoints } = wanted.tenant === undefined ? own : endpointsOf(options, wanted.tenant)
     const endpoint = wanted.scope === undefined ? endpoints.resource : endpoints.scope
-    const question = { wanted, tenant, endpoint, deadline: clock.steady() + timeoutMs, signal }
+    const question = { wanted, tenant, endpoint, signal }
     const isSource = 'current' in credential
     const { current, previous } = isSource
       ? await askSource(credential)
@@ -155,7 +155,7 @@ export function createClient(given: ClientOptions): Client {
   }
 
   async function askWith(using: ClientCredential, question: Question): Promise<TimedTokenResponse> {
-    const { wanted, tenant, endpoint, deadline, signal } = question
+    const { wanted, tenant, endpoint, signal } = question
     const { claims: challenge, answersChallenges = false } = wanted
     const { algorithm = tenant === 'adfs' ? 'RS256' : undefined } = options
     const asksClaims = challenge !== undefined || answersChallenges
@@ -185,7 +185,6 @@ export function createClient(given: ClientOptions): Client {
         return (codes) => explainRefusal(codes, { clientId, tenant, certificate, now: serverClock.now() })
       },
       signal,
-      deadline,
     })
     accepted = using
     const { thumbprintSha256 } = using.certificate
@@ -230,8 +229,6 @@ interface Question {
   readonly wanted: WantedToken
   readonly tenant: string
   readonly endpoint: Endpoint
-  /** Steady time. */
-  readonly deadline: number
   readonly signal: StopSignal
 }
 

@@ -4,6 +4,8 @@ export interface StopSignal {
   readonly reason: unknown
   addEventListener(type: 'abort', listener: () => void, options?: { once: true }): void
   removeEventListener(type: 'abort', listener: () => void): void
+  /** Steady time (`Clock`) until which somebody waits; it moves as others come. None: for ever. */
+  readonly until?: number | undefined
   /** The last that went wrong, told by the work: who stops waiting while it is tried again should learn of it. */
   failure?: Failure | undefined
 }

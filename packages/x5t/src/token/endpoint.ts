@@ -18,10 +18,8 @@ export interface TokenRequest {
   readonly serverClock: ServerClock
   /** Words for AADSTS numbers; loaded for a refusal only, for start-up is paid by the module. */
   readonly loadExplain: () => Promise<Explain>
-  /** Aborted by whoever waits, with the error they should see. */
+  /** Aborted by whoever waits, with the error they should see; no further try begins after its `until`. */
   readonly signal: StopSignal
-  /** Steady time after which no further try begins. */
-  readonly deadline: number
 }
 
 /** A response and the steady time its lifetime is counted from. */
@@ -42,7 +40,7 @@ const assertionTimeRefused = 700024
  * and an assertion that came at the wrong time (clock learned from `Date`) get one more try each, at once.
  */
 export async function requestToken(request: TokenRequest): Promise<TimedTokenResponse> {
-  const { signal, deadline, clock, serverClock } = request
+  const { signal, clock, serverClock } = request
   const endpoint = request.endpoint.shown
   let failures = 0
   let clockCorrected = false
@@ -62,7 +60,8 @@ export async function requestToken(request: TokenRequest): Promise<TimedTokenRes
         events.retry.publish({ endpoint, attempt, reason: 'stale connection', waitMs: 0, error })
       } else {
         const waitMs = waitBeforeNext(error, ++failures)
-        if (waitMs === undefined || clock.steady() + waitMs >= deadline) throw error
+        const { until = Number.POSITIVE_INFINITY } = signal
+        if (waitMs === undefined || clock.steady() + waitMs >= until) throw error
         events.retry.publish({ endpoint, attempt, reason: 'failure', waitMs, error })
         await pause(waitMs, signal)
       }

@@ -16,7 +16,7 @@ const create = (timeoutMs = 60_000) =>
     work: (_key, request, signal) => request(signal),
     timeoutMs,
     tooLate: () => late,
-    clock: { wall: () => now },
+    clock: { wall: () => now, steady: () => now },
   })
 const never: Work = () => new Promise(() => {})
 
@@ -198,7 +198,7 @@ test('who waits too long is told the last failure of the work', async (context) 
     signal.failure = failure
     return new Promise<string>(() => {})
   }
-  const clock = { wall: () => now }
+  const clock = { wall: () => now, steady: () => now }
   const waiting = createSingleFlight({ clock, work, timeoutMs: 1_000, tooLate }).join('key', 'request')
   context.mock.timers.tick(1_000)
   await assert.rejects(waiting, late)

@@ -202,3 +202,16 @@ test('what is no store is refused', () => {
   const { fetch } = tokenService()
   assert.throws(() => client(fetch, { store: {} as Store }), TypeError) // what a caller without types may give
 })
+
+test('what the store takes is of the time of who waits: no Retry-After that ends behind it is waited for', async () => {
+  const { fetch } = tokenService(() => refused(503, {}, { 'retry-after': '3' }))
+  const slow: Store = {
+    ...memoryStore(),
+    async get() {
+      now += 2_000
+      return undefined
+    },
+  }
+  const waiting = client(fetch, { store: slow, timeoutMs: 4_000 }).getToken({ scope })
+  await assert.rejects(waiting, { code: 'ERR_ENTRA_UNAVAILABLE', retryAfterMs: 3_000 })
+})

@@ -72,6 +72,30 @@ test('a caller who comes late has all of its own time', async (context) => {
   assert.equal(asked.length, 1)
 })
 
+test('who comes late has tries of its own: no answer to the first is no end for it', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  context.mock.method(Math, 'random', () => 0.9)
+  const gate = deferred<Response>()
+  const { client, asked, time } = stage((_, number) => (number === 1 ? gate.promise : granted('token')), {
+    timeoutMs: 3_000,
+  })
+  const pass = (ms: number) => {
+    time.now += ms
+    context.mock.timers.tick(ms)
+  }
+  const first = client.getToken({ scope })
+  await eventually(() => asked.length === 1)
+  pass(2_500)
+  const late = client.getToken({ scope })
+  pass(400)
+  gate.reject(new TypeError('fetch failed'))
+  for (let turn = 0; turn < 20; turn++) await settled()
+  pass(500)
+  await assert.rejects(first, { code: 'ERR_TIMEOUT' })
+  assert.equal((await late).accessToken, 'token')
+  assert.equal(asked.length, 2)
+})
+
 test('a Retry-After outlives the caller who left while it ran, from when it was said', async () => {
   const { client, asked, time } = stage(() =>
     refused(429, { error: 'temporarily_unavailable' }, { 'retry-after': '20' }),

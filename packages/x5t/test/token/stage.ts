@@ -3,6 +3,7 @@ import type { TestContext } from 'node:test'
 import { TransportError } from '../../src/errors.ts'
 import type { HttpRequest, HttpResponse } from '../../src/http/exchange.ts'
 import { createServerClock } from '../../src/internal/clock.ts'
+import type { StopSignal } from '../../src/internal/stop.ts'
 import { requestToken } from '../../src/token/endpoint.ts'
 import { settled } from '../support/deferred.ts'
 
@@ -36,6 +37,7 @@ export function stage(context: TestContext, steps: readonly Step[], { share = 0,
   const forms: number[] = []
   const requests: HttpRequest[] = []
   const leaver = new AbortController()
+  const signal: StopSignal = Object.assign(leaver.signal, { until: time.now + timeoutMs })
   const run = () =>
     requestToken({
       endpoint: { url: 'https://login.example/token?code=hidden', shown: 'https://login.example/token?…' },
@@ -52,8 +54,7 @@ export function stage(context: TestContext, steps: readonly Step[], { share = 0,
       clock,
       serverClock,
       loadExplain: async () => () => ({}),
-      signal: leaver.signal,
-      deadline: time.now + timeoutMs,
+      signal,
     })
   const retries: string[] = []
   const onRetry = (message: unknown) => {
