@@ -32,3 +32,12 @@ export function outsideDates(
     return [error.message]
   }
 }
+
+/** How the one that follows `certificate` is loaded: one that serves does not give way to one that cannot. */
+export function forSuccessor<Options extends LoadOptions>(
+  certificate: Certificate,
+  options: Options,
+): Options {
+  const serves = outsideDates(certificate, { ...options, outsideDates: 'warn' }).length === 0
+  return serves ? { ...options, outsideDates: 'refuse' } : options
+}

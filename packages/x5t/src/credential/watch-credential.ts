@@ -4,7 +4,7 @@ import { adoptingSource, longestLookMs } from './adopting-source.ts'
 import type { CredentialSource } from './client-credential.ts'
 import { inTime } from './in-time.ts'
 import { type LoadedCredential, loadCredential } from './load-credential.ts'
-import { type LoadOptions, outsideDates } from './outside-dates.ts'
+import { forSuccessor, type LoadOptions } from './outside-dates.ts'
 
 export interface WatchOptions extends LoadOptions {
   /** Files with the key and the certificate, as `loadCredential` takes them. */
@@ -42,11 +42,8 @@ export async function watchCredential({
     const opener = await inTime(askPassphrase(), longestLookMs, 'the passphrase function gave no answer')
     seen = version
     if (version.split(',').includes(pipe)) throw notWatched()
-    // One that serves does not give way to one that cannot.
-    const serves = outsideDates(certificate, { ...options, outsideDates: 'warn' }).length === 0
-    const choice = serves ? ({ outsideDates: 'refuse' } as const) : undefined
-    const found = loadCredential({ ...options, ...choice, path: paths, passphrase: opener })
-    return found.catch((error: unknown) => {
+    const source = { ...forSuccessor(certificate, options), path: paths, passphrase: opener }
+    return loadCredential(source).catch((error: unknown) => {
       if (canPass(error) || (typeof passphrase === 'function' && isPassphraseError(error))) seen = ''
       throw error
     })

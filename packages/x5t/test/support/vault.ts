@@ -16,7 +16,7 @@ export interface FakeVault {
   /** `GET /certificates/app`, in order. */
   readonly requests: string[]
   /** Makes a new version of the certificate `app`; the one before stays to be had by its version. */
-  renew(): Promise<{ version: string; pem: string }>
+  renew(validity?: { days: number; now: () => number }): Promise<{ version: string; pem: string }>
   /** Instead of the next answers, or of those to `path`. */
   fault: { status: number; body: unknown; headers?: Record<string, string>; path?: string } | undefined
   stop(): void
@@ -66,8 +66,8 @@ export async function startFakeVault(): Promise<FakeVault> {
     ca: cert,
     requests: [],
     fault: undefined,
-    async renew() {
-      const made = await generateCertificate({ commonName: `app ${versions.length + 1}` })
+    async renew(validity) {
+      const made = await generateCertificate({ commonName: `app ${versions.length + 1}`, ...validity })
       const version = randomBytes(16).toString('hex')
       versions.push({ ...made, version })
       return { version, pem: made.certificatePem }

@@ -8,7 +8,7 @@ import { adoptingSource, longestLookMs } from '../adopting-source.ts'
 import type { CredentialSource } from '../client-credential.ts'
 import { inTime } from '../in-time.ts'
 import type { LoadedCredential } from '../load-credential.ts'
-import { assertLoadOptions, type LoadOptions, outsideDates } from '../outside-dates.ts'
+import { assertLoadOptions, forSuccessor, type LoadOptions, outsideDates } from '../outside-dates.ts'
 import { testCredential } from '../test-credential.ts'
 
 export interface KeyVaultOptions extends ExchangeOptions, LoadOptions {
@@ -27,8 +27,8 @@ export interface KeyVaultOptions extends ExchangeOptions, LoadOptions {
  * A credential whose private key stays in Azure Key Vault. Give it to `createClient`.
  *
  * The vault is asked for a new version of the certificate when a signature is needed, at most once a minute. While it
- * does not answer, or the key of the new version does not sign, the version before goes on, and an `x5t:adoption` event
- * says why.
+ * does not answer, the key of the new version does not sign, or the new one is outside its dates where the one before is
+ * not, the version before goes on, and an `x5t:adoption` event says why.
  *
  * @throws ConfigurationError for an identifier that is none; CertificateError or TransportError when the certificate
  * cannot be had at the start.
@@ -45,21 +45,21 @@ export async function loadKeyVaultCredential(
   const isPinned = id.pathname.split('/').length > 3
 
   let lookedAt = now()
-  async function load(): Promise<LoadedCredential> {
+  async function load(choice: LoadOptions): Promise<LoadedCredential> {
     lookedAt = now()
     const { certificate, keyId } = await getVaultCertificate(vault, id)
-    const warnings = outsideDates(certificate, options)
+    const warnings = outsideDates(certificate, choice)
     return { certificate, signer: keyVaultSigner(vault, keyId), warnings }
   }
 
   /** The key of another certificate may be disabled, or not ours to use: it signs once before it is taken. */
-  async function loadAfter({ thumbprintSha256 }: Certificate): Promise<LoadedCredential> {
-    const found = await load()
-    if (found.certificate.thumbprintSha256 !== thumbprintSha256) await testCredential(found)
+  async function loadAfter(certificate: Certificate): Promise<LoadedCredential> {
+    const found = await load(forSuccessor(certificate, options))
+    if (found.certificate.thumbprintSha256 !== certificate.thumbprintSha256) await testCredential(found)
     return found
   }
 
-  return adoptingSource(await load(), async ({ certificate }) =>
+  return adoptingSource(await load(options), async ({ certificate }) =>
     isPinned || Math.abs(now() - lookedAt) < betweenLooksMs
       ? undefined
       : inTime(loadAfter(certificate), longestLookMs, `nothing was had from Key Vault ${id.host}`),

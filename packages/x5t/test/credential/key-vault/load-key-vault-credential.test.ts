@@ -32,6 +32,7 @@ describe('a certificate in Key Vault', skipWithoutOpenssl, () => {
     vault.requests.length = 0
     vault.fault = undefined
     scopes = []
+    time = 0
   })
 
   const load = (path = '/certificates/app', options = {}) =>
@@ -102,6 +103,36 @@ describe('a certificate in Key Vault', skipWithoutOpenssl, () => {
     const path = `/certificates/app/${first.version}`
     assert.match((await (await load(path, { now })).current()).warnings.join(), /^certificate .* expired on /)
     await assert.rejects(load(path, { now, outsideDates: 'refuse' }), { code: 'ERR_CERT_EXPIRED' })
+  })
+
+  test('that is valid gives way to no version that is not, until that is; one that has expired gives way', async () => {
+    const day = 24 * 60 * minute
+    const valid = await vault.renew()
+    const start = Date.parse(new X509Certificate(valid.pem).validFrom)
+    const source = await load('/certificates/app', { now: () => start + time })
+    const outcomes: unknown[] = []
+    const listen = (message: unknown) => outcomes.push([Object(message).outcome, Object(message).error?.code])
+    subscribe('x5t:adoption', listen)
+    const pemAt = async (days: number) => {
+      time = days * day
+      return (await source.current()).certificate.pem
+    }
+    const renew = (day0: number) => vault.renew({ days: 30, now: () => start + day0 * day })
+
+    await renew(-60)
+    assert.equal(await pemAt(1), valid.pem)
+    const later = await renew(3)
+    assert.equal(await pemAt(2), valid.pem)
+    assert.equal(await pemAt(4), later.pem)
+    const expired = await renew(-60)
+    assert.equal(await pemAt(40), expired.pem)
+    unsubscribe('x5t:adoption', listen)
+    assert.deepEqual(outcomes, [
+      ['kept', 'ERR_CERT_EXPIRED'],
+      ['kept', 'ERR_CERT_NOT_YET_VALID'],
+      ['loaded', undefined],
+      ['loaded', undefined],
+    ])
   })
 
   test('stays as it is while the vault does not answer', async () => {
