@@ -11,7 +11,7 @@ import type { Signer } from '../signer/signer.ts'
 import { noCertificate, noKey } from './missing-part.ts'
 import { assertLoadOptions, type LoadOptions, outsideDates } from './outside-dates.ts'
 import { severalCertificates } from './several-certificates.ts'
-import { type MaterialSource, readSource } from './source.ts'
+import { type MaterialSource, type ReadSource, readSource } from './source.ts'
 import { testCredential } from './test-credential.ts'
 
 /** A private key that this process holds, and the certificate that belongs to it. */
@@ -30,7 +30,11 @@ export interface KeyPair {
  */
 export async function loadKeyPair(source: MaterialSource & LoadOptions): Promise<KeyPair> {
   assertLoadOptions(source)
-  const material = await readSource(source)
+  return pairIn(await readSource(source), source)
+}
+
+/** As `loadKeyPair`, of what has been read. */
+export async function pairIn(material: ReadSource, options: LoadOptions): Promise<KeyPair> {
   const { name, warnings } = material
   const certificates = withoutDuplicates(material.certificates)
   if (material.keys.length === 0) throw noKey(material)
@@ -49,7 +53,7 @@ export async function loadKeyPair(source: MaterialSource & LoadOptions): Promise
       throw damagedKey(name, cause)
     })
   }
-  return { certificate, privateKey, signer, warnings: [...warnings, ...outsideDates(certificate, source)] }
+  return { certificate, privateKey, signer, warnings: [...warnings, ...outsideDates(certificate, options)] }
 }
 
 function findPair(keys: readonly KeyObject[], certificates: readonly X509Certificate[], name: string) {

@@ -1,7 +1,7 @@
 import { constants, openSync } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { platform } from 'node:os'
-import { isAbsolute } from 'node:path'
+import { isAbsolute, parse, sep } from 'node:path'
 import { maxContentBytes } from '../certificate/find-blocks.ts'
 import { CertificateError } from '../errors.ts'
 
@@ -16,20 +16,31 @@ export interface KeyFile {
 /**
  * A pipe is read until its writer ends; one that never writes is waited for, as other programs do.
  *
+ * @param directory - As `placeOf` takes it; errors show the path as it was given.
  * @throws CertificateError `ERR_FILE_MISSING`, `ERR_FILE_IS_DIRECTORY` or `ERR_FILE_UNREADABLE`.
  */
-export async function readKeyFile(path: string): Promise<KeyFile> {
+export async function readKeyFile(path: string, directory?: string): Promise<KeyFile> {
+  const place = placeOf(path, directory)
   try {
-    const stats = await stat(path)
+    const stats = await stat(place)
     const readableByOthers = platform() !== 'win32' && (stats.mode & 0o044) !== 0
     return {
       path,
-      content: await (stats.isFIFO() ? readPipe(path) : readFile(path, stats.size)),
+      content: await (stats.isFIFO() ? readPipe(place) : readFile(place, stats.size)),
       readableByOthers,
     }
   } catch (cause) {
     throw fileError(path, cause)
   }
+}
+
+/**
+ * Where a file is. Not by `resolve`, which takes the `..` behind a link to a folder for the folder of the link.
+ *
+ * @param directory - Where a relative path starts. Default: the working directory at the moment of its use.
+ */
+export function placeOf(path: string, directory?: string): string {
+  return directory === undefined || parse(path).root !== '' ? path : `${directory}${sep}${path}`
 }
 
 /** Nothing is waited for: not a writer, nor what a terminal has not said yet. Windows has no such flag. */

@@ -32,8 +32,11 @@ export interface ReadSource extends Material {
   readonly warnings: readonly string[]
 }
 
-/** @throws TypeError for what is no source; an unset variable is the usual reason. */
-export async function readSource(source: MaterialSource): Promise<ReadSource> {
+/**
+ * @param directory - Where relative paths start. Default: the working directory, whatever that is when they are read.
+ * @throws TypeError for what is no source; an unset variable is the usual reason.
+ */
+export async function readSource(source: MaterialSource, directory?: string): Promise<ReadSource> {
   const { passphrase } = source
   if (passphrase !== undefined && typeof passphrase !== 'string') {
     throw new TypeError('passphrase must be a string')
@@ -48,13 +51,9 @@ export async function readSource(source: MaterialSource): Promise<ReadSource> {
     const material = joinMaterial(await Promise.all(materials))
     return { ...material, name, parts: contents.length, warnings: [] }
   }
-  const paths = [source.path].flat()
-  if (paths.length === 0 || !paths.every((path) => typeof path === 'string' && path !== '')) {
-    throw new TypeError('path must name a file, or several')
-  }
   const files = await Promise.all(
-    paths.map(async (path) => {
-      const { content, readableByOthers } = await readKeyFile(path)
+    pathsOf(source).map(async (path) => {
+      const { content, readableByOthers } = await readKeyFile(path, directory)
       const material = await readMaterial(content, { name: path, passphrase })
       return { path, material, exposed: readableByOthers && material.keys.length > 0 }
     }),
@@ -65,6 +64,13 @@ export async function readSource(source: MaterialSource): Promise<ReadSource> {
     parts: files.length,
     warnings: files.filter(({ exposed }) => exposed).map(({ path }) => exposedKey(path)),
   }
+}
+
+/** @throws TypeError for what is no path. */
+export function pathsOf({ path }: { readonly path: string | readonly string[] }): readonly string[] {
+  const paths = [path].flat()
+  if (paths.length > 0 && paths.every((each) => typeof each === 'string' && each !== '')) return paths
+  throw new TypeError('path must name a file, or several')
 }
 
 function isContent(content: unknown): boolean {

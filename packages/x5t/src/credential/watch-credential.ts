@@ -1,13 +1,17 @@
 import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { CertificateError } from '../errors.ts'
 import { adoptingSource, longestLookMs } from './adopting-source.ts'
 import type { CredentialSource } from './client-credential.ts'
 import { inTime } from './in-time.ts'
-import { type LoadedCredential, loadCredential } from './load-credential.ts'
-import { forSuccessor, type LoadOptions } from './outside-dates.ts'
+import type { LoadedCredential } from './load-credential.ts'
+import { pairIn } from './load-key-pair.ts'
+import { assertLoadOptions, forSuccessor, type LoadOptions } from './outside-dates.ts'
+import { placeOf } from './read-key-file.ts'
+import { pathsOf, readSource } from './source.ts'
 
 export interface WatchOptions extends LoadOptions {
-  /** Files with the key and the certificate, as `loadCredential` takes them. */
+  /** Files with the key and the certificate, as `loadCredential` takes them; `chdir` later does not move a relative one. */
   readonly path: string | readonly string[]
   /** Opens the key; a function is asked each time the files have changed, and again until what it says opens them. */
   readonly passphrase?: string | (() => Promise<string | undefined>) | undefined
@@ -30,20 +34,28 @@ export async function watchCredential({
   passphrase,
   ...options
 }: WatchOptions): Promise<CredentialSource<LoadedCredential>> {
-  const paths = [path].flat()
+  assertLoadOptions(options)
+  const paths = pathsOf({ path })
+  // Of now: the process may go to another, and the files stay.
+  const directory = resolve()
+  const places = paths.map((each) => placeOf(each, directory))
   const askPassphrase = async () => (typeof passphrase === 'function' ? passphrase() : passphrase)
+  async function load(opener: string | undefined, choice: LoadOptions): Promise<LoadedCredential> {
+    const material = await readSource({ path: paths, passphrase: opener }, directory)
+    const { certificate, signer, warnings } = await pairIn(material, choice)
+    return { certificate, signer, warnings }
+  }
 
-  let seen = await versionOf(paths)
-  const first = await loadCredential({ ...options, path: paths, passphrase: await askPassphrase() })
+  let seen = await versionOf(places)
+  const first = await load(await askPassphrase(), options)
   return adoptingSource(first, async ({ certificate }) => {
-    const version = await versionOf(paths)
+    const version = await versionOf(places)
     if (version === seen) return undefined
     // Before they count as seen: where the passphrase cannot be had now, these files are looked at again.
     const opener = await inTime(askPassphrase(), longestLookMs, 'the passphrase function gave no answer')
     seen = version
     if (version.split(',').includes(pipe)) throw notWatched()
-    const source = { ...forSuccessor(certificate, options), path: paths, passphrase: opener }
-    return loadCredential(source).catch((error: unknown) => {
+    return load(opener, forSuccessor(certificate, options)).catch((error: unknown) => {
       if (canPass(error) || (typeof passphrase === 'function' && isPassphraseError(error))) seen = ''
       throw error
     })
@@ -69,10 +81,10 @@ function notWatched(): CertificateError {
 }
 
 /** Changes whenever a file behind a path does; a file that is away for a moment is a version too. */
-async function versionOf(paths: readonly string[]): Promise<string> {
+async function versionOf(places: readonly string[]): Promise<string> {
   const versions = await Promise.all(
-    paths.map((path) =>
-      stat(path, { bigint: true }).then(
+    places.map((place) =>
+      stat(place, { bigint: true }).then(
         (stats) => {
           const { dev, ino, size, mtimeNs, ctimeNs } = stats
           return stats.isFIFO() ? pipe : `${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`

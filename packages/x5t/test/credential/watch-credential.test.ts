@@ -111,6 +111,36 @@ test('a symbolic link that is swapped is seen, as Kubernetes mounts secrets', {
   assert.equal(await subjectOf(source), 'CN=next')
 })
 
+test('a relative path stays where it was when the process goes to another folder, and is shown as given', async () => {
+  const errors: string[] = []
+  const hear = (message: unknown) => errors.push(String(Object(message).error?.message))
+  const start = process.cwd()
+  process.chdir(folder)
+  try {
+    const source = await watchCredential({ path: ['key.pem', 'certificate.pem'] })
+    process.chdir(start)
+    assert.equal(await subjectOf(source), 'CN=old')
+    subscribe('x5t:adoption', hear)
+    rmSync(key())
+    assert.equal(await subjectOf(source), 'CN=old')
+    unsubscribe('x5t:adoption', hear)
+    assert.deepEqual(errors, ['key.pem does not exist'])
+    writeFileSync(key(), next.privateKeyPem)
+    writeFileSync(certificate(), next.certificatePem)
+    assert.equal(await subjectOf(source), 'CN=next')
+  } finally {
+    process.chdir(start)
+  }
+})
+
+test('what is no path is a TypeError', async () => {
+  for (const path of [undefined, null, 5, '', [], ['']])
+    await assert.rejects(watchCredential(Object({ path })), {
+      name: 'TypeError',
+      message: 'path must name a file, or several',
+    })
+})
+
 test('a passphrase that cannot be had for a moment delays the new files, and no more', async () => {
   let vaultAnswers = true
   const passphrase = async () => {
