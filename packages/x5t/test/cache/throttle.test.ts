@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { mock, type TestContext, test } from 'node:test'
 import { createTokenCache } from '../../src/cache/token-cache.ts'
-import { TokenEndpointError } from '../../src/errors.ts'
+import { TokenEndpointError, TransportError } from '../../src/errors.ts'
 import { settled } from '../support/deferred.ts'
 
 /** A cache for two keys, of a service that refuses; `asks` says whether a caller without a value asks it. */
@@ -74,3 +74,34 @@ test('Retry-After: 0 throttles nothing, and takes the place of no other', async 
   for (const key of ['b', 'b', 'c']) assert.equal(await asks(key), true)
   assert.equal(await asks('a'), false)
 })
+
+for (const [what, retryable, asked] of [
+  ['a vault with the key is left alone for as long as it asks', true, 1],
+  ['a failure that no wait mends throttles nothing', false, 2],
+] as const) {
+  test(what, async () => {
+    const time = { now: 0 }
+    const details = { retryAfterMs: 30_000, retryable }
+    const busy = new TransportError('ERR_KEY_VAULT_UNAVAILABLE', 'busy', details)
+    const acquire = mock.fn(() => Promise.reject(busy))
+    const cache = createTokenCache<object, string>({
+      clock: { wall: () => 0, steady: () => time.now },
+      acquire,
+      timeoutMs: 60_000,
+      tooLate: () => new Error('late'),
+    })
+    await assert.rejects(cache.get('a', {}), busy)
+    time.now = 10_000
+    const error = await cache.get('a', {}).catch((reason: unknown) => reason)
+    assert.equal(acquire.mock.callCount(), asked)
+    assert.ok(error instanceof TransportError)
+    if (retryable) {
+      const { code, message, retryAfterMs, cause } = error
+      const expected = ['ERR_KEY_VAULT_UNAVAILABLE', 'busy; ask again in 20 s', 20_000, busy]
+      assert.deepEqual([code, message, retryAfterMs, cause], expected)
+    }
+    time.now = 30_000
+    await assert.rejects(cache.get('a', {}), busy)
+    assert.equal(acquire.mock.callCount(), asked + 1)
+  })
+}
