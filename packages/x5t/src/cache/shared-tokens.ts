@@ -49,6 +49,8 @@ const storeShare = 1 / 8
 export function createSharedTokens(options: SharedTokensOptions): SharedTokens {
   const { clock, credential, timeoutMs } = options
   const store = boundedStore(options.store, Math.min(maxStoreMs, timeoutMs * storeShare))
+  /** Those whose answers are to be kept. */
+  const asking = new Set<Wanted>()
   let sealed: { thumbprint: string; seal: Promise<Seal | undefined> } | undefined
 
   /** One signature for each certificate; a signer that failed, or hung, may be there the next time. */
@@ -92,18 +94,22 @@ export function createSharedTokens(options: SharedTokensOptions): SharedTokens {
 
   async function askAndKeep(
     { seal, lease }: Turn,
-    { key, willDo }: Wanted,
+    wanted: Wanted,
     ask: () => Promise<Cached<AccessToken>>,
   ): Promise<Cached<AccessToken>> {
+    const { key, willDo } = wanted
     let written: Promise<void> | undefined
     try {
       // Who had the lease before may have kept its answer since the last look.
       const kept = lease === undefined ? undefined : await read(seal, key).catch(unavailable)
       if (willDo(kept)) return served(kept)
+      asking.add(wanted)
       const cached = await ask()
-      written = write(seal, key, cached).catch(unavailable)
+      // Else another was kept in the meantime; this token may be one of those that it revokes.
+      if (asking.has(wanted)) written = write(seal, key, cached).catch(unavailable)
       return cached
     } finally {
+      asking.delete(wanted)
       // Not waited for: the caller has what it came for. Who gets the lease next is to find what was written.
       Promise.resolve(written)
         .then(() => lease?.release())
@@ -125,6 +131,7 @@ export function createSharedTokens(options: SharedTokensOptions): SharedTokens {
       return willDo(found) ? served(found) : undefined
     },
     keep(key, cached) {
+      for (const wanted of asking) if (wanted.key === key) asking.delete(wanted)
       currentSeal()
         .then((seal) => seal && write(seal, key, cached))
         .catch(unavailable)

@@ -4,6 +4,7 @@ import { afterEach, before, beforeEach, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type ClientCredential, type ClientOptions, createClient, type Store } from '../../src/index.ts'
 import { newCredential } from '../support/credential.ts'
+import { deferred, settled } from '../support/deferred.ts'
 import { storeIn } from '../support/memory-store.ts'
 import { granted, refused, tokenService } from '../support/token-service.ts'
 
@@ -168,6 +169,21 @@ test('the answer to a claims challenge replaces what is kept', async () => {
   await client(fetch, { store }).getToken({ scope })
   await client(fetch, { store }).getToken({ scope, claims: '{"access_token":{"nbf":{"value":"1"}}}' })
   assert.equal((await client(fetch, { store }).getToken({ scope })).accessToken, 'token-2')
+  assert.equal(asked.length, 2)
+})
+
+test('a slow answer from before a claims challenge does not replace that of the challenge', async () => {
+  const slow = deferred<Response>()
+  const { asked, fetch } = tokenService((_, number) => (number === 1 ? slow.promise : granted('challenged')))
+  const store = memoryStore()
+  const { getToken } = client(fetch, { store })
+  const plain = getToken({ scope })
+  while (asked.length === 0) await settled()
+  await getToken({ scope, claims: '{"access_token":{"nbf":{"value":"1"}}}' })
+  slow.resolve(granted('slow'))
+  assert.equal((await plain).accessToken, 'slow')
+  await settled()
+  assert.equal((await client(fetch, { store }).getToken({ scope })).accessToken, 'challenged')
   assert.equal(asked.length, 2)
 })
 
