@@ -1,7 +1,7 @@
 import type { Certificate } from '../certificate/certificate.ts'
 import type { Clock } from '../internal/clock.ts'
 import { events } from '../internal/events.ts'
-import { pause, type StopSignal } from '../internal/stop.ts'
+import { pause, type StopSignal, stopWithin } from '../internal/stop.ts'
 import type { Signer } from '../signer/signer.ts'
 import type { AccessToken } from '../token/access-token.ts'
 import { boundedStore, inTime } from './bounded-store.ts'
@@ -18,13 +18,9 @@ export interface SharedTokens {
    * learns why there is none. A store that fails or hangs changes nothing but the number of requests.
    *
    * @param key - All that could change the answer.
+   * @param ask - Its signal aborts with `signal`, and where another's token came first.
    */
-  acquire(
-    key: string,
-    ask: () => Promise<Cached<AccessToken>>,
-    signal: StopSignal,
-    renews: boolean,
-  ): Promise<Cached<AccessToken>>
+  acquire(key: string, ask: Ask, signal: StopSignal, renews: boolean): Promise<Cached<AccessToken>>
   /** A kept token that is not due, or lives at least; undefined for none, and where store or signer cannot be used. */
   peek(key: string, due?: boolean): Promise<Cached<AccessToken> | undefined>
   /** Replaces what is kept, behind the caller: the service, or an API, does not want the one before any more. */
@@ -40,8 +36,13 @@ export interface SharedTokensOptions {
   readonly timeoutMs: number
 }
 
-/** How often who waits for another's answer looks for it. */
-const pollMs = 40
+/** How long who waits for another's answer pauses before the next look: longer each time, up to the end or a share. */
+const firstPauseMs = 40
+const pauseGrowth = 1.5
+const longestPauseMs = 500
+const pauseShare = 1 / 40
+/** After this share of `timeoutMs` who waits asks too: another lives, but may never be answered. One try still fits. */
+const waitShare = 3 / 4
 /** Longest time for one call of the store, and at most this share of `timeoutMs`: whoever waits still gets a token. */
 const maxStoreMs = 2_000
 const storeShare = 1 / 8
@@ -49,6 +50,7 @@ const storeShare = 1 / 8
 export function createSharedTokens(options: SharedTokensOptions): SharedTokens {
   const { clock, credential, timeoutMs } = options
   const store = boundedStore(options.store, Math.min(maxStoreMs, timeoutMs * storeShare))
+  const maxPauseMs = Math.min(longestPauseMs, timeoutMs * pauseShare)
   /** Those whose answers are to be kept. */
   const asking = new Set<Wanted>()
   let sealed: { thumbprint: string; seal: Promise<Seal | undefined> } | undefined
@@ -79,32 +81,56 @@ export function createSharedTokens(options: SharedTokensOptions): SharedTokens {
     await store.set(seal.nameOf(key), seal.seal(key, encodeStoredToken(value, clock.wall())), value.expiresAt)
   }
 
+  const jittered = (pauseMs: number) => Math.min(pauseMs, maxPauseMs) * (0.5 + Math.random())
+
   /** A token that will do, or the lease to ask for one; neither where the waiting takes too long. */
-  async function waitFor(seal: Seal, { key, signal, willDo }: Wanted): Promise<Turn> {
-    const until = clock.steady() + timeoutMs / 2
-    for (;;) {
+  async function waitFor(seal: Seal, { key, signal, willDo, waitsUntil }: Wanted): Promise<Turn> {
+    for (let pauseMs = firstPauseMs; ; pauseMs *= pauseGrowth) {
       const found = await read(seal, key)
       if (willDo(found)) return { seal, found }
       const lease = await store.lease(seal.nameOf(key), timeoutMs)
       if (lease !== undefined) return { seal, lease }
-      if (clock.steady() >= until) return { seal }
-      await pause(pollMs * (0.5 + Math.random()), signal)
+      if (clock.steady() >= waitsUntil) return { seal }
+      await pause(jittered(pauseMs), signal)
     }
   }
 
-  async function askAndKeep(
-    { seal, lease }: Turn,
-    wanted: Wanted,
-    ask: () => Promise<Cached<AccessToken>>,
-  ): Promise<Cached<AccessToken>> {
-    const { key, willDo } = wanted
+  /** Asks though another has the lease, and looks on for its token: what comes first is taken, the rest let go. */
+  async function askBeside(turn: Turn, wanted: Wanted, ask: Ask): Promise<Cached<AccessToken>> {
+    const { signal, letGo } = stopWithin(wanted.signal)
+    const beside: Wanted = { ...wanted, signal }
+    try {
+      const asked = askAndKeep(turn, beside, ask)
+      const found = await Promise.race([asked.then(() => undefined), lookOn(turn.seal, beside)])
+      return found === undefined ? await asked : served(found)
+    } finally {
+      letGo()
+    }
+  }
+
+  /** Ends with a token, or never. */
+  async function lookOn(seal: Seal, { key, signal, willDo }: Wanted): Promise<Cached<AccessToken>> {
+    try {
+      for (;;) {
+        await pause(jittered(maxPauseMs), signal)
+        const found = await read(seal, key)
+        if (willDo(found)) return found
+      }
+    } catch (error) {
+      if (!signal.aborted) unavailable(error)
+      return new Promise(() => {})
+    }
+  }
+
+  async function askAndKeep({ seal, lease }: Turn, wanted: Wanted, ask: Ask): Promise<Cached<AccessToken>> {
+    const { key, signal, willDo } = wanted
     let written: Promise<void> | undefined
     try {
       // Who had the lease before may have kept its answer since the last look.
       const kept = lease === undefined ? undefined : await read(seal, key).catch(unavailable)
       if (willDo(kept)) return served(kept)
       asking.add(wanted)
-      const cached = await ask()
+      const cached = await ask(signal)
       // Else another was kept in the meantime; this token may be one of those that it revokes.
       if (asking.has(wanted)) written = write(seal, key, cached).catch(unavailable)
       return cached
@@ -119,10 +145,12 @@ export function createSharedTokens(options: SharedTokensOptions): SharedTokens {
 
   return {
     async acquire(key, ask, signal, renews) {
-      const wanted: Wanted = { key, signal, willDo: renews ? isFresh : isThere }
+      const waitsUntil = clock.steady() + timeoutMs * waitShare
+      const wanted: Wanted = { key, signal, willDo: renews ? isFresh : isThere, waitsUntil }
       const turn = await begin(wanted)
-      if (turn === undefined) return ask()
-      return turn.found === undefined ? askAndKeep(turn, wanted, ask) : served(turn.found)
+      if (turn === undefined) return ask(signal)
+      if (turn.found !== undefined) return served(turn.found)
+      return turn.lease === undefined ? askBeside(turn, wanted, ask) : askAndKeep(turn, wanted, ask)
     },
     async peek(key, due = false) {
       const seal = await currentSeal().catch(unavailable)
@@ -151,12 +179,16 @@ export function createSharedTokens(options: SharedTokensOptions): SharedTokens {
   }
 }
 
+type Ask = (signal: StopSignal) => Promise<Cached<AccessToken>>
+
 type Found = Cached<AccessToken> | undefined
 
 interface Wanted {
   readonly key: string
   readonly signal: StopSignal
   readonly willDo: (found: Found) => found is Cached<AccessToken>
+  /** Steady time. */
+  readonly waitsUntil: number
 }
 
 interface Turn {

@@ -109,7 +109,7 @@ export function createClient(given: ClientOptions): Client {
     if (shared !== undefined && wanted.claims === undefined)
       return shared.acquire(
         storeKey(own, clientId, wanted),
-        async () => timed(await ask(wanted, signal)),
+        async (asking) => timed(await ask(wanted, asking)),
         signal,
         renews,
       )

@@ -34,6 +34,27 @@ export function toAbortSignal(
 /** One for each, however often it is passed: every one listens, and older signals keep their listeners. */
 const made = new WeakMap<object, AbortSignal>()
 
+/** A part of the work under `outer` that can be let go by itself; what goes wrong in it is told to `outer`. */
+export function stopWithin(outer: StopSignal): { readonly signal: StopSignal; letGo(): void } {
+  const controller = new AbortController()
+  const follow = () => controller.abort(outer.reason)
+  if (outer.aborted) follow()
+  else outer.addEventListener('abort', follow, { once: true })
+  const signal: StopSignal = Object.defineProperty(controller.signal, 'failure', {
+    get: () => outer.failure,
+    set: (failure) => {
+      outer.failure = failure
+    },
+  })
+  return {
+    signal,
+    letGo() {
+      outer.removeEventListener('abort', follow)
+      controller.abort()
+    },
+  }
+}
+
 /** Waits, and throws the reason of `signal` once that aborts, at once where it has. */
 export function pause(ms: number, signal: StopSignal): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -88,7 +88,7 @@ test('a kept token that is due serves while another process has the lease, for w
     return undefined
   }
   assert.equal(await accessToken(client(fetch, { store: { ...store, lease } })), 'token-1')
-  for (const passed of [0, 14_999, 1]) {
+  for (const passed of [0, 22_499, 1]) {
     assert.equal(asked.length, 1)
     now += passed
     const seen = looks

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { getEventListeners } from 'node:events'
 import { test } from 'node:test'
-import { pause } from '../../src/internal/stop.ts'
+import { pause, type StopSignal, stopWithin } from '../../src/internal/stop.ts'
 
 const boom = new Error('boom')
 
@@ -24,4 +24,28 @@ test('under a signal that has aborted no pause begins', async (context) => {
   const set = context.mock.method(globalThis, 'setTimeout')
   await assert.rejects(pause(60_000, AbortSignal.abort(boom)), boom)
   assert.equal(set.mock.callCount(), 0)
+})
+
+test('a part that is let go ends alone, and leaves no listener', () => {
+  const { signal: outer } = new AbortController()
+  const { signal, letGo } = stopWithin(outer)
+  letGo()
+  assert.deepEqual([signal.aborted, outer.aborted], [true, false])
+  assert.deepEqual(getEventListeners(outer, 'abort'), [])
+})
+
+test('a part ends with the whole, for its reason, and has not begun where that has ended', () => {
+  const leaver = new AbortController()
+  const before = stopWithin(leaver.signal)
+  leaver.abort(boom)
+  for (const { signal } of [before, stopWithin(leaver.signal)])
+    assert.deepEqual([signal.aborted, signal.reason], [true, boom])
+})
+
+test('what goes wrong in a part is told to the whole', () => {
+  const outer: StopSignal = new AbortController().signal
+  const { signal } = stopWithin(outer)
+  const failure = { error: boom, at: 5 }
+  signal.failure = failure
+  assert.deepEqual([outer.failure, signal.failure], [failure, failure])
 })
