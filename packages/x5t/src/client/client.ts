@@ -1,7 +1,7 @@
 import { createClientAssertion } from '../assertion/client-assertion.ts'
 import { createSingleFlight } from '../cache/single-flight.ts'
 import { type Cached, createTokenCache } from '../cache/token-cache.ts'
-import { askSource } from '../credential/ask-source.ts'
+import { askSource, currentOf } from '../credential/ask-source.ts'
 import type { ClientCredential } from '../credential/client-credential.ts'
 import { TokenEndpointError, TransportError, X5tError } from '../errors.ts'
 import { createExchange } from '../http/create-exchange.ts'
@@ -69,9 +69,7 @@ export function createClient(given: ClientOptions): Client {
     store &&
     lazily(async () => {
       const { createSharedTokens } = await import('../cache/shared-tokens.ts')
-      const current = async () =>
-        'current' in credential ? (await askSource(credential)).current : credential
-      return createSharedTokens({ store, clock, timeoutMs, credential: current })
+      return createSharedTokens({ store, clock, timeoutMs, credential: () => currentOf(credential) })
     })
   const loadFetch = lazily(async () => {
     const { createAuthorizedFetch } = await import('./authorized-fetch.ts')

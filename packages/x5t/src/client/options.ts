@@ -3,7 +3,7 @@ import { isCredential } from '../credential/ask-source.ts'
 import type { ClientCredential, CredentialSource } from '../credential/client-credential.ts'
 import type { AuthorityOptions, TokenEndpointOptions } from '../entra/authority.ts'
 import type { ExchangeOptions } from '../http/create-exchange.ts'
-import { assertRule, code, flag, type Rules, text, textOrTexts } from '../internal/option-rules.ts'
+import { assertRule, code, flag, type Rule, type Rules, text, textOrTexts } from '../internal/option-rules.ts'
 import type { SignatureAlgorithm } from '../signer/signer.ts'
 import type { AccessToken } from '../token/access-token.ts'
 
@@ -44,6 +44,12 @@ export function assertClientOptions(options: ClientOptions): void {
   }
 }
 
+/** @throws TypeError where `createClient` would, of what a token in a store is found by. */
+export function assertPeekOptions(options: object): void {
+  if (!isRecord(options)) throw new TypeError('peekToken needs { store, tenant, clientId, credential }')
+  for (const [name, rule] of Object.entries({ ...required, store })) assertRule(name, options[name], rule)
+}
+
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null
 const hasMethods = (value: unknown, ...names: readonly string[]) =>
@@ -57,6 +63,11 @@ const required: Rules = {
   ],
 }
 
+const store: Rule = [
+  (value) => hasMethods(value, 'get', 'set', 'lease'),
+  'a store, { get, set, lease }; see x5t/file',
+]
+
 const optional: Rules = {
   tokenEndpoint: text,
   allowHttpAuthority: flag,
@@ -67,7 +78,7 @@ const optional: Rules = {
     'a number above 0 and below 2^31',
   ],
   maxCachedTokens: [(value) => Number.isInteger(value) && Number(value) > 0, 'a whole number above 0'],
-  store: [(value) => hasMethods(value, 'get', 'set', 'lease'), 'a store, { get, set, lease }; see x5t/file'],
+  store,
   ca: textOrTexts,
   fetch: code,
   now: [

@@ -23,6 +23,11 @@ export async function askSource(source: CredentialSource): Promise<Credentials> 
   return { current, previous }
 }
 
+/** A credential as it is, or what its source gives now. Throws what {@link askSource} does. */
+export async function currentOf(credential: ClientCredential | CredentialSource): Promise<ClientCredential> {
+  return 'current' in credential ? (await askSource(credential)).current : credential
+}
+
 async function askBoth(source: CredentialSource): Promise<[current: unknown, previous: unknown]> {
   try {
     return [await source.current(), source.previous?.()]

@@ -45,3 +45,40 @@ test('peekToken gives the token of client.fetch where that is asked for, and onl
   const kept = await peekToken(own, { scope, answersChallenges: true })
   assert.equal(sent, `Bearer ${kept?.accessToken}`)
 })
+
+test('peekToken takes a source of credentials, as a client does', async () => {
+  const { fetch } = tokenService()
+  const credential = await newCredential()
+  const own = {
+    tenant: 'contoso.com',
+    clientId: 'app',
+    credential: { current: async () => credential },
+    store: storeIn(new Map()),
+  }
+  const token = await createClient({ ...own, fetch }).getToken({ scope: 'api/.default' })
+  assert.deepEqual(await peekToken(own, { scope: 'api/.default' }), token)
+})
+
+for (const name of ['store', 'credential', 'clientId']) {
+  test(`peekToken without ${name} says that it needs one`, async () => {
+    const own = {
+      tenant: 'contoso.com',
+      clientId: 'app',
+      credential: await newCredential(),
+      store: storeIn(new Map()),
+    }
+    const lacking = { ...own, [name]: undefined } // as JavaScript may call it
+    await assert.rejects(peekToken(lacking, { scope: 'api/.default' }), {
+      name: 'TypeError',
+      message: new RegExp(`^${name} must be `),
+    })
+  })
+}
+
+test('peekToken without options says what it needs', async () => {
+  const peek = peekToken as (options?: unknown) => Promise<unknown> // as JavaScript sees it
+  await assert.rejects(peek(), {
+    name: 'TypeError',
+    message: /needs \{ store, tenant, clientId, credential \}$/,
+  })
+})
