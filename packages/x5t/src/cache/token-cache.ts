@@ -31,6 +31,8 @@ export interface TokenCacheOptions<R, T> {
    * none may be given one that is due, which is then renewed behind its caller.
    */
   readonly acquire: (request: R, signal: StopSignal, renews: boolean) => Promise<Cached<T>>
+  /** A value that lives and is had without asking: for who comes while the service does not want to be asked. */
+  readonly peek?: ((request: R) => Promise<Cached<T> | undefined>) | undefined
   /** Longest wait for a value, milliseconds. */
   readonly timeoutMs: number
   /** What who waits sees after that. */
@@ -60,7 +62,7 @@ const maxBackoffMs = 300_000
  * others come.
  */
 export function createTokenCache<R extends object, T>(options: TokenCacheOptions<R, T>): TokenCache<R, T> {
-  const { clock, acquire, onRefresh, maxEntries = 10_000 } = options
+  const { clock, acquire, peek, onRefresh, maxEntries = 10_000 } = options
   const entries = new Map<string, Entry<T>>()
   const throttles = new Map<string, Throttle>()
   const flights = createSingleFlight({
@@ -104,6 +106,8 @@ export function createTokenCache<R extends object, T>(options: TokenCacheOptions
   }
 
   async function fetchInto(key: string, request: R, signal: StopSignal): Promise<T> {
+    const throttle = throttles.get(key)
+    if (throttle !== undefined && clock.steady() < throttle.until) return peekInto(key, request, throttle)
     const before = entries.get(key)
     try {
       const cached = await acquire(request, signal, before !== undefined)
@@ -118,6 +122,14 @@ export function createTokenCache<R extends object, T>(options: TokenCacheOptions
       keepThrottle(throttles, key, { error, at: clock.steady() }, maxEntries)
       throw error
     }
+  }
+
+  async function peekInto(key: string, request: R, throttle: Throttle): Promise<T> {
+    const found = await peek?.(request)
+    if (found === undefined) throw stillThrottled(throttle, clock.steady())
+    set(key, { ...found, refreshAt: Math.max(found.refreshAt, throttle.until) })
+    throttles.set(key, throttle) // the service has not been asked
+    return found.value
   }
 
   /** As the next caller would, but there may be none. Once the flight is over that brought it, or that would be joined. */
@@ -163,8 +175,8 @@ export function createTokenCache<R extends object, T>(options: TokenCacheOptions
       }
       const throttle = throttles.get(key)
       if (throttle !== undefined) {
-        if (now < throttle.until) return Promise.reject(stillThrottled(throttle, now))
-        throttles.delete(key)
+        if (now >= throttle.until) throttles.delete(key)
+        else if (peek === undefined) return Promise.reject(stillThrottled(throttle, now))
       }
       return flights.join(key, { ...request }, signal)
     },

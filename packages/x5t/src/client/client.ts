@@ -56,21 +56,28 @@ export function createClient(given: ClientOptions): Client {
   const clock = createClock(options.now)
   const serverClock = createServerClock(clock)
   const tooLate = (failure: Failure | undefined) => tookTooLong(own.scope.url, timeoutMs, failure?.error)
-  const cache = createTokenCache({
-    clock,
-    acquire,
-    timeoutMs,
-    tooLate,
-    maxEntries: options.maxCachedTokens,
-    onRefresh: ({ scope, resource, tenant }, failures, error) =>
-      events.refresh.publish({ scope, resource, tenant: tenant ?? own.tenant, failures, error }),
-  })
   const loadShared =
     store &&
     lazily(async () => {
       const { createSharedTokens } = await import('../cache/shared-tokens.ts')
       return createSharedTokens({ store, clock, timeoutMs, credential: () => currentOf(credential) })
     })
+  const peek =
+    loadShared &&
+    (async (wanted: WantedToken) => {
+      const isKept = wanted.claims === undefined
+      return isKept ? (await loadShared()).peek(storeKey(own, clientId, wanted), true) : undefined
+    })
+  const cache = createTokenCache({
+    clock,
+    acquire,
+    peek,
+    timeoutMs,
+    tooLate,
+    maxEntries: options.maxCachedTokens,
+    onRefresh: ({ scope, resource, tenant }, failures, error) =>
+      events.refresh.publish({ scope, resource, tenant: tenant ?? own.tenant, failures, error }),
+  })
   const loadFetch = lazily(async () => {
     const { createAuthorizedFetch } = await import('./authorized-fetch.ts')
     const { fetch } = options

@@ -233,3 +233,23 @@ test('what the store takes is of the time of who waits: no Retry-After that ends
   const waiting = client(fetch, { store: slow, timeoutMs: 4_000 }).getToken({ scope })
   await assert.rejects(waiting, { code: 'ERR_ENTRA_UNAVAILABLE', retryAfterMs: 3_000 })
 })
+
+test('while Retry-After runs a token that another process was given is taken, and the service is not asked', async () => {
+  const { asked, fetch } = tokenService((_, number) =>
+    number === 1 ? refused(429, {}, { 'retry-after': '3600' }) : granted('theirs', { expires_in: 600 }),
+  )
+  const store = memoryStore()
+  const throttled = client(fetch, { store })
+  await assert.rejects(throttled.getToken({ scope }), { code: 'ERR_ENTRA_THROTTLED' })
+  await assert.rejects(throttled.getToken({ scope }), {
+    retryAfterMs: 3_600_000,
+    message: /; ask again in 3600 s$/,
+  })
+  await client(fetch, { store }).getToken({ scope })
+  assert.equal((await throttled.getToken({ scope })).accessToken, 'theirs')
+  now += 599_000 // past its refreshAt
+  assert.equal((await throttled.getToken({ scope })).accessToken, 'theirs')
+  now += 1_000
+  await assert.rejects(throttled.getToken({ scope }), { retryAfterMs: 3_000_000 })
+  assert.equal(asked.length, 2)
+})
