@@ -17,8 +17,8 @@ export interface SingleFlightOptions<R, T> {
   readonly work: (key: string, request: R, signal: StopSignal) => Promise<T>
   /** Longest wait for each, milliseconds, at most 2^31 - 1. */
   readonly timeoutMs: number
-  /** What a waiter sees after that; `failure` is the last that the work has told its signal of. */
-  readonly tooLate: (failure: Failure | undefined) => Error
+  /** What a waiter sees after that; `stop` holds what the work has told of itself. */
+  readonly tooLate: (stop: StopSignal) => Error
   /** Told, before anyone can join anew, of work that nobody waits for any longer and of what last went wrong in it. */
   readonly onAbandoned?: ((key: string, failure: Failure) => void) | undefined
 }
@@ -57,7 +57,7 @@ export function createSingleFlight<R, T>(options: SingleFlightOptions<R, T>): Si
     let timer: NodeJS.Timeout | undefined
     const result = new Promise<T>((resolve, reject) => {
       timer = setTimeout(() => {
-        const error = tooLate(flight.stop.failure)
+        const error = tooLate(flight.stop)
         reject(error)
         leave(key, flight, boarding, boarding.waiters, error)
       }, timeoutMs)
@@ -163,6 +163,7 @@ class Stop implements StopSignal {
   reason: unknown
   until: number | undefined
   failure: Failure | undefined
+  waitsFor: string | undefined
   readonly #listeners = new Set<() => void>()
 
   abort(reason: unknown): void {

@@ -1,5 +1,5 @@
 import type { Clock } from '../internal/clock.ts'
-import type { Failure, StopSignal } from '../internal/stop.ts'
+import type { StopSignal } from '../internal/stop.ts'
 import { createSingleFlight } from './single-flight.ts'
 import { keepThrottle, stillThrottled, type Throttle } from './throttle.ts'
 
@@ -36,7 +36,7 @@ export interface TokenCacheOptions<R, T> {
   /** Longest wait for a value, milliseconds. */
   readonly timeoutMs: number
   /** What who waits sees after that. */
-  readonly tooLate: (failure: Failure | undefined) => Error
+  readonly tooLate: (stop: StopSignal) => Error
   /** Told how each refresh behind the callers ended: `failures` in a row, 0 for a success. */
   readonly onRefresh?: ((request: R, failures: number, error?: unknown) => void) | undefined
   /** Both of values and of throttled keys. Default: 10,000. */

@@ -9,7 +9,7 @@ import { createSend, takeRequest } from '../http/create-fetch.ts'
 import { createClock, createServerClock } from '../internal/clock.ts'
 import { events } from '../internal/events.ts'
 import { lazily } from '../internal/lazily.ts'
-import type { Failure, StopSignal } from '../internal/stop.ts'
+import type { StopSignal } from '../internal/stop.ts'
 import type { AccessToken } from '../token/access-token.ts'
 import { requestToken, type TimedTokenResponse } from '../token/endpoint.ts'
 import type { AuthorizedFetch } from './authorized-fetch.ts'
@@ -55,7 +55,7 @@ export function createClient(given: ClientOptions): Client {
   const exchange = createExchange(options)
   const clock = createClock(options.now)
   const serverClock = createServerClock(clock)
-  const tooLate = (failure: Failure | undefined) => tookTooLong(own.scope.url, timeoutMs, failure?.error)
+  const tooLate = (stop: StopSignal) => tookTooLong(own.scope.url, timeoutMs, stop)
   const loadShared =
     store &&
     lazily(async () => {
@@ -132,6 +132,7 @@ export function createClient(given: ClientOptions): Client {
     const endpoint = wanted.scope === undefined ? endpoints.resource : endpoints.scope
     const question = { wanted, tenant, endpoint, signal }
     const isSource = 'current' in credential
+    if (isSource) signal.waitsFor = 'the source of the credential'
     const { current, previous } = isSource
       ? await askSource(credential)
       : { current: credential, previous: undefined }
@@ -172,12 +173,15 @@ export function createClient(given: ClientOptions): Client {
     const response = await requestToken({
       endpoint,
       async form(now) {
+        signal.waitsFor = 'the signer'
+        const signed = await createClientAssertion({ ...assertion, now })
+        signal.waitsFor = undefined
         return new URLSearchParams({
           client_id: clientId,
           ...(wanted.scope === undefined ? { resource: wanted.resource } : { scope: wanted.scope }),
           grant_type: 'client_credentials',
           client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-          client_assertion: await createClientAssertion({ ...assertion, now }),
+          client_assertion: signed,
           ...(claims !== undefined && { claims }),
         })
       },
@@ -242,9 +246,11 @@ function isKeyUnknown(error: unknown): boolean {
   return error instanceof TokenEndpointError && error.errorCodes.includes(700027)
 }
 
-/** @param cause - What went wrong in the tries before the last, if there were any. */
-function tookTooLong(url: string, ms: number, cause: unknown): TransportError {
-  const message = `no token from ${new URL(url).host} within ${ms / 1_000} s`
+/** With what went wrong in the tries before the last, if there were any. */
+function tookTooLong(url: string, ms: number, { failure, waitsFor }: StopSignal): TransportError {
+  const cause = failure?.error
+  const why = waitsFor === undefined ? '' : `: ${waitsFor} has not answered`
+  const message = `no token from ${new URL(url).host} within ${ms / 1_000} s${why}`
   if (!(cause instanceof X5tError)) return new TransportError('ERR_TIMEOUT', message)
   return new TransportError('ERR_TIMEOUT', `${message}; before: ${cause.message}`, {
     cause,

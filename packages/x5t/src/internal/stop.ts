@@ -8,6 +8,8 @@ export interface StopSignal {
   readonly until?: number | undefined
   /** The last that went wrong, told by the work: who stops waiting while it is tried again should learn of it. */
   failure?: Failure | undefined
+  /** Who is waited for, told by the work, where that is not the service. */
+  waitsFor?: string | undefined
 }
 
 export interface Failure {

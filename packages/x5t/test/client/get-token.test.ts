@@ -171,10 +171,13 @@ test('past refreshAt the caller gets the old token at once, and failures never r
 })
 
 for (const [what, source] of [
-  ['a signer', { certificate: credential.certificate, signer: { sign: () => new Promise<never>(() => {}) } }],
-  ['a credential source', { current: () => new Promise<ClientCredential>(() => {}) }],
+  [
+    'the signer',
+    { certificate: credential.certificate, signer: { sign: () => new Promise<never>(() => {}) } },
+  ],
+  ['the source of the credential', { current: () => new Promise<ClientCredential>(() => {}) }],
 ] as const) {
-  test(`${what} that hangs holds nobody longer than timeoutMs`, async (context) => {
+  test(`${what} that hangs holds nobody longer than timeoutMs, and who waited learns of it`, async (context) => {
     context.mock.timers.enable({ apis: ['setTimeout'] })
     const { client } = stage(undefined, { credential: source, timeoutMs: 5_000 })
     const waiting = client.getToken({ scope })
@@ -182,7 +185,7 @@ for (const [what, source] of [
     context.mock.timers.tick(5_000)
     await assert.rejects(waiting, {
       code: 'ERR_TIMEOUT',
-      message: 'no token from login.microsoftonline.com within 5 s',
+      message: `no token from login.microsoftonline.com within 5 s: ${what} has not answered`,
     })
   })
 }
