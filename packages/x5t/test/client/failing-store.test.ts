@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict'
+import { sign } from 'node:crypto'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { afterEach, before, beforeEach, test } from 'node:test'
-import { type ClientCredential, createClient, type Store } from '../../src/index.ts'
-import { newCredential } from '../support/credential.ts'
+import {
+  type ClientCredential,
+  createClient,
+  generateCertificate,
+  loadCertificate,
+  type Signer,
+  type Store,
+} from '../../src/index.ts'
+import { rsaPadding } from '../../src/signer/rsa-padding.ts'
 import { deferred, settled } from '../support/deferred.ts'
 import { storeIn } from '../support/memory-store.ts'
 import { tokenService } from '../support/token-service.ts'
@@ -10,7 +18,13 @@ import { tokenService } from '../support/token-service.ts'
 const scope = 'api/.default'
 let credential: ClientCredential
 before(async () => {
-  credential = await newCredential()
+  const { certificatePem, privateKeyPem: key } = await generateCertificate({ commonName: 'x5t test' })
+  const certificate = await loadCertificate({ pem: certificatePem })
+  // In no time, by the clocks of these tests: a thread would take some that they do not count.
+  const signer: Signer = {
+    sign: async (algorithm, data) => sign('sha256', data, { key, ...rsaPadding[algorithm] }),
+  }
+  credential = { certificate, signer }
 })
 
 let said: { outcome: string; error?: unknown }[]
