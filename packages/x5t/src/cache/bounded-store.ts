@@ -27,12 +27,16 @@ export function boundedStore(store: Store, limitMs: number): Store {
   }
 }
 
-/** @throws TransportError `ERR_TIMEOUT` where `call` has not ended after `limitMs`. */
+/**
+ * Whoever waits keeps the process, where it is to be kept: once nobody does, a call that hangs must not.
+ *
+ * @throws TransportError `ERR_TIMEOUT` where `call` has not ended after `limitMs`.
+ */
 export function inTime<T>(call: Promise<T>, limitMs: number, who: string): Promise<T> {
   return new Promise((resolve, reject) => {
     const tooLate = () =>
       reject(new TransportError('ERR_TIMEOUT', `no answer from ${who} within ${limitMs / 1_000} s`))
-    const timer = setTimeout(tooLate, limitMs)
+    const timer = setTimeout(tooLate, limitMs).unref()
     call.then(resolve, reject).finally(() => clearTimeout(timer))
   })
 }

@@ -153,10 +153,16 @@ export function createSharedTokens(options: SharedTokensOptions): SharedTokens {
       return turn.lease === undefined ? askBeside(turn, wanted, ask) : askAndKeep(turn, wanted, ask)
     },
     async peek(key, due = false) {
-      const seal = await currentSeal().catch(unavailable)
-      const found = seal && (await read(seal, key).catch(unavailable))
-      const willDo = due ? isThere : isFresh
-      return willDo(found) ? served(found) : undefined
+      // The one who waits here has no timer of its own, and what hangs may be all that the process has to do.
+      const stay = setTimeout(() => {}, timeoutMs)
+      try {
+        const seal = await currentSeal().catch(unavailable)
+        const found = seal && (await read(seal, key).catch(unavailable))
+        const willDo = due ? isThere : isFresh
+        return willDo(found) ? served(found) : undefined
+      } finally {
+        clearTimeout(stay)
+      }
     },
     keep(key, cached) {
       for (const wanted of asking) if (wanted.key === key) asking.delete(wanted)

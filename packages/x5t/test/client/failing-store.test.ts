@@ -220,3 +220,28 @@ test('a signer that hangs once at sealing costs the store half the time of one c
   await getToken({ scope: 'other/.default' })
   await until(() => kept.size === 1)
 })
+
+test('neither a signer nor a store that hangs keeps a process whose caller has left', async () => {
+  const { fetch } = tokenService()
+  const { certificate, signer } = credential
+  let seals = 0
+  const sign: typeof signer.sign = (...wanted) => {
+    if (wanted[0] !== 'RS256') return signer.sign(...wanted)
+    seals++
+    return hang()
+  }
+  hanging = 0
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+  const before = timers()
+  for (const using of [{ certificate, signer: { ...signer, sign } }, credential]) {
+    const leaver = new AbortController()
+    const own = { tenant: 'contoso.com', clientId: 'app', credential: using, fetch }
+    const { getToken } = createClient({ ...own, store: { ...storeIn(new Map()), get: hang } })
+    const leaving = assert.rejects(getToken({ scope, signal: leaver.signal }), { name: 'AbortError' })
+    const hung = hanging
+    await until(() => hanging > hung)
+    leaver.abort()
+    await leaving
+  }
+  assert.deepEqual([seals, timers()], [1, before])
+})

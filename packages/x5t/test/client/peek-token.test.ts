@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { peekToken } from '../../src/client/peek-token.ts'
 import { createClient } from '../../src/index.ts'
 import { newCredential } from '../support/credential.ts'
+import { deferred } from '../support/deferred.ts'
 import { storeIn } from '../support/memory-store.ts'
 import { tokenService } from '../support/token-service.ts'
 
@@ -81,4 +82,23 @@ test('peekToken without options says what it needs', async () => {
     name: 'TypeError',
     message: /needs \{ store, tenant, clientId, credential \}$/,
   })
+})
+
+test('a process that has nothing else to do stays until peekToken has its answer, and no longer', async () => {
+  const asked = deferred<void>()
+  const answer = deferred<undefined>()
+  const get = () => {
+    asked.resolve()
+    return answer.promise
+  }
+  const store = { ...storeIn(new Map()), get }
+  const own = { tenant: 'contoso.com', clientId: 'app', credential: await newCredential(), store }
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+  const before = timers()
+  const peeked = peekToken(own, { scope: 'api/.default' })
+  await asked.promise
+  assert.equal(timers(), before + 1)
+  answer.resolve(undefined)
+  assert.equal(await peeked, undefined)
+  assert.equal(timers(), before)
 })
