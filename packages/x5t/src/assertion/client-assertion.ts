@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Certificate } from '../certificate/certificate.ts'
 import { CertificateError, X5tError } from '../errors.ts'
-import { excerpt } from '../internal/redact.ts'
+import { reasonOf } from '../internal/redact.ts'
 import type { SignatureAlgorithm, Signer } from '../signer/signer.ts'
 
 /** From `nbf` to `exp`. Entra: "keep it short, 5-10 minutes"; it enforces no maximum today. */
@@ -50,8 +50,7 @@ export async function createClientAssertion(options: ClientAssertionOptions): Pr
     return `${signingInput}.${Buffer.from(signature).toString('base64url')}`
   } catch (cause) {
     if (cause instanceof X5tError) throw cause
-    const reason = excerpt(cause instanceof Error ? cause.message : String(cause), 160)
-    throw new CertificateError('ERR_SIGNER_FAILED', `the signer did not sign: ${reason}`, { cause })
+    throw new CertificateError('ERR_SIGNER_FAILED', `the signer did not sign: ${reasonOf(cause)}`, { cause })
   }
 }
 

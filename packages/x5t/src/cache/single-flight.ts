@@ -94,6 +94,7 @@ export function createSingleFlight<R, T>(options: SingleFlightOptions<R, T>): Si
   function leaversOf(signal: AbortSignal): Leavers {
     const known = leavers.get(signal)
     if (known !== undefined) return known
+    if (typeof signal.removeEventListener !== 'function') throw new TypeError('signal must be an AbortSignal')
     const waiting = new Set<() => void>()
     const leaveAll = () => {
       for (const leaveNow of waiting) leaveNow()

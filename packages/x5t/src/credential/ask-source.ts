@@ -1,5 +1,5 @@
 import { CertificateError, X5tError } from '../errors.ts'
-import { excerpt } from '../internal/redact.ts'
+import { reasonOf } from '../internal/redact.ts'
 import type { ClientCredential, CredentialSource } from './client-credential.ts'
 
 export interface Credentials {
@@ -33,8 +33,9 @@ async function askBoth(source: CredentialSource): Promise<[current: unknown, pre
     return [await source.current(), source.previous?.()]
   } catch (cause) {
     if (cause instanceof X5tError) throw cause
-    const reason = excerpt(cause instanceof Error ? cause.message : String(cause), 160)
-    throw new CertificateError('ERR_SIGNER_FAILED', `the source gave no credential: ${reason}`, { cause })
+    throw new CertificateError('ERR_SIGNER_FAILED', `the source gave no credential: ${reasonOf(cause)}`, {
+      cause,
+    })
   }
 }
 

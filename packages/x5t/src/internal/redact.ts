@@ -9,6 +9,11 @@ export function excerpt(text: string, maxChars = 80): string {
   return line.length > maxChars ? `${line.slice(0, maxChars)}…` : line
 }
 
+/** What somebody else's code threw, fit for an error message: 160 characters at most. */
+export function reasonOf(thrown: unknown): string {
+  return excerpt(thrown instanceof Error ? thrown.message : String(thrown), 160)
+}
+
 /**
  * An address without its user and its query: they may hold a password, or the key of a gateway. Where it is none, and
  * has an `@` behind a `?` or `#`, nothing tells a password with such a character from a query with an `@`.

@@ -44,12 +44,18 @@ test('nothing is remembered: after a success or a failure the next caller starts
   assert.equal(await flights.join('key', async () => 'second'), 'second')
 })
 
-test('a controller in place of its signal begins nothing that could fail unseen', () => {
-  const work = mock.fn(() => Promise.reject(boom))
-  const signal = new AbortController() as unknown as AbortSignal // what a caller without types may give
-  assert.throws(() => create().join('key', work, signal), TypeError)
-  assert.equal(work.mock.callCount(), 0)
-})
+for (const [what, given] of [
+  ['a controller in place of its signal', new AbortController()],
+  ['a signal that takes no listener back', { aborted: false, addEventListener() {} }],
+] as const) {
+  test(`${what} begins nothing that could fail unseen`, () => {
+    const work = mock.fn(() => Promise.reject(boom))
+    const signal = given as unknown as AbortSignal // what a caller without types may give
+    const expected = { name: 'TypeError', message: 'signal must be an AbortSignal' }
+    assert.throws(() => create().join('key', work, signal), expected)
+    assert.equal(work.mock.callCount(), 0)
+  })
+}
 
 test('one waiter aborts, with its own reason at once, and the others get the result', async () => {
   const flights = create()

@@ -1,6 +1,6 @@
 import { CertificateError, TransportError, X5tError } from '../../errors.ts'
 import type { Exchange } from '../../http/exchange.ts'
-import { excerpt } from '../../internal/redact.ts'
+import { excerpt, reasonOf } from '../../internal/redact.ts'
 import { retryAfterMs } from '../../internal/retry-after.ts'
 
 /** The part of `@azure/core-auth`'s TokenCredential that is called here. */
@@ -60,8 +60,7 @@ async function askIdentity(credential: VaultTokenCredential, scope: string, host
     if (isHeaderText(access?.token)) return access.token
   } catch (cause) {
     if (cause instanceof X5tError) throw cause
-    const reason = excerpt(cause instanceof Error ? cause.message : String(cause), 160)
-    const message = `the credential got no token for Key Vault ${host}: ${reason}`
+    const message = `the credential got no token for Key Vault ${host}: ${reasonOf(cause)}`
     throw new CertificateError('ERR_SIGNER_FAILED', message, { cause })
   }
   throw refused(host, 'the credential gave no token for it')
