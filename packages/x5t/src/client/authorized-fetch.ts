@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { scopeOf } from '../entra/resources.ts'
 import { holding, type Send, type TakenRequest } from '../http/create-fetch.ts'
 import { requestBody } from '../http/fetch/request-body.ts'
@@ -23,15 +24,15 @@ export interface AuthorizedRequestInit extends RequestInit {
 
 /** A token is refused once at most: a second challenge reaches the caller as the 401 it is. */
 export function createAuthorizedFetch(tokenFor: TokenFor, send: Send) {
-  return async ({ request, body }: TakenRequest, named: string | undefined): Promise<Response> => {
+  return async ({ request, init }: TakenRequest, named: string | undefined): Promise<Response> => {
     const url = new URL(request.url)
     if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
       throw new TypeError(`a token is sent over https or to loopback, not to ${url.origin}`)
     }
     const wanted = { scope: named ?? scopeOf(url), signal: request.signal, answersChallenges: true }
-    const again = await copyOf(request, body)
+    const again = await copyOf(request, init?.body)
 
-    const first = await sendWith(request, body, await tokenFor(wanted))
+    const first = await sendWith(request, init, await tokenFor(wanted))
     const challenges = first.status === 401 && isFrom(url, first)
     const claims = challenges ? challengedClaims(first.headers.get('www-authenticate')) : undefined
     if (claims === undefined) return first
@@ -43,13 +44,13 @@ export function createAuthorizedFetch(tokenFor: TokenFor, send: Send) {
       await renewed.catch(() => {}) // x5t:response says why; whoever sends anew is challenged again
       return first
     }
-    first.body?.cancel().catch(() => {}) // it may be broken, or hang, and says nothing that is needed
-    return sendWith(again, body, await renewed)
+    leaveBody(first)
+    return sendWith(again, init, await renewed)
   }
 
-  function sendWith(request: Request, body: RequestInit['body'], token: AccessToken): Promise<Response> {
+  function sendWith(request: Request, init: RequestInit | undefined, token: AccessToken): Promise<Response> {
     request.headers.set('authorization', `Bearer ${token.accessToken}`)
-    return send(request, body)
+    return send(request, init)
   }
 }
 
@@ -76,9 +77,16 @@ async function leave(stream: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const _ of stream) break
 }
 
+/** It says nothing that is needed, and may be broken, or hang. An injected `fetch` may give a stream of Node. */
+function leaveBody({ body }: { readonly body: unknown }): void {
+  if (body instanceof ReadableStream) body.cancel().catch(() => {})
+  else if (body instanceof Readable) body.on('error', () => {}).destroy()
+}
+
 /** Where a redirect has led elsewhere, a stranger says what it wants. An injected `fetch` may leave the address out. */
-function isFrom({ origin }: URL, response: Response): boolean {
-  return response.url === '' || new URL(response.url).origin === origin
+function isFrom(url: URL, response: { readonly url?: string }): boolean {
+  const from = response.url || url.href
+  return URL.canParse(from, url.href) && new URL(from, url).origin === url.origin
 }
 
 function isLoopback(hostname: string): boolean {

@@ -81,7 +81,9 @@ export function createClient(given: ClientOptions): Client {
   const loadFetch = lazily(async () => {
     const { createAuthorizedFetch } = await import('./authorized-fetch.ts')
     const { fetch } = options
-    return createAuthorizedFetch(tokenFor, fetch ? (request) => fetch(request) : createSend(options))
+    if (fetch === undefined) return createAuthorizedFetch(tokenFor, createSend(options))
+    const { givenSend } = await import('../http/fetch/given-send.ts')
+    return createAuthorizedFetch(tokenFor, givenSend(fetch))
   })
   const askAlone = (_: string, wanted: WantedToken, signal: StopSignal) => ask(wanted, signal)
   const uncached = createSingleFlight({ clock, work: askAlone, timeoutMs, tooLate })
@@ -225,9 +227,9 @@ export function createClient(given: ClientOptions): Client {
       const { wire } = await uncached.join(key, { ...request }, request.signal)
       return { ...wire }
     },
-    fetch: async (input, init = {}) => {
-      const taken = takeRequest(input, init)
-      const { scope } = init
+    fetch: async (input, init) => {
+      const taken = takeRequest(input, init ?? {}) // a copy, which is given the token
+      const scope = init?.scope
       return (await loadFetch())(taken, scope)
     },
     credential: createTokenCredential(tokenFor),

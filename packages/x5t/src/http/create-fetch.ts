@@ -20,43 +20,43 @@ import type { FetchOptions } from './fetch-options.ts'
 export function createFetch(options: FetchOptions = {}): typeof globalThis.fetch {
   const send = createSend(options)
   return async (input, init) => {
-    const { request, body } = takeRequest(input, init)
-    return send(request, body)
+    const taken = takeRequest(input, init)
+    return send(taken.request, taken.init)
   }
 }
 
-/** Sends a request; `given` is the body that it was made of, where that is known. */
-export type Send = (request: Request, given?: RequestInit['body']) => Promise<Response>
+/** Sends a request; `init` is what it was made of, where that is known. */
+export type Send = (request: Request, init?: RequestInit) => Promise<Response>
 
 /** What `createFetch` sends by. */
 export function createSend(options: FetchOptions): Send {
   const load = lazily(async () => (await import('./fetch/node-fetch.ts')).nodeFetch(options))
-  return async (request, given) => (await load())(request, given)
+  return async (request, init) => (await load())(request, init?.body)
 }
 
 export interface TakenRequest {
   readonly request: Request
-  /** What the request was made of, where that is known. */
-  readonly body?: RequestInit['body'] | undefined
+  /** What the request was made of, where that is known; of a form a copy. */
+  readonly init?: RequestInit | undefined
 }
 
 /** To be called before anything is waited for: the caller may go on to use what it gave. */
 export function takeRequest(input: string | URL | Request, init?: RequestInit): TakenRequest {
   const request = input instanceof Request && init === undefined ? input : new Request(input, init)
   if (input instanceof Request) holding(input, request)
-  if (!(init?.body instanceof FormData)) return { request, body: init?.body }
+  if (!(init?.body instanceof FormData)) return { request, init }
   const body = new FormData()
   for (const [name, value] of init.body) body.append(name, value)
-  return { request, body }
+  return { request, init: { ...init, body } }
 }
 
-const origins = new WeakMap<Request, Request>()
+const origins = new WeakMap<object, Request>()
 
 /**
  * A Request made of another follows its signal only as long as that other is not collected: holds it as long as what
  * was made. A clone does not follow even so, and needs the signal named.
  */
-export function holding(origin: Request, made: Request): Request {
+export function holding<Made extends object>(origin: Request, made: Made): Made {
   origins.set(made, origin)
   return made
 }

@@ -1,6 +1,7 @@
 import { TransportError } from '../errors.ts'
 import { toAbortSignal } from '../internal/stop.ts'
 import type { Exchange, HttpResponse } from './exchange.ts'
+import { callGiven, untilAborted } from './given-fetch.ts'
 import { bodyTooLarge, maxBodyBytes, type PhaseLimits, phaseLimits, phaseTimedOut } from './limits.ts'
 import { toTransportError } from './transport-error.ts'
 
@@ -15,10 +16,8 @@ export function fetchExchange(fetch: typeof globalThis.fetch, limits: PhaseLimit
       limits.headers,
     )
     try {
-      const response = await untilAborted(
-        fetch(url, { method, headers, body: body ?? null, signal: bounds, redirect: 'manual' }),
-        bounds,
-      )
+      const init = { method, headers, body: body ?? null, signal: bounds, redirect: 'manual' } as const
+      const response = await callGiven(fetch, url, init)
       clearTimeout(timer)
       timer = setTimeout(() => late.abort(phaseTimedOut('body', url.host, limits.body)), limits.body)
       if (response.redirected) throw followedRedirect(url.host)
@@ -30,16 +29,6 @@ export function fetchExchange(fetch: typeof globalThis.fetch, limits: PhaseLimit
       clearTimeout(timer)
     }
   }
-}
-
-/** A `fetch` that ignores its signal must not hold the caller either. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason)
-    if (signal.aborted) abort()
-    signal.addEventListener('abort', abort, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
 }
 
 /** Reads on for nobody once `signal` has aborted: leaving the loop cancels the body. */

@@ -28,10 +28,11 @@ function stage(
   const service = tokenService()
   const calls: Call[] = []
   const fetch: typeof globalThis.fetch = async (input, init) => {
-    if (!(input instanceof Request)) return service.fetch(input, init)
-    const authorization = input.headers.get('authorization')
-    const contentType = input.headers.get('content-type')
-    calls.push({ url: input.url, authorization, contentType, body: await input.text() })
+    if (typeof input !== 'string') return service.fetch(input, init)
+    const request = new Request(input, init)
+    const authorization = request.headers.get('authorization')
+    const contentType = request.headers.get('content-type')
+    calls.push({ url: input, authorization, contentType, body: await request.text() })
     if (good === 'any' || good.has(authorization?.slice(7) ?? '')) return new Response('data')
     return new Response('no', { status: 401, headers })
   }
@@ -73,7 +74,7 @@ for (const url of ['http://api.contoso.com/', 'http://localhost.evil.example/', 
 test('a challenge by another host, where a redirect has led, is not answered', async () => {
   const service = tokenService()
   const fetch: typeof globalThis.fetch = async (input, init) => {
-    if (!(input instanceof Request)) return service.fetch(input, init)
+    if (typeof input !== 'string') return service.fetch(input, init)
     const refusal = new Response('no', { status: 401, headers: { 'www-authenticate': challenge } })
     return Object.defineProperty(refusal, 'url', { value: 'https://elsewhere.example/cars' })
   }
@@ -112,7 +113,7 @@ for (const [what, source] of bodies) {
     const service = tokenService()
     const statuses = [401, 200]
     const fetch: typeof globalThis.fetch = async (input, init) => {
-      if (!(input instanceof Request)) return service.fetch(input, init)
+      if (typeof input !== 'string') return service.fetch(input, init)
       const headers = { 'www-authenticate': challenge }
       return new Response(new ReadableStream(source), { status: statuses.shift() ?? 500, headers })
     }
@@ -206,7 +207,7 @@ for (const [name, call, body] of sentOnce) {
 test('a challenge to a stream stays a 401 where there is no token for its claims', async () => {
   const service = tokenService((_, number) => (number === 1 ? granted('token-1') : refused(400, {})))
   const fetch: typeof globalThis.fetch = async (input, init) => {
-    if (!(input instanceof Request)) return service.fetch(input, init)
+    if (typeof input !== 'string') return service.fetch(input, init)
     return new Response('no', { status: 401, headers: { 'www-authenticate': challenge } })
   }
   const client = createClient({ tenant: 'contoso.com', clientId: 'app', credential, fetch })
@@ -252,8 +253,8 @@ test('what is sent is what was given when it was called, as with the global fetc
   const seen: (string | null)[] = []
   const service = tokenService()
   const fetch: typeof globalThis.fetch = async (input, init) => {
-    if (!(input instanceof Request)) return service.fetch(input, init)
-    seen.push(input.headers.get('x-car'))
+    if (typeof input !== 'string') return service.fetch(input, init)
+    seen.push(new Headers(init?.headers).get('x-car'))
     return new Response('data')
   }
   const client = createClient({ tenant: 'contoso.com', clientId: 'app', credential, fetch })

@@ -73,7 +73,7 @@ test('our own client answers the challenge: one more token, asked for with the c
     clientId,
     credential: await newCredential(),
     fetch: async (input, init) => {
-      if (input instanceof Request) return fetch(input)
+      if (typeof input === 'string') return fetch(input, init)
       const claims = new URLSearchParams(String(init?.body)).get('claims')
       asked.push(claims)
       const token = sign(key, v2Claims(claims?.includes('c1') ? { acrs: ['c1'] } : {}))
