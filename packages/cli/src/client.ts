@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import type { Client, ClientCredential, ClientOptions } from 'x5t'
 import { CliError } from './cli-error.ts'
 import type { Context } from './command.ts'
@@ -67,8 +68,22 @@ export function readCa({
       hints,
     })
   }
-  if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*(?:-----END CERTIFICATE-----)?/g)
+  if (blocks?.every(isReadable)) return pem
+  if (blocks) {
+    throw new CliError('ERR_CONFIG_INVALID', `${ca.from} names ${ca.value}, whose certificate is damaged`, {
+      hints: ['get the file again from where it came', ...hints],
+    })
+  }
   throw new CliError('ERR_CONFIG_INVALID', `${ca.from} names ${ca.value}, which holds no PEM certificate`, {
     hints,
   })
+}
+
+function isReadable(certificate: string): boolean {
+  try {
+    return new X509Certificate(certificate).raw.length > 0
+  } catch {
+    return false
+  }
 }

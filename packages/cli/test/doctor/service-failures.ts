@@ -14,6 +14,17 @@ const calls = [
 /** What the way, the service, the API or a token is to blame for. */
 export const serviceFailures: readonly Failure[] = [
   {
+    what: 'a certificate of the CA is damaged',
+    code: 'ERR_CONFIG_INVALID',
+    exitCode: 3,
+    arrange(world) {
+      const name = 'CERTIFICATE'
+      world.stage.write('damaged.pem', `-----BEGIN ${name}-----\nMIIB\n-----END ${name}-----\n`)
+      return configure(world, { ca: 'damaged.pem' })
+    },
+    meets: [...clients, ...emulator],
+  },
+  {
     what: 'the tenant does not exist',
     code: 'ERR_ENTRA_REFUSED',
     exitCode: 4,

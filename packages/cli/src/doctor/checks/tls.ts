@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto'
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
 import { readCa } from '../../client.ts'
 import { caHint } from '../../emulator/ca-hint.ts'
@@ -22,15 +21,7 @@ export const tls = defineCheck({
     const mend = caHint(route.url, settings, io)
     let secureContext: ReturnType<typeof trustWith>
     try {
-      const ca = readCa(settings)
-      const damaged = ca !== undefined && isDamaged(ca) ? settings.values.ca : undefined
-      if (damaged !== undefined) {
-        return blocked(`${damaged.from} names ${damaged.value}, whose certificate is damaged`, [
-          ...(mend === undefined ? [] : [mend]),
-          'get the file again from where it came; x5t emulator prints where its own is',
-        ])
-      }
-      secureContext = trustWith(ca, io.env.NODE_EXTRA_CA_CERTS)
+      secureContext = trustWith(readCa(settings), io.env.NODE_EXTRA_CA_CERTS)
     } catch (error) {
       const { message, hints } = wordsOf(error)
       return blocked(message, mend === undefined ? hints : [mend])
@@ -51,15 +42,6 @@ export const tls = defineCheck({
     }
   },
 })
-
-/** Node passes over what it cannot read. */
-function isDamaged(pem: string): boolean {
-  try {
-    return new X509Certificate(pem).raw.length === 0
-  } catch {
-    return true
-  }
-}
 
 function judge(
   socket: TLSSocket,
