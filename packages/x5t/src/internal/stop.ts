@@ -36,17 +36,22 @@ export function toAbortSignal(
 /** One for each, however often it is passed: every one listens, and older signals keep their listeners. */
 const made = new WeakMap<object, AbortSignal>()
 
-/** A part of the work under `outer` that can be let go by itself; what goes wrong in it is told to `outer`. */
+/** A part of the work under `outer` that can be let go by itself; what it tells of itself is told to `outer`. */
 export function stopWithin(outer: StopSignal): { readonly signal: StopSignal; letGo(): void } {
   const controller = new AbortController()
   const follow = () => controller.abort(outer.reason)
   if (outer.aborted) follow()
   else outer.addEventListener('abort', follow, { once: true })
-  const signal: StopSignal = Object.defineProperty(controller.signal, 'failure', {
-    get: () => outer.failure,
-    set: (failure) => {
-      outer.failure = failure
+  const told = (name: 'failure' | 'waitsFor') => ({
+    get: () => outer[name],
+    set: (value: undefined) => {
+      outer[name] = value
     },
+  })
+  const signal: StopSignal = Object.defineProperties(controller.signal, {
+    until: { get: () => outer.until },
+    failure: told('failure'),
+    waitsFor: told('waitsFor'),
   })
   return {
     signal,

@@ -42,10 +42,13 @@ test('a part ends with the whole, for its reason, and has not begun where that h
     assert.deepEqual([signal.aborted, signal.reason], [true, boom])
 })
 
-test('what goes wrong in a part is told to the whole', () => {
-  const outer: StopSignal = new AbortController().signal
+test('what goes wrong in a part, and for whom it waits, is told to the whole, and its time is that of the whole', () => {
+  const outer: StopSignal & { until?: number } = new AbortController().signal
   const { signal } = stopWithin(outer)
   const failure = { error: boom, at: 5 }
   signal.failure = failure
+  signal.waitsFor = 'the signer'
+  outer.until = 7
   assert.deepEqual([outer.failure, signal.failure], [failure, failure])
+  assert.deepEqual([outer.waitsFor, signal.until], ['the signer', 7])
 })
