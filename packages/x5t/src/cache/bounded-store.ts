@@ -1,5 +1,6 @@
 import { types } from 'node:util'
 import { TransportError } from '../errors.ts'
+import { inTime } from '../internal/in-time.ts'
 import type { Store } from './store.ts'
 
 /**
@@ -8,7 +9,8 @@ import type { Store } from './store.ts'
  * bytes; `null` is nothing, as such clients have it, and any false value is no lease.
  */
 export function boundedStore(store: Store, limitMs: number): Store {
-  const bounded = <T>(call: Promise<T>) => inTime(call, limitMs, 'the store')
+  const bounded = <T>(call: Promise<T>) =>
+    inTime(call, limitMs, (within) => new TransportError('ERR_TIMEOUT', `no answer from the store ${within}`))
 
   return {
     get: async (name) => bytesOf(await bounded(attempt(() => store.get(name)))),
@@ -25,20 +27,6 @@ export function boundedStore(store: Store, limitMs: number): Store {
       }
     },
   }
-}
-
-/**
- * Whoever waits keeps the process, where it is to be kept: once nobody does, a call that hangs must not.
- *
- * @throws TransportError `ERR_TIMEOUT` where `call` has not ended after `limitMs`.
- */
-export function inTime<T>(call: Promise<T>, limitMs: number, who: string): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const tooLate = () =>
-      reject(new TransportError('ERR_TIMEOUT', `no answer from ${who} within ${limitMs / 1_000} s`))
-    const timer = setTimeout(tooLate, limitMs).unref()
-    call.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
 }
 
 /** A store in plain JavaScript may throw where it should reject. */

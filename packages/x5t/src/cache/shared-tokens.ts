@@ -1,10 +1,12 @@
 import type { Certificate } from '../certificate/certificate.ts'
+import { TransportError } from '../errors.ts'
 import type { Clock } from '../internal/clock.ts'
 import { events } from '../internal/events.ts'
+import { inTime } from '../internal/in-time.ts'
 import { pause, type StopSignal, stopWithin } from '../internal/stop.ts'
 import type { Signer } from '../signer/signer.ts'
 import type { AccessToken } from '../token/access-token.ts'
-import { boundedStore, inTime } from './bounded-store.ts'
+import { boundedStore } from './bounded-store.ts'
 import { createSeal, type Seal } from './seal.ts'
 import type { Lease, Store } from './store.ts'
 import { decodeStoredToken, encodeStoredToken } from './stored-token.ts'
@@ -60,7 +62,14 @@ export function createSharedTokens(options: SharedTokensOptions): SharedTokens {
     const current = await credential()
     const thumbprint = current.certificate.thumbprintSha256
     if (sealed?.thumbprint === thumbprint) return sealed.seal
-    const made = { thumbprint, seal: inTime(createSeal(current), timeoutMs / 2, 'the signer') }
+    const made = {
+      thumbprint,
+      seal: inTime(
+        createSeal(current),
+        timeoutMs / 2,
+        (within) => new TransportError('ERR_TIMEOUT', `no answer from the signer ${within}`),
+      ),
+    }
     sealed = made
     made.seal.catch(() => {
       if (sealed === made) sealed = undefined

@@ -1,6 +1,7 @@
+import { CertificateError } from '../errors.ts'
 import { events } from '../internal/events.ts'
+import { inTime } from '../internal/in-time.ts'
 import type { ClientCredential, CredentialSource } from './client-credential.ts'
-import { inTime } from './in-time.ts'
 
 /** A look may ask a service, or a share that is away; who needs a signature waits no longer for one. */
 const longestWaitMs = 2_000
@@ -53,7 +54,11 @@ export function adoptingSource<
     const adopted = adopt().finally(() => {
       looking = undefined
     })
-    return inTime(adopted, longestWaitMs, 'key and certificate were not seen').catch(keep)
+    return inTime(
+      adopted,
+      longestWaitMs,
+      (within) => new CertificateError('ERR_TIMEOUT', `key and certificate were not seen ${within}`),
+    ).catch(keep)
   }
 
   return {

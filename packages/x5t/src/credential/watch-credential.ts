@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { CertificateError } from '../errors.ts'
+import { inTime } from '../internal/in-time.ts'
 import { adoptingSource, longestLookMs } from './adopting-source.ts'
 import type { CredentialSource } from './client-credential.ts'
-import { inTime } from './in-time.ts'
 import type { LoadedCredential } from './load-credential.ts'
 import { pairIn } from './load-key-pair.ts'
 import { assertLoadOptions, forSuccessor, type LoadOptions } from './outside-dates.ts'
@@ -52,7 +52,11 @@ export async function watchCredential({
     const version = await versionOf(places)
     if (version === seen) return undefined
     // Before they count as seen: where the passphrase cannot be had now, these files are looked at again.
-    const opener = await inTime(askPassphrase(), longestLookMs, 'the passphrase function gave no answer')
+    const opener = await inTime(
+      askPassphrase(),
+      longestLookMs,
+      (within) => new CertificateError('ERR_TIMEOUT', `the passphrase function gave no answer ${within}`),
+    )
     seen = version
     if (version.split(',').includes(pipe)) throw notWatched()
     return load(opener, forSuccessor(certificate, options)).catch((error: unknown) => {

@@ -1,12 +1,12 @@
 import type { Certificate } from '../../certificate/certificate.ts'
-import { ConfigurationError } from '../../errors.ts'
+import { CertificateError, ConfigurationError } from '../../errors.ts'
 import { createExchange, type ExchangeOptions } from '../../http/create-exchange.ts'
+import { inTime } from '../../internal/in-time.ts'
 import { keyVaultSigner } from '../../signer/key-vault/key-vault-signer.ts'
 import { createVault, type VaultTokenCredential } from '../../signer/key-vault/vault.ts'
 import { getVaultCertificate } from '../../signer/key-vault/vault-certificate.ts'
 import { adoptingSource, longestLookMs } from '../adopting-source.ts'
 import type { CredentialSource } from '../client-credential.ts'
-import { inTime } from '../in-time.ts'
 import type { LoadedCredential } from '../load-credential.ts'
 import { assertLoadOptions, forSuccessor, type LoadOptions, outsideDates } from '../outside-dates.ts'
 import { testCredential } from '../test-credential.ts'
@@ -62,7 +62,12 @@ export async function loadKeyVaultCredential(
   return adoptingSource(await load(options), async ({ certificate }) =>
     isPinned || Math.abs(now() - lookedAt) < betweenLooksMs
       ? undefined
-      : inTime(loadAfter(certificate), longestLookMs, `nothing was had from Key Vault ${id.host}`),
+      : inTime(
+          loadAfter(certificate),
+          longestLookMs,
+          (within) =>
+            new CertificateError('ERR_TIMEOUT', `nothing was had from Key Vault ${id.host} ${within}`),
+        ),
   )
 }
 
