@@ -68,13 +68,9 @@ async function copyOf(request: Request, given: RequestInit['body']): Promise<Req
   if (request.body === null || (given ?? undefined) !== undefined) return anew(copy, { signal })
   const body = await requestBody(copy)
   if (body?.stream === undefined) return anew(copy, { signal, body: body?.whole ?? null })
-  leave(body.stream).catch(() => {}) // told to whoever reads the request
+  // Both halves of a cloned body are kept until they are read. What fails is told to whoever reads the request.
+  body.stream.cancel().catch(() => {})
   return undefined
-}
-
-/** Both halves of a cloned body are kept until they are read; one that is left keeps nothing any more. */
-async function leave(stream: AsyncIterable<Uint8Array>): Promise<void> {
-  for await (const _ of stream) break
 }
 
 /** It says nothing that is needed, and may be broken, or hang. An injected `fetch` may give a stream of Node. */

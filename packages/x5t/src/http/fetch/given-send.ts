@@ -17,7 +17,7 @@ export function givenSend(fetch: typeof globalThis.fetch): Send {
     try {
       const body = await requestBody(request, init?.body)
       const headers = Object.fromEntries(request.headers)
-      const streamed = body?.stream && { body: ReadableStream.from(body.stream), duplex: 'half' as const }
+      const streamed = body?.stream && { body: body.stream, duplex: 'half' as const }
       const sent = { ...init, method, redirect, signal, headers, body: body?.whole ?? null, ...streamed }
       return holding(request, await callGiven(fetch, url, sent))
     } finally {

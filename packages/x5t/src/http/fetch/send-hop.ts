@@ -21,16 +21,18 @@ export function sendHop(
       agent,
     })
     let timer = setTimeout(() => fail(phaseTimedOut('connect', url.host, limits.connect)), limits.connect)
-    let answered = false
+    let answer: IncomingMessage | undefined
     const connected = () => {
       clearTimeout(timer)
       timer = setTimeout(() => fail(phaseTimedOut('headers', url.host, limits.headers)), limits.headers)
     }
     const abort = () => fail(signal.reason)
-    const fail = (reason: unknown) => {
+    const fail = (reason: Error) => {
       clearTimeout(timer)
       reject(reason)
-      outgoing.destroy()
+      // Of what was received of an answer, the end of its request would leave nothing, and no error either.
+      if (answer === undefined) outgoing.destroy()
+      else answer.destroy(reason)
     }
 
     signal.addEventListener('abort', abort, { once: true })
@@ -40,7 +42,7 @@ export function sendHop(
       socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', connected)
     })
     outgoing.on('error', (error) => {
-      if (answered) return // the answer tells of itself what it lacks, and may lack nothing
+      if (answer !== undefined) return // the answer tells of itself what it lacks, and may lack nothing
       const stale = isStale(outgoing, error)
       if (stale) dropIdle(agent)
       fail(toTransportError(error, url.host, stale))
@@ -50,7 +52,7 @@ export function sendHop(
       fail(toTransportError(new Error('it changed the protocol'), url.host, false))
     })
     outgoing.once('response', (incoming) => {
-      answered = true
+      answer = incoming
       clearTimeout(timer)
       resolve(incoming)
     })
@@ -59,7 +61,7 @@ export function sendHop(
     const source = Readable.from(body.stream ?? body.whole.stream(), { objectMode: false })
     // What the caller's stream fails with is the caller's to see; what the connection fails with was told above.
     source.once('error', fail)
-    source.on('data', () => answered || timer.refresh()) // which would wake a timer that was cleared
+    source.on('data', () => answer ?? timer.refresh()) // which would wake a timer that was cleared
     pipeline(source, outgoing, () => {})
   })
 }
@@ -67,14 +69,11 @@ export function sendHop(
 /** What the global `fetch` sends of itself, less the marks of a browser; framing is decided here alone. */
 function sentHeaders(given: Headers, body: Hop['body']): Record<string, string> {
   const named = Object.fromEntries(given)
-  for (const name of ['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'expect'])
+  for (const name of ['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'expect', 'content-length'])
     delete named[name]
   const encoding = given.has('range') ? 'identity' : 'gzip, deflate, br'
   const headers = { accept: '*/*', 'accept-encoding': encoding, 'user-agent': 'node', ...named }
   if (body === undefined) return headers
-  if (body.stream === undefined) {
-    const bytes = body.whole instanceof Blob ? body.whole.size : body.whole.length
-    return { ...headers, 'content-length': String(bytes) }
-  }
-  return given.has('content-length') ? headers : { ...headers, 'transfer-encoding': 'chunked' }
+  if (body.bytes === undefined) return { ...headers, 'transfer-encoding': 'chunked' }
+  return { ...headers, 'content-length': String(body.bytes) }
 }

@@ -111,6 +111,21 @@ test('what the stream of the caller fails with is what the caller sees', async (
   await assert.rejects(createFetch()(url, { method: 'POST', body, duplex: 'half' } as RequestInit), boom)
 })
 
+test('what the stream of the caller fails with once the answer has begun, the answer tells', async () => {
+  const { url } = await start((_, response) => response.write('a'))
+  let fail: (reason: Error) => void = () => {}
+  const body = new ReadableStream({
+    start(controller) {
+      controller.enqueue(Buffer.from('a'))
+      fail = (reason) => controller.error(reason)
+    },
+  })
+  const init: RequestInit = { method: 'POST', body, duplex: 'half' }
+  const response = await createFetch()(url, init)
+  fail(new Error('boom'))
+  await assert.rejects(response.text(), { code: 'ERR_NO_ANSWER', message: /broke off: boom$/ })
+})
+
 describe('an abort', () => {
   const reason = new Error('enough')
 
