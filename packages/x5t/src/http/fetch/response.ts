@@ -52,7 +52,9 @@ const collected = new FinalizationRegistry<() => void>((end) => end())
 function bodyOf(incoming: IncomingMessage, answered: Answered): ReadableStream<Uint8Array> {
   const source = decoded(incoming, incoming.headers['content-encoding'])
   const chunks = source[Symbol.asyncIterator]()
+  const settle = endOnAbort(source, answered.request.signal)
   const end = () => {
+    settle()
     source.destroy()
     incoming.destroy()
   }
@@ -64,9 +66,11 @@ function bodyOf(incoming: IncomingMessage, answered: Answered): ReadableStream<U
         try {
           const { done, value } = await nextOf(chunks, source, answered)
           if (!done) return controller.enqueue(new Uint8Array(value))
+          settle()
           controller.close()
           controller.byobRequest?.respond(0) // whoever waits with a buffer of their own is told too
         } catch (error) {
+          settle()
           controller.error(
             answered.request.signal.aborted ? answered.request.signal.reason : brokeOff(error, answered),
           )
@@ -80,6 +84,13 @@ function bodyOf(incoming: IncomingMessage, answered: Answered): ReadableStream<U
   )
   collected.register(body, end)
   return body
+}
+
+/** As long as it is read: all of it may have come, and its connection be somebody else's. */
+function endOnAbort(source: Readable, signal: AbortSignal): () => void {
+  const abort = () => source.destroy(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  return () => signal.removeEventListener('abort', abort)
 }
 
 /** What nobody asks for keeps no process alive. Once it is read to its end the connection is somebody else's. */

@@ -171,6 +171,24 @@ describe('an abort', () => {
     })
   }
 
+  test('ends a body that came whole and swells while it is read', async () => {
+    const { url } = await start((_, response) =>
+      response.setHeader('content-encoding', 'gzip').end(gzipSync(Buffer.alloc(20_000_000))),
+    )
+    const stop = new AbortController()
+    const response = await createFetch()(url, { signal: stop.signal })
+    const reader = response.body?.getReader()
+    let bytes = (await reader?.read())?.value?.length ?? 0
+    for (let turn = 0; turn < 20; turn++) await settled()
+    stop.abort(reason)
+    const rest = async () => {
+      for (let read = await reader?.read(); read && !read.done; read = await reader?.read())
+        bytes += read.value.length
+    }
+    await assert.rejects(rest, reason)
+    assert.ok(bytes < 1_000_000, `${bytes} bytes were read`)
+  })
+
   test('of the reader closes the connection', async () => {
     const { url, server } = await start((_, response) => response.write('a'))
     const closed = once(server, 'request').then(([request]) => once(request.socket, 'close'))
