@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { scopeOf } from '../entra/resources.ts'
 import { holding, type Send, type TakenRequest } from '../http/create-fetch.ts'
-import { requestBody } from '../http/fetch/request-body.ts'
+import { abandon, requestBody } from '../http/fetch/request-body.ts'
 import { events } from '../internal/events.ts'
 import type { AccessToken } from '../token/access-token.ts'
 import { challengedClaims } from './claims.ts'
@@ -24,7 +24,16 @@ export interface AuthorizedRequestInit extends RequestInit {
 
 /** A token is refused once at most: a second challenge reaches the caller as the 401 it is. */
 export function createAuthorizedFetch(tokenFor: TokenFor, send: Send) {
-  return async ({ request, init }: TakenRequest, named: string | undefined): Promise<Response> => {
+  return async (taken: TakenRequest, named: string | undefined): Promise<Response> => {
+    try {
+      return await answerTo(taken, named)
+    } catch (error) {
+      abandon(taken.request.body, taken.init?.body, error)
+      throw error
+    }
+  }
+
+  async function answerTo({ request, init }: TakenRequest, named: string | undefined): Promise<Response> {
     const url = new URL(request.url)
     if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
       throw new TypeError(`a token is sent over https or to loopback, not to ${url.origin}`)

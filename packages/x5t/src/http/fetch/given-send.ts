@@ -1,6 +1,6 @@
 import { holding, type Send } from '../create-fetch.ts'
 import { callGiven } from '../given-fetch.ts'
-import { requestBody } from './request-body.ts'
+import { abandon, type RequestBody, requestBody } from './request-body.ts'
 
 /** What is under way: a signal that follows another does so only as long as its Request is not collected. */
 const underWay = new Set<Request>()
@@ -12,14 +12,18 @@ const underWay = new Set<Request>()
 export function givenSend(fetch: typeof globalThis.fetch): Send {
   return async (request, init) => {
     const { url, method, redirect, signal } = request
-    signal.throwIfAborted()
+    let body: RequestBody | undefined
     underWay.add(request)
     try {
-      const body = await requestBody(request, init?.body)
+      signal.throwIfAborted()
+      body = await requestBody(request, init?.body)
       const headers = Object.fromEntries(request.headers)
       const streamed = body?.stream && { body: body.stream, duplex: 'half' as const }
       const sent = { ...init, method, redirect, signal, headers, body: body?.whole ?? null, ...streamed }
       return holding(request, await callGiven(fetch, url, sent))
+    } catch (error) {
+      abandon(body?.stream ?? request.body, init?.body, error)
+      throw error
     } finally {
       underWay.delete(request)
     }

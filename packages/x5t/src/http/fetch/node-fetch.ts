@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { TransportError } from '../../errors.ts'
-import { createAgents } from '../agents.ts'
+import { type Agents, createAgents } from '../agents.ts'
 import type { FetchOptions } from '../fetch-options.ts'
 import { type PhaseLimits, phaseLimits } from '../limits.ts'
 import { type Hop, nextHop } from './redirect.ts'
-import { requestBody } from './request-body.ts'
+import { abandon, type RequestBody, requestBody } from './request-body.ts'
 import { responseOf } from './response.ts'
 import { sendHop } from './send-hop.ts'
 
@@ -17,10 +17,13 @@ const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'])
 
 /** The work of `createFetch`; `given` is the body that the request was made of, where that is known. */
 export function nodeFetch(options: FetchOptions, limits: PhaseLimits = fetchLimits) {
-  const { secure, plain, tunnelFor } = createAgents({ ...options, connectMs: limits.connect })
+  // Made by the first request, which learns of a proxy that is none as all after it do.
+  let agents: Agents | undefined
 
   async function send(hop: Hop, signal: AbortSignal): Promise<IncomingMessage> {
     const { url, method, body } = hop
+    agents ??= createAgents({ ...options, connectMs: limits.connect })
+    const { secure, plain, tunnelFor } = agents
     const agent = (await tunnelFor?.(url)) ?? (url.protocol === 'https:' ? secure : plain)
     try {
       return await sendHop(hop, agent, limits, signal)
@@ -31,21 +34,12 @@ export function nodeFetch(options: FetchOptions, limits: PhaseLimits = fetchLimi
     }
   }
 
-  return async (request: Request, given?: RequestInit['body']): Promise<Response> => {
+  async function follow(request: Request, body: RequestBody | undefined): Promise<Response> {
     const { method, headers, redirect, signal } = request
-    signal.throwIfAborted()
-    const first = new URL(request.url)
-    if (!/^https?:$/.test(first.protocol)) throw new TypeError(`only http and https, not ${first.protocol}`)
-
-    let hop: Hop = {
-      url: first,
-      method,
-      headers: new Headers(headers),
-      body: await requestBody(request, given),
-    }
+    let hop: Hop = { url: new URL(request.url), method, headers: new Headers(headers), body }
     for (let redirects = 0; ; redirects++) {
       const incoming = await send(hop, signal)
-      const next = redirect === 'manual' ? undefined : follow(hop, incoming)
+      const next = redirect === 'manual' ? undefined : hopAfter(hop, incoming)
       if (next === undefined)
         return responseOf(incoming, { ...hop, redirected: redirects > 0, request, limits })
       if (redirect === 'error') throw astray(hop.url, incoming, "redirects, and redirect is 'error'")
@@ -55,9 +49,23 @@ export function nodeFetch(options: FetchOptions, limits: PhaseLimits = fetchLimi
       hop = next
     }
   }
+
+  return async (request: Request, given?: RequestInit['body']): Promise<Response> => {
+    let body: RequestBody | undefined
+    try {
+      request.signal.throwIfAborted()
+      const { protocol } = new URL(request.url)
+      if (!/^https?:$/.test(protocol)) throw new TypeError(`only http and https, not ${protocol}`)
+      body = await requestBody(request, given)
+      return await follow(request, body)
+    } catch (error) {
+      abandon(body?.stream ?? request.body, given, error)
+      throw error
+    }
+  }
 }
 
-function follow(hop: Hop, incoming: IncomingMessage): Hop | undefined {
+function hopAfter(hop: Hop, incoming: IncomingMessage): Hop | undefined {
   const next = nextHop(hop, incoming.statusCode ?? 0, incoming.headers.location)
   if (typeof next === 'string') throw astray(hop.url, incoming, next)
   return next

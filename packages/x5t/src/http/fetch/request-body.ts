@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import { multipart } from './multipart.ts'
 
@@ -45,6 +46,16 @@ export async function requestBody(
   next.catch(() => {}) // told to whoever reads on
   const stream = readOn(pieces, next, reader, named)
   return { stream, bytes: named === null ? undefined : Number(named) }
+}
+
+/** Of a request that is not sent nobody reads the body: who gave a stream learns that, and why. */
+export function abandon(
+  body: ReadableStream | null | undefined,
+  given: RequestInit['body'],
+  error: unknown,
+): void {
+  if (body && !body.locked) body.cancel(error).catch(() => {}) // what it says to that changes nothing
+  if (given instanceof Readable) given.destroy() // its iterator, not begun, would end nothing
 }
 
 function measured(whole: Buffer | Blob, bytes: number, named: string | null): RequestBody {
