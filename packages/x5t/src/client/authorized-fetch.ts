@@ -51,6 +51,8 @@ export function createAuthorizedFetch(tokenFor: TokenFor, send: Send) {
     const isDone = first.redirected && !/^(GET|HEAD)$/.test(request.method)
     if (again === undefined || isDone) {
       await renewed.catch(() => {}) // x5t:response says why; whoever sends anew is challenged again
+      if (request.signal.aborted) leaveBody(first)
+      request.signal.throwIfAborted()
       return first
     }
     leaveBody(first)

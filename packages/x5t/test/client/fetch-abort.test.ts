@@ -8,6 +8,7 @@ import { createClient } from '../../src/client/client.ts'
 import { newCredential } from '../support/credential.ts'
 import { settled } from '../support/deferred.ts'
 import { listen } from '../support/listen.ts'
+import { granted, tokenService } from '../support/token-service.ts'
 
 setFlagsFromString('--expose-gc')
 const collect: NonNullable<typeof gc> = runInNewContext('gc')
@@ -57,3 +58,21 @@ for (const [name, call] of Object.entries(calls)) {
     await assert.rejects(waiting, reason)
   })
 }
+
+test('an upload that is challenged, and aborted while the token is renewed, ends with the reason', async () => {
+  const reason = new Error('enough')
+  const stop = new AbortController()
+  const service = tokenService((_, number) => {
+    if (number === 1) return granted('1')
+    stop.abort(reason)
+    return new Promise<never>(() => {})
+  })
+  const fetch: typeof globalThis.fetch = async (input, init) =>
+    input instanceof URL
+      ? service.fetch(input, init)
+      : new Response('no', { status: 401, headers: { 'www-authenticate': challenge } })
+  const client = createClient({ tenant: 'contoso.com', clientId: 'app', credential, fetch })
+  const body = new ReadableStream({ pull: (controller) => controller.close() })
+  const init: RequestInit = { method: 'POST', body, duplex: 'half', signal: stop.signal }
+  await assert.rejects(client.fetch('https://api.contoso.com', init), reason)
+})
