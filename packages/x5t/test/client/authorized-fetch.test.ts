@@ -56,6 +56,12 @@ for (const [url, scope] of addresses) {
   })
 }
 
+test('null in the place of init is none, as with the global fetch', async () => {
+  const { client, calls } = stage('any')
+  await client.fetch(api, null as unknown as undefined) // as JavaScript may call it
+  assert.equal(calls.length, 1)
+})
+
 test('a named scope is used, and what else init says reaches the API', async () => {
   const { client, calls, asked } = stage('any')
   await client.fetch(`${api}/cars`, { method: 'POST', body: 'car', scope: 'api://cars/.default' })
