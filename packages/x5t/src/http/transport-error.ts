@@ -77,6 +77,7 @@ const known: Record<string, string> = {
   EAI_AGAIN: 'name lookup failed',
   ENOTFOUND: 'the name does not resolve',
   EPIPE: 'connection closed',
+  HPE_HEADER_OVERFLOW: 'its headers are longer than 16 KiB',
   ETIMEDOUT: 'connection timed out',
   EHOSTUNREACH: 'host unreachable',
   ENETUNREACH: 'network unreachable',

@@ -3,7 +3,7 @@ import { Agent, request as tlsRequest } from 'node:https'
 import { isIP, type Socket } from 'node:net'
 import { connect as connectTls, type SecureContext } from 'node:tls'
 import { TransportError } from '../errors.ts'
-import { kept, phaseTimedOut } from './limits.ts'
+import { kept, type Phase, phaseTimedOut } from './limits.ts'
 import { toTransportError } from './transport-error.ts'
 
 export interface TunnelOptions {
@@ -55,9 +55,14 @@ function openTunnel(proxy: URL, target: string, { timeout, ...tls }: TunnelOptio
       headers: { host: target, ...authorization(proxy) },
       agent: false,
     })
-    const late = () => connect.destroy(phaseTimedOut('connect', name, timeout))
+    let phase: Phase = 'connect'
+    const late = () => connect.destroy(phaseTimedOut(phase, name, timeout))
     const timer = setTimeout(late, timeout).unref()
-    connect.once('socket', (socket) => socket.unref())
+    connect.once('socket', (socket) => {
+      socket.unref().once('connect', () => {
+        phase = 'headers'
+      })
+    })
     connect.once('connect', ({ statusCode = 0 }, socket, head) => {
       clearTimeout(timer)
       if (statusCode >= 200 && statusCode < 300) {

@@ -47,6 +47,11 @@ const broken: readonly [what: string, answer: string, then?: (socket: Socket) =>
 
 for (const [name, read] of Object.entries(readers)) {
   describe(`over ${name}`, () => {
+    test('an answer with too many headers is told of as one', async () => {
+      const { url } = await start(`${head}x: ${'a'.repeat(20_000)}\r\n\r\n`)
+      const message = `no answer from ${url.host}: its headers are longer than 16 KiB`
+      await assert.rejects(read(url), { code: 'ERR_NO_ANSWER', message })
+    })
     for (const [what, answer] of followed) {
       test(`an answer is whole where ${what} comes with it, and its connection serves no other`, async () => {
         const { url, asked } = await start(answer)

@@ -196,7 +196,7 @@ describe('tunnels', skipWithoutOpenssl, () => {
       'ERR_NO_ANSWER',
       /what came is not HTTP/,
     ],
-    ['never answers', () => {}, 'ERR_TIMEOUT', /did not accept a connection within 0\.3 s/],
+    ['never answers', () => {}, 'ERR_TIMEOUT', /^proxy 127.* sent no answer within 0\.3 s/],
     [
       'opens a tunnel to nothing',
       (_, socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n'),
