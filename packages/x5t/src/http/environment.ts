@@ -45,16 +45,20 @@ function isEncoded({ username, password }: URL): boolean {
   }
 }
 
-function covers(rule: string, { hostname, port }: URL): boolean {
+function covers(rule: string, { hostname: whole, port }: URL): boolean {
+  const hostname = withoutDot(whole)
   if (rule === '*') return true
   const text = /^[\da-f.]*:[\da-f.]*:/.test(rule) ? `[${rule}]` : rule
   const [, named = '', onlyPort] = /^(?:\*?\.)?(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(text) ?? []
-  // An IPv6 address has many spellings, with brackets and without; a URL knows one.
-  const isAddress = named.startsWith('[') && URL.canParse(`http://${named}`)
-  const name = isAddress ? new URL(`http://${named}`).hostname : named
+  // An IPv6 address has many spellings, with brackets and without, and a name may have letters; a URL knows one.
+  const isSpelled = /^\[|[^ -~]/.test(named) && URL.canParse(`http://${named}`)
+  const name = withoutDot(isSpelled ? new URL(`http://${named}`).hostname : named)
   if (name === '' || (onlyPort !== undefined && onlyPort !== (port || '443'))) return false
   return hostname === name || hostname.endsWith(`.${name}`)
 }
+
+/** The root, which every name ends with, written or not. */
+const withoutDot = (name: string) => name.replace(/\.$/, '')
 
 /**
  * The certificates of `NODE_EXTRA_CA_CERTS`, PEM, or nothing. Node trusts them by itself, but not any more once a
