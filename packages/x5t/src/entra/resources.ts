@@ -4,6 +4,10 @@ const resourceBySuffix: readonly (readonly [suffix: string, resource: string])[]
   ['.vault.usgovcloudapi.net', 'https://vault.usgovcloudapi.net'],
   ['.vault.azure.cn', 'https://vault.azure.cn'],
   ['.managedhsm.azure.net', 'https://managedhsm.azure.net'],
+  // Their own ends with a slash, and stands before the storage of the same cloud.
+  ['management.core.windows.net', 'https://management.core.windows.net/'],
+  ['management.core.usgovcloudapi.net', 'https://management.core.usgovcloudapi.net/'],
+  ['management.core.chinacloudapi.cn', 'https://management.core.chinacloudapi.cn/'],
   ['.core.windows.net', 'https://storage.azure.com'],
   ['.core.usgovcloudapi.net', 'https://storage.azure.com'],
   ['.core.chinacloudapi.cn', 'https://storage.azure.com'],

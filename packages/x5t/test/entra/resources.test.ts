@@ -9,6 +9,8 @@ const scopes: readonly [address: string, scope: string][] = [
   ['https://x.managedhsm.azure.net/keys/a', 'https://managedhsm.azure.net/.default'],
   ['https://x.blob.core.windows.net/c', 'https://storage.azure.com/.default'],
   ['https://x.queue.core.chinacloudapi.cn/c', 'https://storage.azure.com/.default'],
+  ['https://management.core.windows.net/a/b', 'https://management.core.windows.net//.default'],
+  ['https://management.core.chinacloudapi.cn/a', 'https://management.core.chinacloudapi.cn//.default'],
   ['https://vault.azure.net.evil.example/', 'https://vault.azure.net.evil.example/.default'],
 ]
 
