@@ -6,6 +6,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { demo, type Emulator, startEmulator } from '@x5t/emulator'
 import { generateCertificate } from 'x5t'
 import { emulatorsOnFile, writeRunFile } from '../src/emulator/run-file.ts'
@@ -26,7 +27,7 @@ after(async () => {
 
 test('stop ends the emulator that runs, waits until its folder is free, and says when none runs', async () => {
   const env = { XDG_DATA_HOME: join(stage.folder, 'data'), XDG_STATE_HOME: join(stage.folder, 'stop') }
-  const options = { env, pause: () => new Promise<void>(setImmediate) }
+  const options = { env, pause }
   const start = (onOutput: () => void) =>
     stage.x5t(['emulator', '--http', '--port', '0', '--json', '--data', 'stopped'], { env, onOutput })
   for (let round = 0; round < 2; round += 1) {
@@ -46,7 +47,7 @@ test('stop ends the emulator that runs, waits until its folder is free, and says
 /** Two emulators that `x5t emulator` started, the newest last; each ends when a command asks it to. */
 async function startTwo(state: string) {
   const env = { XDG_DATA_HOME: join(stage.folder, 'data'), XDG_STATE_HOME: join(stage.folder, state) }
-  const options = { env, pause: () => new Promise<void>(setImmediate) }
+  const options = { env, pause }
   async function start(...more: string[]) {
     let stdout = ''
     let ended: Promise<{ code: number }> | undefined
