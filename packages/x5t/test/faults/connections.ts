@@ -98,7 +98,7 @@ export const connections: readonly Fault[] = [
   {
     name: 'a body longer than it says',
     answers: [raw(`${head}content-length: 20\r\n\r\n${body}`)],
-    expected: lost(3, /what came is not HTTP/),
+    expected: { code: 'ERR_RESPONSE_INVALID', requests: 1, message: /but not with whole JSON/ },
   },
   {
     name: 'a kept-alive connection that was dead when used again',
