@@ -11,6 +11,8 @@ const scopes: readonly [address: string, scope: string][] = [
   ['https://x.queue.core.chinacloudapi.cn/c', 'https://storage.azure.com/.default'],
   ['https://management.core.windows.net/a/b', 'https://management.core.windows.net//.default'],
   ['https://management.core.chinacloudapi.cn/a', 'https://management.core.chinacloudapi.cn//.default'],
+  ['https://evilmanagement.core.windows.net/x', 'https://storage.azure.com/.default'],
+  ['https://evilvault.azure.net/x', 'https://evilvault.azure.net/.default'],
   ['https://vault.azure.net.evil.example/', 'https://vault.azure.net.evil.example/.default'],
 ]
 
