@@ -92,6 +92,18 @@ test('a profile for the real service stays one where the environment has come to
   assert.equal(authority.value, 'https://login.microsoftonline.com', stdout)
 })
 
+test('a profile for the real service leaves the emulator that runs, or does not, to be found', async () => {
+  await stage.x5t(['init', ...named, ...open])
+  const none = await stage.x5t(['cert', 'show'])
+  assert.deepEqual([none.code, none.stderr], [0, ''])
+  await emulatorRuns()
+  const status = await stage.x5t(['emulator', 'status'])
+  assert.deepEqual([status.code, status.stdout.startsWith(entra.url)], [0, true], status.stderr)
+  const shown = await stage.x5t(['cert', 'show'])
+  assert.deepEqual([shown.code, shown.stderr], [0, ''])
+  assert.match(shown.stdout, /key id {6}not registered with the emulator\n$/)
+})
+
 test('whatever the umask, the key is 0600, its folder 0700', { skip: windows && 'no modes' }, async () => {
   const umask = process.umask(0)
   try {

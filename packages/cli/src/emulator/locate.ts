@@ -1,5 +1,6 @@
 import { CliError, UsageError } from '../cli-error.ts'
 import { readCa } from '../client.ts'
+import { settingDefaults } from '../config/definitions.ts'
 import { resolveSettings, type Settings, settingsOptions } from '../config/resolve-settings.ts'
 import { readVariables } from '../config/variables.ts'
 import type { Io } from '../io.ts'
@@ -71,9 +72,13 @@ export function namedEmulator(url: string | undefined, io: Io): string | undefin
 
 const isAddress = (url: string) => /^https?:\/\//.test(url) && URL.canParse(url)
 
-/** The configuration of the real service must not send a certificate there. */
+/**
+ * The configuration of the real service must not send a certificate there. The public cloud in a file says as little
+ * of an emulator as the default: `x5t init` writes it into each profile.
+ */
 function configured({ values: { authority } }: Settings): string | undefined {
   if (authority === undefined || authority.source === 'default') return undefined
+  if (authority.source === 'file' && authority.value === settingDefaults.authority) return undefined
   if (isLoopback(new URL(authority.value))) return authority.value
   throw new CliError(
     'ERR_CONFIG_INVALID',
