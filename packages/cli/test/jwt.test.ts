@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { after, before, test } from 'node:test'
 import { demo, type Emulator, startEmulator } from '@x5t/emulator'
 import { createClientAssertion, generateCertificate, type LoadedCredential, loadCredential } from 'x5t'
+import { decodeToken } from 'x5t/verify'
 import { assertIsErrorObject, assertMatchesSchema } from './support/schema.ts'
 import { createStage } from './support/stage.ts'
 
@@ -225,11 +226,19 @@ test('a key that an emulator does not know: the hint says that a remembered toke
   assert.match(stderr, /hint: a remembered token [^\n]*: x5t token --no-cache\nERR_TOKEN_KEY_UNKNOWN\n$/)
 })
 
-test('verify says of a token for Microsoft Graph that Graph alone verifies it', async () => {
-  const input = await accessToken('https://graph.microsoft.com/.default')
-  const { code, stderr } = await stage.x5t(verify(), { ...at, input })
-  assert.equal(code, 6)
-  assert.match(stderr, /hint: it is for Microsoft Graph, which alone can verify its tokens; x5t decode /)
+test('that Graph alone verifies its tokens is said of one that no key signed, and of no other', async () => {
+  const token = await accessToken()
+  const forged = (aud: string) =>
+    token.replace(/\..*\./, `.${encode({ ...decodeToken(token).claims, aud })}.`)
+  for (const [input, ends, isSaid] of [
+    [forged('https://graph.microsoft.com'), 'SIGNATURE', true],
+    [forged('https://management.azure.com'), 'SIGNATURE', false],
+    [await accessToken('https://graph.microsoft.com/.default'), 'AUDIENCE', false],
+  ] as const) {
+    const { code, stderr } = await stage.x5t(verify(), { ...at, input })
+    assert.deepEqual([code, stderr.split('\n').at(-2)], [6, `ERR_TOKEN_${ends}`])
+    assert.equal(stderr.includes('is for Microsoft Graph, which alone can verify'), isSaid, stderr)
+  }
 })
 
 test('verify says of an assertion what it is, besides the check that it fails', async () => {

@@ -111,8 +111,9 @@ function hintsFor({ header, claims }: DecodedToken, passed: readonly CheckName[]
   const { id, title } = kindOf(header, claims)
   const isOther = !id.endsWith('access-token') && id !== 'unknown'
   const isForGraph = valueMeanings.aud?.[String(claims.aud)] === 'Microsoft Graph'
+  // Those of an emulator are signed as every other.
   return [
-    ...(isForGraph
+    ...(isForGraph && !passed.includes('signature')
       ? ['it is for Microsoft Graph, which alone can verify its tokens; x5t decode shows it']
       : []),
     ...(isOther ? [`it looks like ${title}, which opens no API; x5t decode shows it`] : []),
