@@ -55,6 +55,8 @@ export function createSharedTokens(options: SharedTokensOptions): SharedTokens {
   const maxPauseMs = Math.min(longestPauseMs, timeoutMs * pauseShare)
   /** Those whose answers are to be kept. */
   const asking = new Set<Wanted>()
+  /** The last that was begun of each name, while it is under way. */
+  const writing = new Map<string, Promise<void>>()
   let sealed: { thumbprint: string; seal: Promise<Seal | undefined> } | undefined
 
   /** One signature for each certificate; a signer that failed, or hung, may be there the next time. */
@@ -86,8 +88,16 @@ export function createSharedTokens(options: SharedTokensOptions): SharedTokens {
   const isFresh = (found: Found): found is Cached<AccessToken> =>
     found !== undefined && clock.steady() < found.refreshAt
 
-  async function write(seal: Seal, key: string, { value }: Cached<AccessToken>): Promise<void> {
-    await store.set(seal.nameOf(key), seal.seal(key, encodeStoredToken(value, clock.wall())), value.expiresAt)
+  /** Begins once the one before it of that name has ended, which may take longer and would else replace it. */
+  function write(seal: Seal, key: string, { value }: Cached<AccessToken>): Promise<void> {
+    const name = seal.nameOf(key)
+    const put = () => store.set(name, seal.seal(key, encodeStoredToken(value, clock.wall())), value.expiresAt)
+    const before = writing.get(name) ?? Promise.resolve()
+    const written = before.then(put, put).finally(() => {
+      if (writing.get(name) === written) writing.delete(name)
+    })
+    writing.set(name, written)
+    return written
   }
 
   const jittered = (pauseMs: number) => Math.min(pauseMs, maxPauseMs) * (0.5 + Math.random())

@@ -189,6 +189,50 @@ test('a slow answer from before a claims challenge does not replace that of the 
   assert.equal(asked.length, 2)
 })
 
+test('a slow write from before a claims challenge does not replace what the challenge was answered with', async () => {
+  const { asked, fetch } = tokenService()
+  const slow = deferred<void>()
+  const store = memoryStore()
+  let writes = 0
+  const { getToken } = client(fetch, {
+    store: {
+      ...store,
+      async set(...given) {
+        if (++writes === 1) await slow.promise
+        await store.set(...given)
+      },
+    },
+  })
+  await getToken({ scope })
+  while (writes === 0) await settled()
+  await getToken({ scope, claims: '{"access_token":{"nbf":{"value":"1"}}}' })
+  await settled()
+  slow.resolve()
+  while (writes === 1) await settled()
+  await settled()
+  assert.equal((await client(fetch, { store }).getToken({ scope })).accessToken, 'token-2')
+  assert.equal(asked.length, 2)
+})
+
+test('a write that fails keeps none behind it', async () => {
+  const { fetch } = tokenService()
+  const store = memoryStore()
+  const slow = deferred<void>()
+  let writes = 0
+  const { getToken } = client(fetch, {
+    store: {
+      ...store,
+      set: (...given) => (++writes === 1 ? slow.promise : store.set(...given)),
+    },
+  })
+  await getToken({ scope })
+  while (writes === 0) await settled()
+  await getToken({ scope, claims: '{"access_token":{"nbf":{"value":"1"}}}' })
+  slow.reject(new Error('gone'))
+  while (kept.size === 0) await settled()
+  assert.equal((await client(fetch, { store }).getToken({ scope })).accessToken, 'token-2')
+})
+
 test('a caller that gives up while another asks leaves at once', async () => {
   const store = { ...memoryStore(), lease: async () => undefined }
   const { fetch } = tokenService()
