@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { afterEach, before, beforeEach, test } from 'node:test'
-import { type ClientCredential, type ClientOptions, createClient, type Store } from '../../src/index.ts'
+import {
+  type ClientCredential,
+  type ClientOptions,
+  createClient,
+  type Signer,
+  type Store,
+  TransportError,
+} from '../../src/index.ts'
 import { newCredential } from '../support/credential.ts'
 import { settled } from '../support/deferred.ts'
 import { storeIn } from '../support/memory-store.ts'
@@ -116,4 +123,51 @@ test('Retry-After holds for a client with a store as for one without', async () 
   assert.deepEqual([refreshes.length, refreshes[0]?.failures], [1, 1])
   await getToken({ scope })
   await until(() => asked.length > 2)
+})
+
+/** A vault that says `retryAfterMs` to the first that is signed; what it was asked to sign. */
+function throttledVault(retryAfterMs: number) {
+  const signed: string[] = []
+  const sign: Signer['sign'] = async (algorithm, data) => {
+    if (signed.push(algorithm) > 1) return credential.signer.sign(algorithm, data)
+    throw new TransportError('ERR_KEY_VAULT_UNAVAILABLE', 'Key Vault contoso answered 429', { retryAfterMs })
+  }
+  return { signed, using: { certificate: credential.certificate, signer: { sign } } }
+}
+
+test('a vault that is throttled is asked by nobody until its Retry-After is over, and its seal serves then', async () => {
+  const { asked, fetch } = tokenService()
+  const { signed, using } = throttledVault(60_000)
+  const { getToken } = client(fetch, { credential: using })
+  const throttled = { code: 'ERR_KEY_VAULT_UNAVAILABLE', retryAfterMs: 60_000 }
+  await assert.rejects(getToken({ scope }), throttled)
+  now += 20_000
+  for (const wanted of [scope, scope, 'other/.default']) {
+    await assert.rejects(getToken({ scope: wanted }), { ...throttled, retryAfterMs: 40_000 })
+  }
+  assert.deepEqual([signed, asked.length], [['RS256'], 0])
+  now += 40_000
+  assert.equal((await getToken({ scope: 'other/.default' })).accessToken, 'token-1')
+  assert.deepEqual(signed, ['RS256', 'RS256', 'PS256'])
+  assert.equal((await client(fetch).getToken({ scope: 'other/.default' })).accessToken, 'token-1')
+})
+
+test('a vault whose Retry-After ends in time is waited for', async (context) => {
+  const { fetch } = tokenService()
+  const { signed, using } = throttledVault(5_000)
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  let given = ''
+  client(fetch, { credential: using })
+    .getToken({ scope })
+    .then(({ accessToken }) => {
+      given = accessToken
+    })
+  await until(() => signed.length > 0)
+  await settled()
+  context.mock.timers.tick(4_999)
+  await settled()
+  assert.deepEqual(signed, ['RS256'])
+  context.mock.timers.tick(751)
+  await until(() => given !== '')
+  assert.deepEqual([signed, given], [['RS256', 'PS256'], 'token-1'])
 })
