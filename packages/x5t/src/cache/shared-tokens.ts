@@ -64,7 +64,7 @@ export function createSharedTokens(options: SharedTokensOptions): SharedTokens {
 
   /** One signature for each certificate; a signer that failed, or hung, may be there the next time. */
   async function currentSeal(): Promise<Seal | undefined> {
-    const current = await credential()
+    const current = await inTime(credential(), timeoutMs / 2, noAnswerFrom('the source of the credential'))
     const thumbprint = current.certificate.thumbprintSha256
     const throttle = throttles.get(thumbprint)
     if (throttle !== undefined && clock.steady() < throttle.until)
@@ -72,11 +72,7 @@ export function createSharedTokens(options: SharedTokensOptions): SharedTokens {
     if (sealed?.thumbprint === thumbprint) return sealed.seal
     const made = {
       thumbprint,
-      seal: inTime(
-        createSeal(current),
-        timeoutMs / 2,
-        (within) => new TransportError('ERR_TIMEOUT', `no answer from the signer ${within}`),
-      ),
+      seal: inTime(createSeal(current), timeoutMs / 2, noAnswerFrom('the signer')),
     }
     sealed = made
     made.seal.catch((error: unknown) => {
@@ -240,6 +236,10 @@ interface Turn {
   readonly seal: Seal
   readonly found?: Cached<AccessToken>
   readonly lease?: Lease
+}
+
+function noAnswerFrom(whom: string) {
+  return (within: string) => new TransportError('ERR_TIMEOUT', `no answer from ${whom} ${within}`)
 }
 
 /** What has ended is not read. */

@@ -6,6 +6,7 @@ import type { CredentialSource } from '../../src/credential/client-credential.ts
 import { CertificateError } from '../../src/errors.ts'
 import { newCredential } from '../support/credential.ts'
 import { settled } from '../support/deferred.ts'
+import { storeIn } from '../support/memory-store.ts'
 import { tokenService } from '../support/token-service.ts'
 
 /** A source of the caller's own may do anything; plain JavaScript more than the types allow. */
@@ -99,6 +100,20 @@ test('a source that hangs is waited for no longer than the caller would wait, an
   context.mock.timers.tick(30_000)
   await assert.rejects(waiting, { name: 'TransportError', code: 'ERR_TIMEOUT' })
   assert.equal((await client.getToken({ scope })).accessToken, 'token-1')
+})
+
+test('beside a store too a source that hangs is named as what has not answered', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  const { client } = stage({ current: () => new Promise(() => {}) }, { store: storeIn(new Map()) })
+  const waiting = assert.rejects(client.getToken({ scope }), {
+    code: 'ERR_TIMEOUT',
+    message: /within 30 s: the source of the credential has not answered$/,
+  })
+  for (let half = 0; half < 2; half++) {
+    await settled()
+    context.mock.timers.tick(15_000)
+  }
+  await waiting
 })
 
 test('while a token lives, a source that fails is no error of its callers', async () => {

@@ -60,6 +60,15 @@ test('peekToken takes a source of credentials, as a client does', async () => {
   assert.deepEqual(await peekToken(own, { scope: 'api/.default' }), token)
 })
 
+test('peekToken passes over a source that hangs', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  const credential = { current: () => new Promise<never>(() => {}) }
+  const own = { tenant: 'contoso.com', clientId: 'app', credential, store: storeIn(new Map()) }
+  const peeked = peekToken(own, { scope: 'api/.default' })
+  context.mock.timers.tick(30_000)
+  assert.equal(await peeked, undefined)
+})
+
 for (const name of ['store', 'credential', 'clientId']) {
   test(`peekToken without ${name} says that it needs one`, async () => {
     const own = {
