@@ -156,7 +156,7 @@ export const failures: readonly Failure[] = [
     what: 'the authority is no emulator',
     code: 'ERR_CONFIG_INVALID',
     exitCode: 3,
-    arrange: (world) => configure(world, { authority: 'https://login.microsoftonline.com' }),
+    arrange: (world) => configure(world, { authority: 'https://login.microsoftonline.us' }),
     meets: emulator,
   },
   {
