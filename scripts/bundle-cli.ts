@@ -57,7 +57,8 @@ const apart: Plugin = {
         const located = await locate(path, { importer, resolveDir, kind, pluginData: 'located' })
         const name = files.get(located.path)
         const isApart = name !== undefined && (kind === 'dynamic-import' || classes.has(located.path))
-        return isApart ? { path: `./${name}.cjs`, namespace: 'apart' } : located
+        const { sideEffects } = located
+        return isApart ? { path: `./${name}.cjs`, namespace: 'apart', sideEffects } : located
       },
     )
     onLoad({ filter: /^/, namespace: 'apart' }, ({ path }) => ({

@@ -1,5 +1,4 @@
-import { X509Certificate } from 'node:crypto'
-import type { Client, ClientCredential, ClientOptions } from 'x5t'
+import { type Client, type ClientCredential, type ClientOptions, parseCa } from 'x5t'
 import { CliError } from './cli-error.ts'
 import type { Context } from './command.ts'
 import { assertComplete } from './config/complete.ts'
@@ -57,33 +56,22 @@ export function readCa({
   readonly values: { readonly ca?: Setting | undefined }
 }): string | undefined {
   if (ca === undefined) return undefined
+  const named = `${ca.from} names ${ca.value}, which`
   const hints = ['x5t emulator prints where its CA is']
   let pem: string
   try {
     pem = readSmallFile(ca.value)
   } catch (cause) {
     if (cause instanceof CliError) throw cause
-    throw new CliError('ERR_CONFIG_INVALID', `${ca.from} names ${ca.value}, which cannot be read`, {
-      cause,
-      hints,
-    })
+    throw new CliError('ERR_CONFIG_INVALID', `${named} cannot be read`, { cause, hints })
   }
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*(?:-----END CERTIFICATE-----)?/g)
-  if (blocks?.every(isReadable)) return pem
-  if (blocks) {
-    throw new CliError('ERR_CONFIG_INVALID', `${ca.from} names ${ca.value}, whose certificate is damaged`, {
-      hints: ['get the file again from where it came', ...hints],
-    })
-  }
-  throw new CliError('ERR_CONFIG_INVALID', `${ca.from} names ${ca.value}, which holds no PEM certificate`, {
-    hints,
-  })
-}
-
-function isReadable(certificate: string): boolean {
   try {
-    return new X509Certificate(certificate).raw.length > 0
-  } catch {
-    return false
+    return parseCa(pem).join('')
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause
+    throw new CliError('ERR_CONFIG_INVALID', `${named} cannot be used: ${cause.message}`, {
+      cause,
+      hints: [...(cause.cause === undefined ? [] : ['get the file again from where it came']), ...hints],
+    })
   }
 }

@@ -42,6 +42,23 @@ test('a set-up that works is found to be well, by every check', async () => {
   assert.match(stderr, /^(asking: .* …\n)*next: x5t token\n$/) // a machine that is slow makes it speak
 })
 
+const formsOfCa: Readonly<Record<string, (pem: string) => string>> = {
+  indented: (pem) => pem.replaceAll(/^/gm, '  '),
+  'with \\n for line ends': (pem) => pem.replaceAll('\n', '\\n'),
+  'labelled X509 CERTIFICATE': (pem) => pem.replaceAll('CERTIFICATE', 'X509 CERTIFICATE'),
+}
+for (const [form, write] of Object.entries(formsOfCa)) {
+  test(`a CA that is ${form} is trusted by all commands alike`, async () => {
+    world.reset()
+    world.stage.write('ca.pem', write(world.entra.caPem))
+    const found = await doctor({}, '--strict')
+    assert.equal(found.code, 0, found.stdout)
+    const asked = ['emulator', 'status', '--url', world.entra.url, '--ca', 'ca.pem']
+    const { code, stderr } = await world.stage.x5t(asked)
+    assert.equal(code, 0, stderr)
+  })
+}
+
 test('an emulator whose clock is an hour ahead is the cause, not the clock of this machine', async () => {
   world.reset()
   world.entra.clock.advance('PT1H')

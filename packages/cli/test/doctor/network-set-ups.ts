@@ -145,14 +145,33 @@ export const networkSetUps: readonly SetUp[] = [
   },
   {
     what: 'the file of the CA is damaged',
-    arrange({ stage }) {
-      const name = 'CERTIFICATE'
-      stage.write('ca.pem', `-----BEGIN ${name}-----\nMIIB\n-----END ${name}-----\n`)
+    arrange: ({ stage }) => {
+      stage.write('ca.pem', damaged())
       return {}
     },
     check: 'TLS',
-    cause: /--ca names .*ca\.pem, whose certificate is damaged$/,
+    cause: /--ca names .*ca\.pem, which cannot be used: certificate 1 of ca cannot be read$/,
     remedy: /get the file again/,
+  },
+  {
+    what: 'behind the CA, its file has a certificate that is damaged',
+    arrange: ({ entra, stage }) => {
+      stage.write('ca.pem', entra.caPem + damaged('TRUSTED CERTIFICATE'))
+      return {}
+    },
+    check: 'TLS',
+    cause: /--ca names .*ca\.pem, which cannot be used: certificate 2 of ca cannot be read$/,
+    remedy: /get the file again/,
+  },
+  {
+    what: 'the file of the CA holds none',
+    arrange: ({ stage }) => {
+      stage.write('ca.pem', damaged('PUBLIC KEY'))
+      return {}
+    },
+    check: 'TLS',
+    cause: /--ca names .*ca\.pem, which cannot be used: ca must be PEM certificates$/,
+    remedy: /x5t emulator prints where its CA is/,
   },
   {
     what: 'the port of the authority speaks plain http',
@@ -266,3 +285,7 @@ export const networkSetUps: readonly SetUp[] = [
     remedy: /timedatectl/,
   },
 ]
+
+function damaged(label = 'CERTIFICATE'): string {
+  return `-----BEGIN ${label}-----\nMIIB\n-----END ${label}-----\n`
+}
