@@ -109,10 +109,11 @@ test('of two emulators the newest is found first, and once it has ended the othe
   assert.deepEqual([(await first.ended)?.code, (await second.ended)?.code], [0, 0])
 })
 
-test('stop ends the one that --url or the environment names, or else the configured one before the newest', async () => {
+test('stop ends the one that --url or the environment names, or else the configured one, and no other', async () => {
   const { options, first, second } = await startTwo('named')
+  stage.writeUserConfig('{"profiles":{"staging":{"authority":"http://localhost:9"}}}')
   const stop = async (argv: readonly string[], more: Record<string, string> = {}) => {
-    const env = { ...options.env, ...more }
+    const env = { ...stage.env, ...options.env, ...more }
     const { code, stderr } = await stage.x5t(['emulator', 'stop', ...argv], { ...options, env })
     return [code, stderr]
   }
@@ -121,13 +122,27 @@ test('stop ends the one that --url or the environment names, or else the configu
   for (const [argv, env] of [
     [['--url', `${nowhere}/`], {}],
     [[], { X5T_EMULATOR_URL: nowhere }],
+    [[], { X5T_AUTHORITY: nowhere }],
+    [['--profile', 'staging'], {}],
   ] as const)
     assert.deepEqual(await stop(argv, env), [0, `no emulator runs at ${nowhere}\n${next(second.url)}`])
-  assert.deepEqual(await stop([], { X5T_AUTHORITY: first.url }), [
+  const otherName = (url: string) => url.replace('localhost', '127.0.0.1')
+  assert.deepEqual(await stop([], { X5T_AUTHORITY: otherName(first.url) }), [
     0,
     `the emulator at ${first.url} has ended\n${next(second.url)}`,
   ])
-  assert.deepEqual(await stop(['--url', second.url]), [0, `the emulator at ${second.url} has ended\n`])
+  for (const [argv, env] of [
+    [['--profile', 'nosuch'], {}],
+    [[], { X5T_PROFILE: 'nosuch' }],
+  ] as const) {
+    const [code, stderr] = await stop(argv, env)
+    assert.equal(code, 3, String(stderr))
+    assert.match(String(stderr), /there is no profile "nosuch"/)
+  }
+  assert.deepEqual(await stop(['--url', otherName(second.url)]), [
+    0,
+    `the emulator at ${second.url} has ended\n`,
+  ])
   const [code, stderr] = await stop(['--url', entra.url])
   assert.equal(code, 4)
   assert.match(String(stderr), /this emulator ends with the program that started it/)

@@ -3,10 +3,10 @@ import { request as tlsRequest } from 'node:https'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { CliError, UsageError } from '../cli-error.ts'
-import { endOf } from '../network/route.ts'
 import { plain } from '../plain.ts'
 import { readUpTo } from '../read-up-to.ts'
 import type { Located } from './locate.ts'
+import { foundAt } from './run-file.ts'
 import { startCommand } from './start-command.ts'
 
 /** Members of an answer; whether they are there is not known. */
@@ -81,8 +81,7 @@ function toCliError(cause: unknown, url: URL, socket: Socket | null, others: Loc
     return new CliError('ERR_TLS_UNTRUSTED', `the TLS certificate of ${host} is not trusted (${reason})`, {
       cause,
     })
-  const isThere = (one: { readonly url: string }) => endOf(new URL(one.url)).port === endOf(url).port
-  const there = others.find(isThere)
+  const there = foundAt(url, others)
   const other = there ?? others[0]
   return new CliError('ERR_NO_ANSWER', `the emulator at ${origin} does not answer (${reason})`, {
     hints: [

@@ -4,6 +4,7 @@ import { isAbsolute, join } from 'node:path'
 import { folderOf } from '../config/folders.ts'
 import { isErrno } from '../errno.ts'
 import type { Io } from '../io.ts'
+import { endOf } from '../network/route.ts'
 import { readFoundFile } from '../small-file.ts'
 import { isLoopback } from '../token-url.ts'
 
@@ -33,6 +34,12 @@ export function livingEmulators(io: Io): readonly FoundEmulator[] {
 /** Those that were killed are among them, for they leave their files. */
 export function emulatorsOnFile(io: Io): readonly FoundEmulator[] {
   return runFiles(io).map(({ found }) => found)
+}
+
+/** The one that an address of this machine leads to, whichever name of the machine it has. */
+export function foundAt(url: URL, emulators: readonly FoundEmulator[]): FoundEmulator | undefined {
+  if (!isLoopback(url)) return undefined
+  return emulators.find((one) => endOf(new URL(one.url)).port === endOf(url).port)
 }
 
 /** True where the file names no process; the address will tell. */

@@ -7,12 +7,14 @@ import {
   emulatorsOnFile,
   type FoundEmulator,
   fileOf,
+  foundAt,
   isAlive,
   livingEmulators,
   removeRunFile,
 } from '../../emulator/run-file.ts'
 import { isErrno } from '../../errno.ts'
 import type { Io } from '../../io.ts'
+import { isLoopback } from '../../token-url.ts'
 
 /** It has nothing to finish but the requests of this moment. */
 const patienceMs = 10_000
@@ -21,9 +23,9 @@ const pauseMs = 50
 export const stop = defineCommand({
   summary: 'End an emulator that runs on this machine',
   details:
-    'Without --url it is the one that other commands would speak to, or else the one that was started last. It returns\n' +
-    'once that one has ended and its data folder is free. Where others run it names the next. Where none runs it says so,\n' +
-    'and exits 0 too.',
+    'Without --url it is the one at the configured address, and where no emulator is configured the one that was started\n' +
+    'last. It returns once that one has ended and its data folder is free. Where others run it names the next. Where none\n' +
+    'runs it says so, and exits 0 too.',
   examples: ['x5t emulator stop', 'x5t emulator stop --url https://localhost:8444'],
   options: emulatorOptions,
   async run(values, { io, terminal }) {
@@ -48,17 +50,14 @@ export const stop = defineCommand({
   },
 })
 
-/** The named one alone; or all, the configured one first, then the newest. */
+/** The one that is named, or else configured, alone; where none is, all, the newest first. */
 function findCandidates(values: EmulatorValues, io: Io): readonly FoundEmulator[] {
-  const known = emulatorsOnFile(io)
-  const named = namedEmulator(values.url, io)
-  const listed = known.find(({ url }) => url === named)
-  if (listed !== undefined) return [listed]
-  if (named === undefined && known.length < 2) return known
   const { authority, ca } = resolveSettings(values, io).values
-  if (named !== undefined) return [{ url: named, ...(ca && { caPath: ca.value }) }]
-  const first = known.filter(({ url }) => url === authority?.value)
-  return [...first, ...known.filter((one) => !first.includes(one))]
+  const configured = authority && isLoopback(new URL(authority.value)) ? authority.value : undefined
+  const url = namedEmulator(values.url, io) ?? configured
+  const known = emulatorsOnFile(io)
+  if (url === undefined) return known
+  return [foundAt(new URL(url), known) ?? { url, ...(ca && { caPath: ca.value }) }]
 }
 
 function sayOther(io: Io, terminal: Context['terminal']): void {
