@@ -32,10 +32,10 @@ export function conversationOf(
     name,
     name === 'client_assertion' ? partsOf(value, search) : mask(value),
   ])
-  const answerHeaders = Object.entries(response.headers).map(([name, value = '']) => [
-    name,
-    name === 'set-cookie' ? `(${value.length} characters)` : shown(value),
-  ])
+  const answerHeaders = Object.entries(response.headers).map(([name, value = '']) => {
+    if (name === 'set-cookie') return [name, `(${value.length} characters)`]
+    return [name, shown(isAddress.test(name) ? shownAddress(value) : value)]
+  })
   return {
     url: shownAddress(href),
     headers: request.headers,
@@ -45,6 +45,8 @@ export function conversationOf(
     answer: shown(response.body.toString('utf8', 0, maxShownChars)),
   }
 }
+
+const isAddress = /^(content-)?location$/
 
 /** Ours, so it has three parts. The audience may be the address, whose query is not shown. */
 function partsOf(assertion: string, query: string): AssertionParts {

@@ -102,6 +102,13 @@ const flows: Record<string, { answer: Answer; code?: string; options?: Partial<C
     answer: send(302, '', { location: `https://else.example/?access_token=${token}` }),
     code: 'ERR_RESPONSE_INVALID',
   },
+  'a redirect that carries a key': {
+    answer: send(302, '', {
+      location: `/token?code=${gatewayKey}`,
+      'content-location': `/?key=${gatewayKey}`,
+    }),
+    code: 'ERR_RESPONSE_INVALID',
+  },
   'a token of the wrong type': {
     answer: send(200, grant({ token_type: token })),
     code: 'ERR_RESPONSE_INVALID',
