@@ -55,15 +55,16 @@ export function createVault(options: {
 
 /** What the identity throws is of many kinds; an error of ours, as from a client's own `credential`, stays as it is. */
 async function askIdentity(credential: VaultTokenCredential, scope: string, host: string): Promise<string> {
+  const noToken = `the credential got no token for Key Vault ${host}`
+  let access: Awaited<ReturnType<VaultTokenCredential['getToken']>>
   try {
-    const access = await credential.getToken(scope)
-    if (isHeaderText(access?.token)) return access.token
+    access = await credential.getToken(scope)
   } catch (cause) {
     if (cause instanceof X5tError) throw cause
-    const message = `the credential got no token for Key Vault ${host}: ${reasonOf(cause)}`
-    throw new CertificateError('ERR_SIGNER_FAILED', message, { cause })
+    throw new CertificateError('ERR_SIGNER_FAILED', `${noToken}: ${reasonOf(cause)}`, { cause })
   }
-  throw refused(host, 'the credential gave no token for it')
+  if (isHeaderText(access?.token)) return access.token
+  throw new CertificateError('ERR_SIGNER_FAILED', noToken)
 }
 
 /** Code of others may give anything; an empty one is none, and a line break would not leave this process. */

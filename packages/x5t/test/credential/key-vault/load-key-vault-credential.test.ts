@@ -247,8 +247,8 @@ describe('a certificate in Key Vault', skipWithoutOpenssl, () => {
   for (const given of [null, undefined, {}, { token: '' }, { token: 5 }, { token: 'two\nlines' }]) {
     test(`is not asked for where the identity gives ${JSON.stringify(given)}`, async () => {
       await assert.rejects(load('/certificates/app', { credential: { getToken: async () => given } }), {
-        code: 'ERR_KEY_VAULT_REFUSED',
-        message: /the credential gave no token for it$/,
+        code: 'ERR_SIGNER_FAILED',
+        message: /^the credential got no token for Key Vault \S+$/,
       })
       assert.equal(vault.requests.length, 0)
     })
