@@ -1,6 +1,7 @@
 /**
  * Where clients on one machine, or in a fleet, share what one of them was given. A store sees opaque names and sealed
- * bytes only. What it cannot do it throws, and what it does not do within 2 s counts as that; a client then goes on alone.
+ * bytes only. What it cannot do it throws, and what it does not do within 2 s, or within an eighth of `timeoutMs` where
+ * that is less, counts as that; a client then goes on alone.
  */
 export interface Store {
   /** @returns What was kept under `name`, or `undefined`; text in place of bytes counts as a failure. */

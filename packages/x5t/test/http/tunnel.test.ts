@@ -240,8 +240,7 @@ describe('tunnels', skipWithoutOpenssl, () => {
       })
       proxy.listen(0, '127.0.0.1', async () => {
         proxy.unref()
-        const module = new URL('../../src/http/node-exchange.ts', import.meta.url).href
-const limits = { connect: 600_000, headers: 600_000, body: 600_000 }
+        const limits = { connect: 600_000, headers: 600_000, body: 600_000 }
         const address = new URL('http://127.0.0.1:' + proxy.address().port)
         const exchange = nodeExchange({ limits, proxyFor: () => address })
         const url = new URL('https://${name}/')
