@@ -61,7 +61,7 @@ export function sendHop(
     const source = Readable.from(body.stream ?? body.whole.stream(), { objectMode: false })
     // What the caller's stream fails with is the caller's to see; what the connection fails with was told above.
     source.once('error', fail)
-    source.on('data', () => answer ?? timer.refresh()) // which would wake a timer that was cleared
+    source.on('data', () => timer.refresh()) // which wakes none that was cleared
     pipeline(source, outgoing, () => {})
   })
 }
