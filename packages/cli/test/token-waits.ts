@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
@@ -107,32 +108,44 @@ for (const [waitMs, said] of [
   })
 }
 
-test('where the service is silent, a remembered token that is due is printed after 2 s', {
-  timeout: 20_000,
-}, async (context) => {
-  let answer: string | undefined = JSON.stringify({
-    token_type: 'Bearer',
-    expires_in: 3_600,
-    refresh_in: 1_800,
-    access_token: 'kept',
+for (const [how, onHit, said] of [
+  ['', () => {}, /^expires /],
+  [
+    ', also where the disk gives it no second time',
+    () => rmSync(stage.env.XDG_CACHE_HOME, { recursive: true, force: true }),
+    /^no new token: no token from 127\.0\.0\.1:\d+ within 2 s\nexpires /,
+  ],
+] as const) {
+  test(`where the service is silent, a remembered token that is due is printed after 2 s${how}`, {
+    timeout: 20_000,
+  }, async (context) => {
+    let answer: string | undefined = JSON.stringify({
+      token_type: 'Bearer',
+      expires_in: 3_600,
+      refresh_in: 1_800,
+      access_token: 'kept',
+    })
+    const server = createServer((_, response) => {
+      if (answer !== undefined) response.writeHead(200, { 'content-type': 'application/json' }).end(answer)
+      else context.mock.timers.tick(2_000)
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo // a TCP server that listens has one
+    setUp({ authority: `http://127.0.0.1:${port}` })
+    const { refreshAt } = JSON.parse((await stage.x5t(['token', '--json'])).stdout)
+    answer = undefined
+    context.mock.method(Date, 'now', () => Date.parse(refreshAt) + 1_000)
+    context.mock.timers.enable({ apis: ['setTimeout'] })
+    subscribe('x5t:store', onHit)
+    const { code, stdout, stderr } = await stage.x5t(['token'])
+    unsubscribe('x5t:store', onHit)
+    context.mock.timers.reset()
+    server.closeAllConnections()
+    server.close()
+    assert.deepEqual([code, stdout], [0, 'kept\n'])
+    assert.match(stderr, said)
   })
-  const server = createServer((_, response) => {
-    if (answer !== undefined) response.writeHead(200, { 'content-type': 'application/json' }).end(answer)
-    else context.mock.timers.tick(2_000)
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo // a TCP server that listens has one
-  setUp({ authority: `http://127.0.0.1:${port}` })
-  const { refreshAt } = JSON.parse((await stage.x5t(['token', '--json'])).stdout)
-  answer = undefined
-  context.mock.method(Date, 'now', () => Date.parse(refreshAt) + 1_000)
-  context.mock.timers.enable({ apis: ['setTimeout'] })
-  const { code, stdout } = await stage.x5t(['token'])
-  context.mock.timers.reset()
-  server.closeAllConnections()
-  server.close()
-  assert.deepEqual([code, stdout], [0, 'kept\n'])
-})
+}
 
 test('where the emulator does not run, the command that starts it is said', async (context) => {
   const { stdout: input } = await stage.x5t(['token'])

@@ -1,3 +1,4 @@
+import { HintedError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
 import { clientOptions } from '../config/client-options.ts'
 import { settingDefaults } from '../config/definitions.ts'
@@ -68,7 +69,16 @@ export const token = defineCommand({
       const timeoutMs = kept && renewalMs
       const { token, source } = fresh
         ? ({ token: fresh, source: 'disk' } as const)
-        : await mint(settings, { credential, target, limitMs, explain, timeoutMs }, remembered, context)
+        : await mint(
+            settings,
+            { credential, target, limitMs, explain, timeoutMs },
+            remembered,
+            context,
+          ).catch((error: unknown) => {
+            if (kept === undefined || io.now() >= kept.expiresAt) throw error
+            terminal.note(`no new token: ${reasonOf(error)}`)
+            return { token: kept, source: 'disk' } as const
+          })
       terminal.out(tokenOutput(output, { token, ...identity, target, source }, io.env))
       terminal.note(`expires ${new Date(token.expiresAt).toISOString()}`)
       if (resource === undefined && isConfigured(settings, credential))
@@ -85,6 +95,11 @@ async function mint(
   ...parameters: Parameters<typeof import('../mint-token.ts').mintToken>
 ): Promise<MintedToken> {
   return (await import('../mint-token.ts')).mintToken(...parameters)
+}
+
+function reasonOf(error: unknown): string {
+  const said = error instanceof HintedError ? error.cause : error
+  return said instanceof Error ? said.message : String(said)
 }
 
 /** A command without options, and in a pipe, where nobody can be asked, would get the same token. */
