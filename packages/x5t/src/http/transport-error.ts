@@ -1,5 +1,5 @@
 import { TransportError } from '../errors.ts'
-import { excerpt, mask } from '../internal/redact.ts'
+import { excerpt, mask, shownAddresses } from '../internal/redact.ts'
 
 /** Says what a failed connection means to the person who has to mend it. */
 export function toTransportError(thrown: unknown, host: string, staleConnection: boolean): TransportError {
@@ -36,9 +36,9 @@ export function toTransportError(thrown: unknown, host: string, staleConnection:
  */
 function describedCause(error: Error): Error & { code?: string } {
   const code = 'code' in error && /^\w{1,64}$/.test(String(error.code)) ? String(error.code) : undefined
-  const cause = new Error(excerpt(error.message, 200))
+  const cause = new Error(excerpt(shownAddresses(error.message), 200))
   cause.name = excerpt(error.name)
-  cause.stack = mask(error.stack ?? '')
+  cause.stack = mask(shownAddresses(error.stack ?? ''))
   return Object.assign(cause, code === undefined ? {} : { code })
 }
 

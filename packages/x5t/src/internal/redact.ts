@@ -25,6 +25,11 @@ export function shownAddress(text: string): string {
   return /[?#].*@/s.test(text) ? '…' : text.replace(/^.*@|[?#].*$/gs, '')
 }
 
+/** A text with each address in it as {@link shownAddress} shows it. */
+export function shownAddresses(text: string): string {
+  return text.replace(/https?:\/\/[^\s'"<>]+/gi, shownAddress)
+}
+
 /** Replaces every unbroken run of token characters (a JWT, a key, an opaque token) by its length. */
 export function mask(text: string): string {
   return text.replace(/[\w\-.~+/=]{24,}/g, (run) => (isHarmless(run) ? run : `(${run.length} characters)`))

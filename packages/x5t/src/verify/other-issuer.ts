@@ -31,7 +31,10 @@ export function createOtherIssuer(options: IssuerOptions, keySetAt: KeySetAt): T
 function addressOf({ issuer, jwksUri, metadataUrl, allowHttpAuthority }: IssuerOptions): URL {
   const text = jwksUri ?? metadataUrl ?? `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
   const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && allowHttpAuthority === true)) return url
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && allowHttpAuthority === true)) {
+    if (url.username === '' && url.password === '') return url
+    throw new ConfigurationError('ERR_AUTHORITY_INVALID', `'${shownAddress(text)}' must have no user`)
+  }
   throw new ConfigurationError('ERR_AUTHORITY_INVALID', `'${shownAddress(text)}' is not an https address`, {
     hint: 'keys must not come in the clear; allowHttpAuthority permits it for a local emulator',
   })
