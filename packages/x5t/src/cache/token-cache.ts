@@ -107,7 +107,10 @@ export function createTokenCache<R extends object, T>(options: TokenCacheOptions
 
   async function fetchInto(key: string, request: R, signal: StopSignal): Promise<T> {
     const throttle = throttles.get(key)
-    if (throttle !== undefined && clock.steady() < throttle.until) return peekInto(key, request, throttle)
+    if (throttle !== undefined && clock.steady() < throttle.until) {
+      const found = await peekInto(key, request, throttle)
+      if (found !== undefined) return found
+    }
     const before = entries.get(key)
     try {
       const cached = await acquire(request, signal, before !== undefined)
@@ -124,9 +127,14 @@ export function createTokenCache<R extends object, T>(options: TokenCacheOptions
     }
   }
 
-  async function peekInto(key: string, request: R, throttle: Throttle): Promise<T> {
+  /** Undefined where the throttle has ended while there was nothing to be found. */
+  async function peekInto(key: string, request: R, throttle: Throttle): Promise<T | undefined> {
     const found = await peek?.(request)
-    if (found === undefined) throw stillThrottled(throttle, clock.steady())
+    const answered = entries.get(key) // to a challenge, in the meantime; what was found may be what that revokes
+    if (answered !== undefined) return answered.value
+    const now = clock.steady()
+    if (found === undefined && now >= throttle.until) return undefined
+    if (found === undefined) throw stillThrottled(throttle, now)
     set(key, { ...found, refreshAt: Math.max(found.refreshAt, throttle.until) })
     throttles.set(key, throttle) // the service has not been asked
     return found.value

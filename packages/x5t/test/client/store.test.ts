@@ -297,3 +297,44 @@ test('while Retry-After runs a token that another process was given is taken, an
   await assert.rejects(throttled.getToken({ scope }), { retryAfterMs: 3_000_000 })
   assert.equal(asked.length, 2)
 })
+
+test('what is found while Retry-After runs does not take the place of the answer to a challenge', async () => {
+  const { fetch } = tokenService(({ form }, number) => {
+    if (form.has('claims')) return granted('challenged')
+    return number === 1 ? refused(429, {}, { 'retry-after': '60' }) : granted('revoked')
+  })
+  const looking = deferred<void>()
+  const store = memoryStore()
+  let waits = false
+  const get: Store['get'] = async (name) => {
+    const found = await store.get(name)
+    if (waits) await looking.promise
+    return found
+  }
+  const throttled = client(fetch, { store: { ...store, get } })
+  await assert.rejects(throttled.getToken({ scope }), { code: 'ERR_ENTRA_THROTTLED' })
+  await client(fetch, { store }).getToken({ scope })
+  waits = true
+  const plain = throttled.getToken({ scope })
+  const claims = '{"access_token":{"nbf":{"value":"1"}}}'
+  await throttled.getToken({ scope, claims })
+  looking.resolve()
+  assert.equal((await plain).accessToken, 'challenged')
+  assert.equal((await throttled.getToken({ scope })).accessToken, 'challenged')
+})
+
+test('a Retry-After that ends while the store is looked into is over', async () => {
+  const { asked, fetch } = tokenService((_, number) =>
+    number === 1 ? refused(429, {}, { 'retry-after': '60' }) : granted('token'),
+  )
+  const store = memoryStore()
+  const get = async () => {
+    now += 1_900
+    return undefined
+  }
+  const slow = client(fetch, { store: { ...store, get } })
+  await assert.rejects(slow.getToken({ scope }), { code: 'ERR_ENTRA_THROTTLED' })
+  now += 59_000
+  assert.equal((await slow.getToken({ scope })).accessToken, 'token')
+  assert.equal(asked.length, 2)
+})
