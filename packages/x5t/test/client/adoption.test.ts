@@ -109,6 +109,15 @@ test('nor does one that Entra does not know either, and the key that it knows se
   assert.deepEqual(events, ['waiting'])
 })
 
+test('a source that gives another key each time, none of them known, is asked for two', async () => {
+  let turn = 0
+  const current = async () => (turn++ % 2 === 0 ? before : after)
+  const { fetch, asked } = tokenService(() => unknownKey())
+  const client = createClient({ tenant: 'contoso.com', clientId: 'app', credential: { current }, fetch })
+  await assert.rejects(client.getToken({ scope: 'a' }), { aadsts: 700027 })
+  assert.equal(asked.length, 2)
+})
+
 test('where neither key is known, the error is about the current one', async () => {
   const { client, signers } = stage(new Set())
   await assert.rejects(client.getToken({ scope: 'a' }), ({ aadsts, hint }) => {
