@@ -2,7 +2,7 @@ import { createClientAssertion } from '../assertion/client-assertion.ts'
 import { createSingleFlight } from '../cache/single-flight.ts'
 import { type Cached, createTokenCache } from '../cache/token-cache.ts'
 import { askSource, currentOf } from '../credential/ask-source.ts'
-import type { ClientCredential } from '../credential/client-credential.ts'
+import type { ClientCredential, CredentialSource } from '../credential/client-credential.ts'
 import { TokenEndpointError, TransportError, X5tError } from '../errors.ts'
 import { createExchange } from '../http/create-exchange.ts'
 import { createSend, takeRequest } from '../http/create-fetch.ts'
@@ -134,9 +134,16 @@ export function createClient(given: ClientOptions): Client {
     const endpoint = wanted.scope === undefined ? endpoints.resource : endpoints.scope
     const question = { wanted, tenant, endpoint, signal }
     const isSource = 'current' in credential
-    if (isSource) signal.waitsFor = 'the source of the credential'
+    const fromSource = async (source: CredentialSource) => {
+      signal.waitsFor = 'the source of the credential'
+      try {
+        return await askSource(source)
+      } finally {
+        signal.waitsFor = undefined
+      }
+    }
     const { current, previous } = isSource
-      ? await askSource(credential)
+      ? await fromSource(credential)
       : { current: credential, previous: undefined }
     const isAccepted = accepted?.certificate.thumbprintSha256 === current.certificate.thumbprintSha256
     const before = (isAccepted ? undefined : accepted) ?? previous
@@ -146,7 +153,7 @@ export function createClient(given: ClientOptions): Client {
       } catch (error) {
         if (!isSource || !isKeyUnknown(error)) throw error
         const { thumbprintSha256 } = using.certificate
-        const newest = await askSource(credential).catch(() => ({ current: using })) // there is nothing newer now
+        const newest = await fromSource(credential).catch(() => ({ current: using })) // there is nothing newer now
         if (!wasReplaced && newest.current.certificate.thumbprintSha256 !== thumbprintSha256) {
           // Replaced since, as in the pause before another try; the one before may be gone.
           using = newest.current
@@ -176,16 +183,18 @@ export function createClient(given: ClientOptions): Client {
       endpoint,
       async form(now) {
         signal.waitsFor = 'the signer'
-        const signed = await createClientAssertion({ ...assertion, now })
-        signal.waitsFor = undefined
-        return new URLSearchParams({
-          client_id: clientId,
-          ...(wanted.scope === undefined ? { resource: wanted.resource } : { scope: wanted.scope }),
-          grant_type: 'client_credentials',
-          client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-          client_assertion: signed,
-          ...(claims !== undefined && { claims }),
-        })
+        try {
+          return new URLSearchParams({
+            client_id: clientId,
+            ...(wanted.scope === undefined ? { resource: wanted.resource } : { scope: wanted.scope }),
+            grant_type: 'client_credentials',
+            client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+            client_assertion: await createClientAssertion({ ...assertion, now }),
+            ...(claims !== undefined && { claims }),
+          })
+        } finally {
+          signal.waitsFor = undefined
+        }
       },
       exchange,
       clock,
@@ -224,6 +233,7 @@ export function createClient(given: ClientOptions): Client {
     getTokenResponse: async (request) => {
       if (!request) throw noTarget()
       const key = cacheKey(request, own.tenant, request.claims)
+      request.signal?.throwIfAborted()
       const { wire } = await uncached.join(key, { ...request }, request.signal)
       return { ...wire }
     },

@@ -170,26 +170,6 @@ test('past refreshAt the caller gets the old token at once, and failures never r
   await assert.rejects(client.getToken({ scope }), { code: 'ERR_ENTRA_REFUSED', status: 401 })
 })
 
-for (const [what, source] of [
-  [
-    'the signer',
-    { certificate: credential.certificate, signer: { sign: () => new Promise<never>(() => {}) } },
-  ],
-  ['the source of the credential', { current: () => new Promise<ClientCredential>(() => {}) }],
-] as const) {
-  test(`${what} that hangs holds nobody longer than timeoutMs, and who waited learns of it`, async (context) => {
-    context.mock.timers.enable({ apis: ['setTimeout'] })
-    const { client } = stage(undefined, { credential: source, timeoutMs: 5_000 })
-    const waiting = client.getToken({ scope })
-    await settled()
-    context.mock.timers.tick(5_000)
-    await assert.rejects(waiting, {
-      code: 'ERR_TIMEOUT',
-      message: `no token from login.microsoftonline.com within 5 s: ${what} has not answered`,
-    })
-  })
-}
-
 /** Where an abort may come: each calls `abort` at its moment. */
 const moments: Record<
   string,

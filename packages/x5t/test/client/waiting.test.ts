@@ -3,6 +3,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { test } from 'node:test'
 import { createClient } from '../../src/client/client.ts'
 import type { ClientOptions, GetTokenOptions } from '../../src/client/options.ts'
+import { TransportError } from '../../src/errors.ts'
 import { newCredential } from '../support/credential.ts'
 import { deferred, settled } from '../support/deferred.ts'
 import { type Answering, granted, refused, tokenService } from '../support/token-service.ts'
@@ -70,6 +71,45 @@ test('a caller who comes late has all of its own time', async (context) => {
   answer.resolve(granted('one'))
   assert.equal((await late).accessToken, 'one')
   assert.equal(asked.length, 1)
+})
+
+for (const [what, source] of [
+  [
+    'the signer',
+    { certificate: credential.certificate, signer: { sign: () => new Promise<never>(() => {}) } },
+  ],
+  ['the source of the credential', { current: () => new Promise<never>(() => {}) }],
+] as const) {
+  test(`${what} that hangs holds nobody longer than timeoutMs, and who waited learns of it`, async (context) => {
+    context.mock.timers.enable({ apis: ['setTimeout'] })
+    const { client } = stage(() => granted('token'), { credential: source, timeoutMs: 5_000 })
+    const waiting = client.getToken({ scope })
+    await settled()
+    context.mock.timers.tick(5_000)
+    await assert.rejects(waiting, {
+      code: 'ERR_TIMEOUT',
+      message: `no token from login.microsoftonline.com within 5 s: ${what} has not answered`,
+    })
+  })
+}
+
+test('a signer that has answered, if with an error, is not what is waited for', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  const busy = new TransportError('ERR_KEY_VAULT_UNAVAILABLE', 'the vault is busy', { retryAfterMs: 20_000 })
+  let signed = 0
+  const signer = {
+    async sign() {
+      signed++
+      throw busy
+    },
+  }
+  const { client } = stage(() => granted('token'), { credential: { ...credential, signer } })
+  const waiting = client.getToken({ scope })
+  await eventually(() => signed === 1)
+  await settled()
+  context.mock.timers.tick(30_000)
+  const message = 'no token from login.microsoftonline.com within 30 s; before: the vault is busy'
+  await assert.rejects(waiting, { code: 'ERR_TIMEOUT', message })
 })
 
 test('who comes late has tries of its own: no answer to the first is no end for it', async (context) => {
