@@ -59,7 +59,25 @@ for (const [name, call] of Object.entries(calls)) {
   })
 }
 
-test('an upload that is challenged, and aborted while the token is renewed, ends with the reason', async () => {
+/** A challenge that never ends; `left` is told once nobody wants it any more. */
+const endlessChallenge = (left: () => void) =>
+  new Response(new ReadableStream({ cancel: left }), {
+    status: 401,
+    headers: { 'www-authenticate': challenge },
+  })
+
+test('the body of a challenge that is answered is left, so that it holds no connection', async () => {
+  const service = tokenService()
+  let left = 0
+  const answers = [endlessChallenge(() => left++), new Response('data')]
+  const fetch: typeof globalThis.fetch = async (input, init) =>
+    input instanceof URL ? service.fetch(input, init) : (answers.shift() ?? Response.error())
+  const client = createClient({ tenant: 'contoso.com', clientId: 'app', credential, fetch })
+  assert.equal(await (await client.fetch('https://api.contoso.com')).text(), 'data')
+  assert.equal(left, 1)
+})
+
+test('an upload that is challenged, and aborted while the token is renewed, ends with the reason, and leaves the challenge', async () => {
   const reason = new Error('enough')
   const stop = new AbortController()
   const service = tokenService((_, number) => {
@@ -67,12 +85,12 @@ test('an upload that is challenged, and aborted while the token is renewed, ends
     stop.abort(reason)
     return new Promise<never>(() => {})
   })
+  let left = 0
   const fetch: typeof globalThis.fetch = async (input, init) =>
-    input instanceof URL
-      ? service.fetch(input, init)
-      : new Response('no', { status: 401, headers: { 'www-authenticate': challenge } })
+    input instanceof URL ? service.fetch(input, init) : endlessChallenge(() => left++)
   const client = createClient({ tenant: 'contoso.com', clientId: 'app', credential, fetch })
   const body = new ReadableStream({ pull: (controller) => controller.close() })
   const init: RequestInit = { method: 'POST', body, duplex: 'half', signal: stop.signal }
   await assert.rejects(client.fetch('https://api.contoso.com', init), reason)
+  assert.equal(left, 1)
 })

@@ -72,6 +72,20 @@ for (const [name, body] of Object.entries(bodies)) {
   })
 }
 
+test('a stream that has more than its length is cancelled with what it is refused with', async () => {
+  const { url } = await start()
+  let told: unknown
+  const body = new ReadableStream({
+    start: (controller) => controller.enqueue(Buffer.from('Zoë')),
+    cancel: (why) => {
+      told = why
+    },
+  })
+  const error = await createFetch()(`${url}/first`, post(body, '3')).catch((error) => error)
+  assert.ok(error instanceof TypeError)
+  assert.equal(told, error)
+})
+
 test('a form is not sent under a length of another', async () => {
   const { url, seen } = await start()
   await assert.rejects(createFetch()(url, post(form, '3')), TypeError)
