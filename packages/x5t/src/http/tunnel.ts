@@ -34,8 +34,8 @@ export function tunnelAgent(proxy: URL, options: TunnelOptions): Agent {
 }
 
 /**
- * Until the tunnel is open nothing here keeps the process alive: whoever waits for it has a timer of their own, and
- * who has left leaves nothing that is waited for.
+ * Nothing here keeps the process alive: whoever waits for a tunnel, or for what is behind it, has a timer of their own,
+ * and who has left leaves nothing that is waited for.
  *
  * @see RFC 9110 section 9.3.6
  */
@@ -68,7 +68,7 @@ function openTunnel(proxy: URL, target: string, { timeout, ...tls }: TunnelOptio
       if (statusCode >= 200 && statusCode < 300) {
         // TLS does not begin with the server: it is refused there, not passed over.
         if (head.length > 0) socket.unshift(head)
-        return resolve(socket.ref())
+        return resolve(socket)
       }
       socket.destroy()
       reject(refusedTunnel(name, target, statusCode))
