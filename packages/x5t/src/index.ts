@@ -36,6 +36,7 @@ export {
 export { createFetch } from './http/create-fetch.ts'
 export { type Environment, type ProxyFor, proxyFromEnvironment } from './http/environment.ts'
 export type { FetchOptions } from './http/fetch-options.ts'
+export { isIssuerUnknown } from './http/issuer-unknown.ts'
 export { parseCa } from './http/parse-ca.ts'
 export { keyObjectSigner } from './signer/key-object-signer.ts'
 export type { SignatureAlgorithm, Signer } from './signer/signer.ts'

@@ -1,15 +1,16 @@
 import { TransportError } from '../errors.ts'
 import { excerpt, mask, shownAddresses } from '../internal/redact.ts'
+import { isIssuerUnknown } from './issuer-unknown.ts'
 
 /** Says what a failed connection means to the person who has to mend it. */
 export function toTransportError(thrown: unknown, host: string, staleConnection: boolean): TransportError {
   if (thrown instanceof TransportError) return thrown
   const cause = describedCause(innermost(thrown))
   const { code = '', message } = cause
-  if (noIssuer.has(code) || unfit.has(code)) {
+  if (isIssuerUnknown(code) || unfit.has(code)) {
     const reason = code === 'UNSPECIFIED' ? excerpt(message) : code
     const said = `the TLS certificate of ${host} is not trusted (${reason})`
-    const hint = noIssuer.has(code)
+    const hint = isIssuerUnknown(code)
       ? 'name the CA that issued it in NODE_EXTRA_CA_CERTS or in the ca option'
       : 'check the address and the clock of this machine; else who runs the server has to replace it'
     return new TransportError('ERR_TLS_UNTRUSTED', said, { cause, retryable: false, hint })
@@ -42,15 +43,6 @@ function describedCause(error: Error): Error & { code?: string } {
   return Object.assign(cause, code === undefined ? {} : { code })
 }
 
-const noIssuer = new Set([
-  'CERT_UNTRUSTED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-])
-
 /** What else OpenSSL holds against a certificate. Node: `UNSPECIFIED` is all that it has no name for, as a weak key. */
 const unfit = new Set([
   'CERT_CHAIN_TOO_LONG',
@@ -58,7 +50,6 @@ const unfit = new Set([
   'CERT_NOT_YET_VALID',
   'CERT_REJECTED',
   'CERT_REVOKED',
-  'CERT_SIGNATURE_FAILURE',
   'ERROR_IN_CERT_NOT_AFTER_FIELD',
   'ERROR_IN_CERT_NOT_BEFORE_FIELD',
   'ERR_TLS_CERT_ALTNAME_INVALID',

@@ -147,6 +147,7 @@ test('an error that is its own cause ends like every other', async () => {
 
 const distrust: readonly [code: string, said: string, hint: RegExp][] = [
   ['SELF_SIGNED_CERT_IN_CHAIN', 'SELF_SIGNED_CERT_IN_CHAIN', /^name the CA/],
+  ['CERT_SIGNATURE_FAILURE', 'CERT_SIGNATURE_FAILURE', /^name the CA/],
   ['CERT_HAS_EXPIRED', 'CERT_HAS_EXPIRED', /^check the address and the clock/],
   ['UNSPECIFIED', 'CA md too weak', /has to replace it$/],
 ]

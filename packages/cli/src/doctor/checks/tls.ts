@@ -1,4 +1,5 @@
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
+import { isIssuerUnknown } from 'x5t'
 import { readCa } from '../../client.ts'
 import { caHint } from '../../emulator/ca-hint.ts'
 import { openConnection, startTls } from '../../network/connect.ts'
@@ -82,7 +83,7 @@ function distrust(
       ['check the clock of this machine first: it decides what is expired', 'else tell who runs the server'],
     ]
   }
-  if (!noIssuer.has(reason)) {
+  if (!isIssuerUnknown(reason)) {
     const unfit = reason === 'INVALID_PURPOSE' ? 'is not meant for servers' : 'is refused'
     return [
       `the TLS certificate of ${host} ${unfit} (${reason}), and trusting a CA does not mend that`,
@@ -90,31 +91,26 @@ function distrust(
     ]
   }
   const trust = `trust its CA: --ca FILE, or NODE_EXTRA_CA_CERTS=FILE in the environment`
+  const namesake =
+    reason === 'CERT_SIGNATURE_FAILURE'
+      ? ['another of the same name is trusted, and comes first: put its CA in the place of that one']
+      : []
   if (isLoopback(url)) {
     return [
       `the TLS certificate of ${host} is not trusted: its CA is ${root} (${reason})`,
       [
         mend ?? 'x5t emulator prints where its CA is',
         trust,
+        ...namesake,
         ...(ca === undefined ? [] : [`now trusted besides: ${ca.value} (${ca.from})`]),
       ],
     ]
   }
   return [
     `TLS to ${host} is intercepted, or its CA is a private one: ${root} is not trusted here (${reason})`,
-    [trust, `get the PEM of "${root}" from who runs the network of this machine`],
+    [trust, ...namesake, `get the PEM of "${root}" from who runs the network of this machine`],
   ]
 }
-
-/** Of OpenSSL: no CA that is trusted here has issued it. */
-const noIssuer = new Set([
-  'CERT_UNTRUSTED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-])
 
 function chainOf(leaf: DetailedPeerCertificate): DetailedPeerCertificate[] {
   const chain: DetailedPeerCertificate[] = []
