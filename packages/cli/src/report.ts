@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { HintedError, UsageError } from './cli-error.ts'
 import { type ExitCode, exitCodeOf } from './exit-code.ts'
+import { hintOnTrust } from './hint-on-trust.ts'
 import type { Io } from './io.ts'
 import { plain, plainJson, plainLines } from './plain.ts'
 import type { Presentation } from './terminal.ts'
@@ -55,7 +56,7 @@ function factsOf(error: unknown) {
     code: known ? code : 'ERR_UNEXPECTED',
     message,
     problems: error instanceof UsageError ? error.problems : [known ? message : `unexpected: ${message}`],
-    hints: hintsOf(own, known),
+    hints: hintsOf(error, own, known),
     aadsts: codes[0] as number | undefined, // the library keeps numbers only
     oauthError: text(own.error),
     status: typeof own.status === 'number' ? own.status : undefined,
@@ -65,11 +66,10 @@ function factsOf(error: unknown) {
   }
 }
 
-function hintsOf({ code, hint, hints }: Record<string, unknown>, known: boolean): string[] {
+function hintsOf(error: unknown, { code, hint, hints }: Record<string, unknown>, known: boolean): string[] {
   if (!known) return ['this is a bug of x5t; --debug shows where']
-  // The library speaks of its own option, and of none where no CA mends it.
-  if (code === 'ERR_TLS_UNTRUSTED' && (hint === undefined || String(hint).includes('ca option')))
-    return ['name its CA: --ca FILE, x5t config set ca FILE, or NODE_EXTRA_CA_CERTS']
   if (Array.isArray(hints)) return hints.map(String)
+  if (code === 'ERR_TLS_UNTRUSTED' && error instanceof Error)
+    return [hintOnTrust(String(Object(error.cause).code))]
   return typeof hint === 'string' ? [hint] : []
 }

@@ -3,6 +3,7 @@ import { request as tlsRequest } from 'node:https'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { CliError, UsageError } from '../cli-error.ts'
+import { hintOnTrust } from '../hint-on-trust.ts'
 import { plain } from '../plain.ts'
 import { readUpTo } from '../read-up-to.ts'
 import type { Located } from './locate.ts'
@@ -79,6 +80,7 @@ function toCliError(cause: unknown, url: URL, socket: Socket | null, others: Loc
   const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no answer'
   if (socket instanceof TLSSocket && socket.authorizationError)
     return new CliError('ERR_TLS_UNTRUSTED', `the TLS certificate of ${host} is not trusted (${reason})`, {
+      hints: [hintOnTrust(reason)],
       cause,
     })
   const there = foundAt(url, others)

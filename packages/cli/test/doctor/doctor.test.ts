@@ -14,6 +14,7 @@ import { serviceFailures } from './service-failures.ts'
 import { serviceSetUps } from './service-set-ups.ts'
 import { assertTokenSaysIt } from './token-says-it.ts'
 import { createWorld, type Run, type World } from './world.ts'
+import './untrusted.ts'
 
 /** Set-ups that are broken in one way each; the doctor must name that way first. */
 let world: World
