@@ -41,20 +41,16 @@ const assertion = () =>
     now: noon,
   })
 
-/** What is new each time, so that a transcript can be compared whole. */
-function transcript(text: string, names: Readonly<Record<string, string>>): string {
-  return Object.entries(names).reduce((left, [name, value]) => left.replaceAll(value, name), text)
-}
-
 test('decode says of a client assertion what each part means to the token endpoint', async () => {
   const token = await assertion()
   const { code, stdout, stderr } = await stage.x5t(['decode', '-'], { ...at, input: `${token}\n` })
   assert.equal(code, 0, stderr)
   assert.equal(stderr, 'nothing was checked: no signature, no time, no issuer; x5t verify does that\n')
   const { jti } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+  // What is new each time, so that the transcript can be compared whole.
   const names = { JTI: jti, THUMBPRINT: credential.certificate.thumbprintSha256, ORIGIN: entra.url }
   assert.equal(
-    transcript(stdout, names),
+    Object.entries(names).reduce((left, [name, value]) => left.replaceAll(value, name), stdout),
     `looks like a client assertion
   made by a client for the token endpoint, instead of a secret; it opens no API
 
