@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import type { IncomingMessage } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { api, listen, service, stage } from './support/call-stage.ts'
 
 /** Refuses all tokens that it has seen up to now, as it does after a grant or with new keys. */
@@ -35,31 +35,84 @@ for (const status of [401, 403]) {
   })
 }
 
-test('while a remembered token that is due serves, a silent service is left alone after 2 s', {
-  timeout: 20_000,
-}, async (context) => {
-  const body = { token_type: 'Bearer', expires_in: 3_600, refresh_in: 1_800, access_token: 'kept' }
-  let asked = 0
-  let onRenewal = (_: IncomingMessage) => {}
-  const renewal = new Promise<IncomingMessage>((resolve) => {
-    onRenewal = resolve
+/** The token `kept` is remembered, and due; what the service is asked from now on is held. */
+async function keepDue(context: TestContext, held: ServerResponse[], wanted: number) {
+  let onHeld = () => {}
+  const areHeld = new Promise<void>((resolve) => {
+    onHeld = resolve
   })
-  const authority = await listen((request, response) => {
-    asked += 1
-    if (asked > 1) return onRenewal(request)
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  let isHolding = false
+  const authority = await listen((_, response) => {
+    if (!isHolding) return give(response, 'kept')
+    if (held.push(response) === wanted) onHeld()
   })
   service.answer = (_, response) => response.end('served')
   const call = () => stage.x5t(['call', api, '--authority', authority])
   await call()
+  isHolding = true
   const later = Date.now() + 1_801_000
   context.mock.method(Date, 'now', () => later)
   context.mock.timers.enable({ apis: ['setTimeout'] })
+  return { call, areHeld }
+}
+
+function give(response: ServerResponse, token: string): void {
+  const body = { token_type: 'Bearer', expires_in: 3_600, refresh_in: 1_800, access_token: token }
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+}
+
+test('while a remembered token that is due serves, a silent service is left alone after 2 s', {
+  timeout: 20_000,
+}, async (context) => {
+  const held: ServerResponse[] = []
+  const { call, areHeld } = await keepDue(context, held, 1)
   const { code, stdout, stderr } = await call()
   assert.deepEqual([code, stdout], [0, 'served'], stderr)
-  const left = once((await renewal).socket, 'close')
+  await areHeld
+  const left = Promise.all(held.map((response) => once(response, 'close')))
   context.mock.timers.tick(2_000)
   await left
+})
+
+test('a challenge to a remembered token that is due is answered with the time of any other', {
+  timeout: 20_000,
+}, async (context) => {
+  const held: ServerResponse[] = []
+  const { call, areHeld } = await keepDue(context, held, 2)
+  const claims = Buffer.from('{"access_token":{}}').toString('base64')
+  const challenge = `Bearer error="insufficient_claims", claims="${claims}"`
+  service.answer = ({ headers }, response) => {
+    if (headers.authorization === 'Bearer new') response.end('served')
+    else response.writeHead(401, { 'www-authenticate': challenge }).end()
+  }
+  const called = call()
+  await areHeld
+  const left = Promise.race(held.map((response) => once(response, 'close')))
+  context.mock.timers.tick(2_000)
+  await left
+  for (const response of held) if (!response.destroyed) give(response, 'new')
+  const { code, stdout, stderr } = await called
+  assert.deepEqual([code, stdout], [0, 'served'], stderr)
+})
+
+test('a page behind the end of a remembered token is asked for with another', async (context) => {
+  const list = (response: ServerResponse, body: object) => response.end(JSON.stringify(body))
+  service.answer = (_, response) => list(response, { value: [] })
+  await stage.x5t(['call', api, '--no-cache'])
+  await stage.x5t(['call', api])
+  service.requests.shift()
+  const { exp } = JSON.parse(Buffer.from(sentTokens()[0]?.split('.')[1] ?? '', 'base64url').toString())
+  let now = exp * 1_000 - 60_000
+  context.mock.method(Date, 'now', () => now)
+  service.answer = ({ url }, response) => {
+    now = exp * 1_000 + 60_000
+    list(response, url === '/' ? { value: [1], '@odata.nextLink': `${api}/2` } : { value: [2] })
+  }
+  const { code, stdout, stderr } = await stage.x5t(['call', api, '--paginate', '--output', 'lines'])
+  assert.deepEqual([code, stdout], [0, '1\n2\n'], stderr)
+  const [remembered, first, second] = sentTokens()
+  assert.equal(first, remembered)
+  assert.notEqual(first, second)
 })
 
 test('a body that is streamed is sent again too', async () => {

@@ -1,5 +1,6 @@
+import type { AccessToken, Client } from 'x5t'
 import { CliError } from '../cli-error.ts'
-import { clientOf, readCa } from '../client.ts'
+import { type ClientSeams, clientOf, readCa } from '../client.ts'
 import type { Context } from '../command.ts'
 import { identityOf } from '../config/identity.ts'
 import { openCredential } from '../config/open-credential.ts'
@@ -77,15 +78,25 @@ async function perform(
   const { store, renewing } = remembered
   const wanted = { scope: scope.value, answersChallenges: true }
   const kept = await remembered.peek({ ...identityOf(settings), credential }, wanted)
-  // A new one is got behind the call, and this process ends no sooner.
-  const timeoutMs = kept !== undefined && io.now() >= kept.refreshAt ? renewalMs : undefined
-  const { client } = await clientOf(settings, credential, { store, timeoutMs, fetch: bare })
-  let anew: ReturnType<typeof clientOf> | undefined
+  const due = kept !== undefined && io.now() >= kept.refreshAt ? kept : undefined
+  const open = async (seams: ClientSeams) =>
+    (await clientOf(settings, credential, { ...seams, fetch: bare })).client
+  /** None while the token that is due serves. */
+  let client = due === undefined ? await open({ store }) : undefined
+  if (due !== undefined) renewBehind(await open({ store, timeoutMs: renewalMs }), scope.value)
+  let renewed = false
   const senders: Senders = {
-    authorized: async (...call) => ((await anew)?.client ?? client).fetch(...call),
-    renew() {
-      if (anew !== undefined || !remembered.wasRead()) return false
-      anew = clientOf(settings, credential, { store: renewing, fetch: bare })
+    async authorized(url, init) {
+      if (client === undefined && due !== undefined && io.now() < due.expiresAt)
+        return bare(url, withToken(due, init))
+      client ??= await open({ store })
+      return client.fetch(url, init)
+    },
+    async renew(isChallenge) {
+      const isAnswered = isChallenge && client !== undefined
+      if (renewed || isAnswered || !remembered.wasRead()) return false
+      renewed = true
+      client = await open({ store: renewing })
       return true
     },
     bare,
@@ -110,6 +121,17 @@ async function perform(
     await file?.discard()
     await remembered.stop()
   }
+}
+
+/** This process ends no sooner than that. What fails here the next command tries again. */
+function renewBehind(client: Client, scope: string): void {
+  client.credential.getToken(scope, { enableCae: true }).catch(() => {})
+}
+
+function withToken({ accessToken }: AccessToken, init: RequestInit | undefined): RequestInit {
+  const headers = new Headers(init?.headers)
+  headers.set('authorization', `Bearer ${accessToken}`)
+  return { ...init, headers }
 }
 
 /**

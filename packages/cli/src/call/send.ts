@@ -17,10 +17,10 @@ export interface Call {
 }
 
 export interface Senders {
-  /** Attaches a token and answers a claims challenge. */
+  /** Attaches a token, and answers a claims challenge unless that token is due. */
   readonly authorized: AuthorizedFetch
-  /** True where the token was a remembered one, which `authorized` then attaches no more. */
-  readonly renew: () => boolean
+  /** True where the token was a remembered one, which `authorized` then attaches no more; false for a challenge that it has answered. */
+  readonly renew: (isChallenge: boolean) => Promise<boolean>
   /** Attaches nothing. */
   readonly bare: typeof globalThis.fetch
   readonly terminal: Terminal
@@ -88,7 +88,7 @@ async function sendAuthorized(call: Call, { authorized, renew, terminal }: Sende
   const response = await send()
   const { status, headers } = response
   const isChallenge = headers.get('www-authenticate')?.includes('insufficient_claims') === true
-  if ((status !== 401 && status !== 403) || isChallenge || !renew()) return response
+  if ((status !== 401 && status !== 403) || !(await renew(isChallenge))) return response
   await response.body?.cancel()
   terminal.note(`${url.host} refused the remembered token (${status}): sent again with a new one`)
   return send()
