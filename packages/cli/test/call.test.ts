@@ -111,6 +111,13 @@ test('an API that is out of order is exit 5', async () => {
   assert.match(stderr, /answered 500 Internal Server Error\n/)
 })
 
+test('where an API of this machine is what does not run, nobody is told to start the emulator', async () => {
+  const { code, stderr } = await stage.x5t(['call', 'http://127.0.0.1:9/'])
+  assert.equal(code, 5)
+  assert.match(stderr, /no answer from 127\.0\.0\.1:9/)
+  assert.doesNotMatch(stderr, /start the emulator/)
+})
+
 test('reading waits as long as the API says, a few times', async () => {
   const waits: number[] = []
   service.answer = (_, response) =>
