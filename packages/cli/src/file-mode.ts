@@ -23,7 +23,7 @@ export async function watchMode(
   }
   const status = await stat(path)
   if (!status.isFile()) return // what came through a pipe is gone, and opening it again would wait
-  if (isOnlyCertificate(await readFile(path))) {
+  if (holdsNoKey(await readFile(path))) {
     if (fix) terminal.note(`${file} holds no private key; its mode stays`)
     return
   }
@@ -45,9 +45,10 @@ export async function watchMode(
   terminal.note(`closed ${file} to other users (0600)`)
 }
 
-/** What is neither a PEM without keys nor a DER certificate may hold a key: a PFX, base64 of something. */
-function isOnlyCertificate(content: Buffer): boolean {
+/** What is neither a request, nor a PEM without keys, nor a DER certificate may hold a key: a PFX, base64 of something. */
+function holdsNoKey(content: Buffer): boolean {
   if (content.includes('PRIVATE KEY')) return false
+  if (content.includes('CERTIFICATE REQUEST-----')) return true
   try {
     return new X509Certificate(content).raw.length > 0
   } catch {

@@ -199,10 +199,32 @@ test('cert show warns of a key that others can read and closes its file when tol
   chmodSync(join(stage.folder, 'key alone.pem'), 0o644)
   const alone = await stage.x5t(['cert', 'show', '--fix-mode', 'key alone.pem'])
   assert.deepEqual([alone.code, alone.stdout, modeOf('key alone.pem')], [0, '', 0o600], alone.stderr)
+  chmodSync(join(stage.folder, 'key alone.pem'), 0o644)
+  const json = await stage.x5t(['cert', 'show', '--fix-mode', '--output', 'json', 'key alone.pem'])
+  assert.deepEqual([json.code, json.stdout, modeOf('key alone.pem')], [3, '', 0o600])
+  assert.match(json.stderr, /ERR_CERT_MISSING/)
+  stage.write('open pair.pem', made.privateKeyPem + made.certificatePem)
+  chmodSync(join(stage.folder, 'open pair.pem'), 0o644)
+  const quoted = await stage.x5t(['cert', 'show', 'open pair.pem'])
+  assert.match(quoted.stderr, /\nmend it with: x5t cert show --fix-mode 'open pair\.pem'\n$/)
   chmodSync(join(stage.folder, 'billing.crt'), 0o644)
   await stage.x5t(['cert', 'show', '--fix-mode', 'billing.crt'])
   assert.equal(modeOf('billing.crt'), 0o644)
   chmodSync(join(stage.folder, 'billing.crt'), 0o600)
+})
+
+test('cert show --fix-mode leaves the mode of what holds no key', onPosix, async () => {
+  const request = ['-new', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'request.key', '-subj', '/CN=billing']
+  execFileSync('openssl', ['req', ...request, '-out', 'request.csr'], { cwd: stage.folder, stdio: 'ignore' })
+  stage.write('notes.txt', 'call the bank')
+  for (const [file, code] of [
+    ['request.csr', 0],
+    ['notes.txt', 3],
+  ] as const) {
+    chmodSync(join(stage.folder, file), 0o644)
+    const left = await stage.x5t(['cert', 'show', '--fix-mode', file])
+    assert.deepEqual([left.code, modeOf(file)], [code, 0o644], left.stderr)
+  }
 })
 
 test('a passphrase file that others can read is warned of', onPosix, async () => {

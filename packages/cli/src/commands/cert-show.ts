@@ -41,6 +41,7 @@ export const certShow = defineCommand({
       async (error: unknown) => {
         if (!fixMode || file === undefined || String(Object(error).code) !== 'ERR_CERT_MISSING') throw error
         await watchMode({ file, path: resolve(io.folder, file) }, true, context)
+        if (output === 'json') throw error
         terminal.note(`${file} holds no certificate to show`)
         return []
       },
