@@ -134,11 +134,11 @@ test('a second run changes no byte, exits 3 and names --force; --force and anoth
   assert.notEqual(readFileSync(keyPath, 'utf8'), key)
 })
 
-test('a profile is no path', async () => {
-  for (const name of ['../x', '.hidden', '__proto__', 'a/b']) {
-    const { code, stderr } = await stage.x5t(['init', '--profile', name, ...named, ...open])
+test('a profile is no path and no option', async () => {
+  for (const name of ['../x', '.hidden', '__proto__', 'a/b', '-x']) {
+    const { code, stderr } = await stage.x5t(['init', `--profile=${name}`, ...named, ...open])
     assert.equal(code, 2)
-    assert.match(stderr, /a profile is named by letters/)
+    assert.match(stderr, /a profile (is named by letters|begins with no dash)/)
   }
   assert.deepEqual(everything(dirname(stage.folder)), [])
 })

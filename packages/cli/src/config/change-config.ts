@@ -115,8 +115,14 @@ export function parseOrigin(name: string, value: string): string {
   ])
 }
 
+/** Of a name that is given to a profile: where one that is there begins with a dash, it goes on as it is. */
+export function newProfileProblems(name: string): string[] {
+  if (name.startsWith('-')) return ['a profile begins with no dash: commands would take it for an option']
+  return profileNameProblems(name)
+}
+
 /** @throws UsageError */
 export function assertProfileName(name: string): void {
-  const problems = profileNameProblems(name)
+  const problems = newProfileProblems(name)
   if (problems.length > 0) throw new UsageError(problems)
 }

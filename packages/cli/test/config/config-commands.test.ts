@@ -121,6 +121,7 @@ const refused: [argv: string[], stderr: RegExp][] = [
   [['key', ' -----BEGIN PRIVATE KEY----- geheim'], /key takes the path of a file, not its content/],
   [['tenant'], /VALUE is missing; --unset removes one/],
   [['tenant', 'x', '--profile', '../x'], /a profile is named by letters/],
+  [['tenant', 'x', '--profile=-x'], /a profile begins with no dash/],
 ]
 for (const [argv, stderr] of refused) {
   test(`config set ${argv[0]} is refused where it must be, without its value: ${stderr}`, async () => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { defineCommand } from '../../command.ts'
-import { profileNameProblems } from '../../config/config-file.ts'
+import { newProfileProblems } from '../../config/change-config.ts'
 import { profileOption } from '../../config/profile-option.ts'
 import { callEmulator, listOf } from '../../emulator/connection.ts'
 import { appIdOf, appOption, emulatorOptions, type Located, locateEmulator } from '../../emulator/locate.ts'
@@ -77,7 +77,7 @@ function next(
       : `x5t emulator role grant ${shellWord(first)} --resource ${appId}${there}`
   if (existsSync(join(io.folder, 'public.pem')))
     return `x5t emulator cert add public.pem --app ${appId}${there}`
-  if (livingEmulators(io)[0]?.url !== origin || profileNameProblems(name).length > 0) return undefined
+  if (livingEmulators(io)[0]?.url !== origin || newProfileProblems(name).length > 0) return undefined
   return `x5t init --emulator --client-id ${appId} --profile ${name} --unencrypted-key --insecure`
 }
 
