@@ -6,6 +6,7 @@ import { after, afterEach, before, test } from 'node:test'
 import { demo, type Emulator, startEmulator } from '@x5t/emulator'
 import { writeRunFile } from '../src/emulator/run-file.ts'
 import { createStage } from './support/stage.ts'
+import './init-beside-others.ts'
 import './init-by-graph.ts'
 import './init-in-git.ts'
 
@@ -215,44 +216,6 @@ test('on the second day, with an emulator that has forgotten, the hints lead to 
   assert.equal((await stage.x5t(['token', '--no-cache'])).code, 0)
   const real = await stage.x5t(['init', ...named, ...open])
   assert.match(real.stderr, /--profile NAME makes another\nERR_FILE_EXISTS\n$/)
-})
-
-test('where a .env goes before the new certificate it says so, and the next command names the profile', async () => {
-  await emulatorRuns()
-  const tenantUrl = `${entra.url}/${demo.tenantId}/oauth2/token`
-  stage.write('.env', `APP_ID=${demo.appId}\nTENANT_URL=${tenantUrl}\nPUBLIC_KEY=public.pem\n`)
-  const { code, stderr } = await stage.x5t(['init', '--emulator', ...open])
-  assert.equal(code, 0, stderr)
-  assert.match(
-    stderr,
-    /^PUBLIC_KEY in \.env goes before the new certificate; x5t config show says what is used$/m,
-  )
-  assert.match(stderr, /^next: x5t token --profile default$/m)
-  const token = await stage.x5t(['token', '--profile', 'default'])
-  assert.equal(token.code, 0, token.stderr)
-})
-
-test('where another profile stays in use it says so, and how to use the new one', async () => {
-  await stage.x5t(['init', ...named, ...open])
-  const { code, stderr } = await stage.x5t(['init', '--profile', 'two', ...named, ...open])
-  assert.equal(code, 0, stderr)
-  assert.match(stderr, /^profile default stays in use; to use the new one: x5t config use two$/m)
-  assert.doesNotMatch(stderr, /goes before/)
-  assert.match(stderr, /^next: x5t token --profile two --wait 5m$/m)
-})
-
-test('where nodeconfig.json goes before the new certificate the next command names the profile, and it counts', async () => {
-  await emulatorRuns()
-  const paths = { privateKey: 'private.pem', publicKey: 'public.pem' }
-  const tokenEndpoint = `${entra.url}/${demo.tenantId}/oauth2/token`
-  stage.write('nodeconfig.json', JSON.stringify({ appId: demo.carsAppId, tokenEndpoint, ...paths }))
-  const { stderr } = await stage.x5t(['init', '--emulator', ...open])
-  assert.match(
-    stderr,
-    /^\S+nodeconfig\.json goes before the new certificate; .*\n[\s\S]*token --profile default$/m,
-  )
-  const token = await stage.x5t(['token', '--profile', 'default'])
-  assert.equal(token.code, 0, token.stderr)
 })
 
 test('an emulator that has gone is an error before anything is written', async () => {
