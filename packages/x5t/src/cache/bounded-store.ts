@@ -9,8 +9,7 @@ import type { Store } from './store.ts'
  * bytes; `null` is nothing, as such clients have it, and any false value is no lease.
  */
 export function boundedStore(store: Store, limitMs: number): Store {
-  const bounded = <T>(call: Promise<T>) =>
-    inTime(call, limitMs, (within) => new TransportError('ERR_TIMEOUT', `no answer from the store ${within}`))
+  const bounded = <T>(call: Promise<T>) => inTime(call, limitMs, noAnswerFrom('the store'))
 
   return {
     get: async (name) => bytesOf(await bounded(attempt(() => store.get(name)))),
@@ -27,6 +26,11 @@ export function boundedStore(store: Store, limitMs: number): Store {
       }
     },
   }
+}
+
+/** What {@link inTime} throws of `whom`. */
+export function noAnswerFrom(whom: string): (within: string) => TransportError {
+  return (within) => new TransportError('ERR_TIMEOUT', `no answer from ${whom} ${within}`)
 }
 
 /** A store in plain JavaScript may throw where it should reject. */

@@ -6,7 +6,7 @@ import { inTime } from '../internal/in-time.ts'
 import { pause, type StopSignal, stopWithin } from '../internal/stop.ts'
 import type { Signer } from '../signer/signer.ts'
 import type { AccessToken } from '../token/access-token.ts'
-import { boundedStore } from './bounded-store.ts'
+import { boundedStore, noAnswerFrom } from './bounded-store.ts'
 import { createSeal, type Seal } from './seal.ts'
 import type { Lease, Store } from './store.ts'
 import { decodeStoredToken, encodeStoredToken } from './stored-token.ts'
@@ -236,10 +236,6 @@ interface Turn {
   readonly seal: Seal
   readonly found?: Cached<AccessToken>
   readonly lease?: Lease
-}
-
-function noAnswerFrom(whom: string) {
-  return (within: string) => new TransportError('ERR_TIMEOUT', `no answer from ${whom} ${within}`)
 }
 
 /** What has ended is not read. */
