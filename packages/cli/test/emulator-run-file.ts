@@ -44,6 +44,8 @@ test('stop ends the emulator that runs, waits until its folder is free, and says
   assert.deepEqual([code, stderr], [0, 'no emulator is known to run on this machine\n'])
 })
 
+const otherName = (url: string) => url.replace('localhost', '127.0.0.1')
+
 /** Two emulators that `x5t emulator` started, the newest last; each ends when a command asks it to. */
 async function startTwo(state: string) {
   const env = { XDG_DATA_HOME: join(stage.folder, 'data'), XDG_STATE_HOME: join(stage.folder, state) }
@@ -73,6 +75,9 @@ test('of two emulators the newest is found first, and once it has ended the othe
   assert.equal(JSON.parse(status.stdout).url, second.url, status.stderr)
   const named = await stage.x5t(['emulator', 'status', '--url', first.url], options)
   assert.equal(named.code, 0, named.stderr)
+
+  const otherwise = await stage.x5t(['emulator', 'status', '--url', otherName(first.url)], options)
+  assert.equal(otherwise.code, 0, otherwise.stderr)
 
   const elsewhere = await stage.x5t(['emulator', 'status', '--url', 'http://localhost:9'], options)
   const start = 'hint: start it with: x5t emulator --port 9 --http\n'
@@ -126,7 +131,10 @@ test('stop ends the one that --url or the environment names, or else the configu
     [['--profile', 'staging'], {}],
   ] as const)
     assert.deepEqual(await stop(argv, env), [0, `no emulator runs at ${nowhere}\n${next(second.url)}`])
-  const otherName = (url: string) => url.replace('localhost', '127.0.0.1')
+  stage.write('broken.pem', 'no certificate')
+  const [broken, unread] = await stop(['--ca', 'broken.pem'], { X5T_AUTHORITY: first.url })
+  assert.equal(broken, 3)
+  assert.match(String(unread), /ERR_CONFIG_INVALID\n$/)
   assert.deepEqual(await stop([], { X5T_AUTHORITY: otherName(first.url) }), [
     0,
     `the emulator at ${first.url} has ended\n${next(second.url)}`,

@@ -2,15 +2,15 @@ import { profileWords } from '../config/init-command.ts'
 import type { Settings } from '../config/resolve-settings.ts'
 import type { Io } from '../io.ts'
 import { shellWord } from '../shell-word.ts'
-import { livingEmulators } from './run-file.ts'
+import { foundAt, livingEmulators } from './run-file.ts'
 
 /** What makes the CA of the emulator at this address trusted; undefined where no other than the configured one is known. */
 export function caHint(
-  { origin }: URL,
+  address: URL,
   { values: { ca }, profile, files }: Settings,
   io: Io,
 ): string | undefined {
-  const path = livingEmulators(io).find(({ url }) => url === origin)?.caPath
+  const path = foundAt(address, livingEmulators(io))?.caPath
   if (path === undefined || path === ca?.value) return undefined
   // What is written goes behind those.
   if (ca?.source === 'option' || ca?.source === 'environment') return `name its CA by ${ca.from}: ${path}`

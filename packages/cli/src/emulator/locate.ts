@@ -6,7 +6,7 @@ import { readVariables } from '../config/variables.ts'
 import type { Io } from '../io.ts'
 import { readFoundFile } from '../small-file.ts'
 import { isLoopback } from '../token-url.ts'
-import { type FoundEmulator, livingEmulators } from './run-file.ts'
+import { type FoundEmulator, foundAt, livingEmulators } from './run-file.ts'
 
 /** Options of every command that speaks to a running emulator. */
 export const emulatorOptions = {
@@ -55,7 +55,7 @@ export function locateEmulator({ url, profile, ca }: EmulatorValues, io: Io): Lo
     })
   }
   const others = running.filter((one) => one.url !== origin)
-  return { origin, ca: readCa(settings) ?? caOf(running.find((one) => one.url === origin)), settings, others }
+  return { origin, ca: readCa(settings) ?? caOf(foundAt(new URL(origin), running)), settings, others }
 }
 
 /** The origin that `--url` names, or else the environment. @throws UsageError, CliError `ERR_CONFIG_INVALID` */

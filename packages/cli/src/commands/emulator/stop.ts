@@ -1,8 +1,9 @@
 import { CliError, HintedError } from '../../cli-error.ts'
+import { readCa } from '../../client.ts'
 import { type Context, defineCommand } from '../../command.ts'
-import { resolveSettings } from '../../config/resolve-settings.ts'
+import { resolveSettings, type Settings } from '../../config/resolve-settings.ts'
 import { callEmulator } from '../../emulator/connection.ts'
-import { caOf, type EmulatorValues, emulatorOptions, namedEmulator } from '../../emulator/locate.ts'
+import { caOf, emulatorOptions, namedEmulator } from '../../emulator/locate.ts'
 import {
   emulatorsOnFile,
   type FoundEmulator,
@@ -29,9 +30,11 @@ export const stop = defineCommand({
   examples: ['x5t emulator stop', 'x5t emulator stop --url https://localhost:8444'],
   options: emulatorOptions,
   async run(values, { io, terminal }) {
-    const candidates = findCandidates(values, io)
+    const settings = resolveSettings(values, io)
+    const ca = readCa(settings)
+    const candidates = findCandidates(namedEmulator(values.url, io), settings, io)
     for (const running of candidates) {
-      const asked = isAlive(running) && (await askToStop(running))
+      const asked = isAlive(running) && (await askToStop(running, ca))
       if (!asked) {
         await removeRunFile(io, running)
         continue
@@ -51,13 +54,16 @@ export const stop = defineCommand({
 })
 
 /** The one that is named, or else configured, alone; where none is, all, the newest first. */
-function findCandidates(values: EmulatorValues, io: Io): readonly FoundEmulator[] {
-  const { authority, ca } = resolveSettings(values, io).values
+function findCandidates(
+  named: string | undefined,
+  { values: { authority } }: Settings,
+  io: Io,
+): readonly FoundEmulator[] {
   const configured = authority && isLoopback(new URL(authority.value)) ? authority.value : undefined
-  const url = namedEmulator(values.url, io) ?? configured
+  const url = named ?? configured
   const known = emulatorsOnFile(io)
   if (url === undefined) return known
-  return [foundAt(new URL(url), known) ?? { url, ...(ca && { caPath: ca.value }) }]
+  return [foundAt(new URL(url), known) ?? { url }]
 }
 
 function sayOther(io: Io, terminal: Context['terminal']): void {
@@ -67,9 +73,9 @@ function sayOther(io: Io, terminal: Context['terminal']): void {
 }
 
 /** @returns False where nothing listens any more. */
-async function askToStop(running: FoundEmulator): Promise<boolean> {
+async function askToStop(running: FoundEmulator, ca: string | undefined): Promise<boolean> {
   try {
-    await callEmulator({ origin: running.url, ca: caOf(running) }, 'POST', '/stop', ['status'])
+    await callEmulator({ origin: running.url, ca: ca ?? caOf(running) }, 'POST', '/stop', ['status'])
     return true
   } catch (error) {
     if (error instanceof CliError && isErrno(error.cause, 'ECONNREFUSED')) return false
