@@ -27,5 +27,5 @@ export function fileOf({ profile, files }: Pick<Settings, 'profile' | 'files'>) 
 
 /** For a command that takes `--profile`. */
 export function profileWords({ profile }: Pick<Settings, 'profile'>): string {
-  return profile.value === 'default' ? '' : ` --profile ${profile.value}`
+  return profile.source === 'default' ? '' : ` --profile ${profile.value}`
 }

@@ -96,7 +96,7 @@ function tunnel(proxy: URL, { host, port }: Route, options: ConnectOptions): Pro
     const timer = setTimeout(() => outgoing.destroy(timedOut()), options.timeoutMs)
     outgoing.once('connect', ({ statusCode = 0 }, socket, head) => {
       clearTimeout(timer)
-      if (statusCode !== 200) {
+      if (statusCode < 200 || statusCode >= 300) {
         socket.destroy()
         return reject(new ProxyRefusal(statusCode))
       }

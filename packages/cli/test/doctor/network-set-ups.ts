@@ -43,6 +43,16 @@ export const networkSetUps: readonly SetUp[] = [
     remedy: /ask who runs the proxy/,
   },
   {
+    what: 'behind the tunnel that the proxy opened with 204 nothing speaks TLS',
+    async arrange({ proxy }) {
+      const HTTPS_PROXY = await proxy((_, socket) => socket.end('HTTP/1.1 204 No Content\r\n\r\n'))
+      return { options: { authority: undefined }, env: { HTTPS_PROXY } }
+    },
+    check: 'TLS',
+    cause: /^login\.microsoftonline\.com:443 does not complete a TLS handshake: connection reset$/,
+    remedy: /./,
+  },
+  {
     what: 'the proxy is not there',
     arrange: () => ({ options: { authority: undefined }, env: { HTTPS_PROXY: 'http://127.0.0.1:1' } }),
     check: 'proxy',
@@ -122,6 +132,19 @@ export const networkSetUps: readonly SetUp[] = [
     check: 'TLS',
     cause: /^the TLS certificate of localhost is not trusted: its CA is x5t emulator/,
     remedy: /^x5t config set ca '\/.*\/the ca\.pem'$/,
+  },
+  {
+    what: 'the CA of an emulator is not trusted by a profile that is named, where another is in use',
+    async arrange({ entra: { url, port }, demo, stage }) {
+      const caPath = join(stage.folder, 'ca.pem')
+      const { tenantId, appId } = demo
+      await writeRunFile(stage.io(), { url, port, tenantId, appId, caPath, pid: process.pid })
+      stage.writeUserConfig('{ "profile": "other", "profiles": { "default": {}, "other": {} } }')
+      return { options: { ca: undefined, profile: 'default' } }
+    },
+    check: 'TLS',
+    cause: /^the TLS certificate of localhost is not trusted: its CA is x5t emulator/,
+    remedy: /^x5t config set ca \/.*\/ca\.pem --profile default$/,
   },
   {
     what: 'the file of the CA of an emulator that says where it is is not there',
