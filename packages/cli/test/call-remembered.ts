@@ -42,7 +42,9 @@ async function keepDue(context: TestContext, held: ServerResponse[], wanted: num
     onHeld = resolve
   })
   let isHolding = false
-  const authority = await listen((_, response) => {
+  const forms: Promise<string>[] = []
+  const authority = await listen((request, response) => {
+    forms.push(text(request))
     if (!isHolding) return give(response, 'kept')
     if (held.push(response) === wanted) onHeld()
   })
@@ -53,7 +55,7 @@ async function keepDue(context: TestContext, held: ServerResponse[], wanted: num
   const later = Date.now() + 1_801_000
   context.mock.method(Date, 'now', () => later)
   context.mock.timers.enable({ apis: ['setTimeout'] })
-  return { call, areHeld }
+  return { call, areHeld, forms }
 }
 
 function give(response: ServerResponse, token: string): void {
@@ -65,10 +67,12 @@ test('while a remembered token that is due serves, a silent service is left alon
   timeout: 20_000,
 }, async (context) => {
   const held: ServerResponse[] = []
-  const { call, areHeld } = await keepDue(context, held, 1)
+  const { call, areHeld, forms } = await keepDue(context, held, 1)
   const { code, stdout, stderr } = await call()
   assert.deepEqual([code, stdout], [0, 'served'], stderr)
   await areHeld
+  const claims = (await Promise.all(forms)).map((form) => new URLSearchParams(form).get('claims'))
+  assert.equal(claims[1], claims[0]) // it is a token of the same kind
   const left = Promise.all(held.map((response) => once(response, 'close')))
   context.mock.timers.tick(2_000)
   await left
@@ -93,6 +97,16 @@ test('a challenge to a remembered token that is due is answered with the time of
   for (const response of held) if (!response.destroyed) give(response, 'new')
   const { code, stdout, stderr } = await called
   assert.deepEqual([code, stdout], [0, 'served'], stderr)
+})
+
+test('a challenge that was answered and comes again reaches the caller', async () => {
+  await stage.x5t(['call', api])
+  const before = service.requests.length
+  const claims = Buffer.from('{"access_token":{}}').toString('base64')
+  const challenge = `Bearer error="insufficient_claims", claims="${claims}"`
+  service.answer = (_, response) => response.writeHead(401, { 'www-authenticate': challenge }).end()
+  assert.equal((await stage.x5t(['call', api])).code, 4)
+  assert.equal(service.requests.length - before, 2)
 })
 
 test('a page behind the end of a remembered token is asked for with another', async (context) => {

@@ -199,16 +199,17 @@ test('of a token without the role, the hint says which it has, and how to get on
     ...stage.env,
     X5T_TENANT: demo.tenantId,
     X5T_AUTHORITY: entra.url,
-    X5T_CLIENT_ID: demo.appId,
     X5T_SCOPE: `api://${demo.carsAppId}/.default`,
   }
   const lacking = ['verify', '--role', 'Other']
-  for (const [argv, end] of [
+  for (const [argv, end, clientId = demo.appId] of [
     [lacking, ': x5t token --no-cache'],
     [[...lacking, '--audience', demo.carsAppId], `: x5t token --no-cache --scope ${demo.carsAppId}/.default`],
     [verify('--role', 'Other'), ''],
+    [lacking, '', demo.carsAppId],
   ] as const) {
-    const { code, stderr } = await stage.x5t(argv, { ...at, input, env: configured })
+    const env = { ...configured, X5T_CLIENT_ID: clientId }
+    const { code, stderr } = await stage.x5t(argv, { ...at, input, env })
     assert.equal(code, 6)
     assert.ok(stderr.includes(`${start}${end}\n`), stderr)
   }

@@ -12,7 +12,6 @@ import { kindOf } from '../jwt/kinds.ts'
 import { valueMeanings } from '../jwt/meanings.ts'
 import { readToken } from '../jwt/token-input.ts'
 import { textOrJson } from '../output-option.ts'
-import { plain } from '../plain.ts'
 import { shellWord } from '../shell-word.ts'
 import { isLoopback, isLoopbackHttp } from '../token-url.ts'
 
@@ -146,7 +145,7 @@ function hintOnGrant(
     appid === values.clientId?.value &&
     !Object.values(values).some((setting) => setting?.source === 'option')
   const next = isOwn ? `: ${again}${target}` : ''
-  return [`it has ${plain(granted)}; what was granted after it was made is in the next one${next}`]
+  return [`it has ${granted}; what was granted after it was made is in the next one${next}`]
 }
 
 /** Entra: a v2 token names its API by app id, also where the scope says `api://{app id}`. */
