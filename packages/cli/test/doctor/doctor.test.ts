@@ -10,6 +10,7 @@ import { dateSetUps } from './date-set-ups.ts'
 import { configure, failures } from './failures.ts'
 import { localSetUps } from './local-set-ups.ts'
 import { networkSetUps } from './network-set-ups.ts'
+import { proxySetUps } from './proxy-set-ups.ts'
 import { serviceFailures } from './service-failures.ts'
 import { serviceSetUps } from './service-set-ups.ts'
 import { assertTokenSaysIt } from './token-says-it.ts'
@@ -74,7 +75,7 @@ test('an emulator whose clock is an hour ahead is the cause, not the clock of th
   )
 })
 
-for (const setUp of [...localSetUps, ...dateSetUps, ...networkSetUps, ...serviceSetUps]) {
+for (const setUp of [...localSetUps, ...dateSetUps, ...networkSetUps, ...proxySetUps, ...serviceSetUps]) {
   const { what, arrange, check, cause, remedy } = setUp
   test(`${what}: ${check}`, async () => {
     world.reset()
