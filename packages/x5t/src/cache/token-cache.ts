@@ -105,12 +105,14 @@ export function createTokenCache<R extends object, T>(options: TokenCacheOptions
     }
   }
 
-  async function fetchInto(key: string, request: R, signal: StopSignal): Promise<T> {
+  async function fetchInto(key: string, given: R, signal: StopSignal): Promise<T> {
+    const request = { ...given }
     const throttle = throttles.get(key)
     if (throttle !== undefined && clock.steady() < throttle.until) {
       const found = await peekInto(key, request, throttle)
       if (found !== undefined) return found
     }
+    throttles.delete(key)
     const before = entries.get(key)
     try {
       const cached = await acquire(request, signal, before !== undefined)
@@ -181,12 +183,7 @@ export function createTokenCache<R extends object, T>(options: TokenCacheOptions
         }
         entries.delete(key)
       }
-      const throttle = throttles.get(key)
-      if (throttle !== undefined) {
-        if (now >= throttle.until) throttles.delete(key)
-        else if (peek === undefined) return Promise.reject(stillThrottled(throttle, now))
-      }
-      return flights.join(key, { ...request }, signal)
+      return flights.join(key, request, signal)
     },
   }
   return cache

@@ -85,7 +85,7 @@ export function createClient(given: ClientOptions): Client {
     const { givenSend } = await import('../http/fetch/given-send.ts')
     return createAuthorizedFetch(tokenFor, givenSend(fetch))
   })
-  const askAlone = (_: string, wanted: WantedToken, signal: StopSignal) => ask(wanted, signal)
+  const askAlone = (_: string, wanted: WantedToken, signal: StopSignal) => ask({ ...wanted }, signal)
   const uncached = createSingleFlight({ clock, work: askAlone, timeoutMs, tooLate })
   /** Thumbprint of a certificate that Entra did not know when it was last tried. */
   let unknownYet: string | undefined
@@ -234,7 +234,7 @@ export function createClient(given: ClientOptions): Client {
       if (!request) throw noTarget()
       const key = cacheKey(request, own.tenant, request.claims)
       request.signal?.throwIfAborted()
-      const { wire } = await uncached.join(key, { ...request }, request.signal)
+      const { wire } = await uncached.join(key, request, request.signal)
       return { ...wire }
     },
     fetch: async (input, init) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import { type ClientOptions, createClient, type Store } from '../../src/index.ts'
 import { newCredential } from '../support/credential.ts'
-import { deferred } from '../support/deferred.ts'
+import { deferred, settled } from '../support/deferred.ts'
 import { storeIn } from '../support/memory-store.ts'
 import { granted, refused, tokenService } from '../support/token-service.ts'
 
@@ -94,4 +94,22 @@ test('a Retry-After that ends while the store is looked into is over', async () 
   now += 59_000
   assert.equal((await slow.getToken({ scope })).accessToken, 'token')
   assert.equal(asked.length, 2)
+})
+
+test('a token taken while Retry-After runs is renewed once that is over, and not before', async () => {
+  const { asked, fetch } = tokenService((_, number) =>
+    number === 1 ? refused(429, {}, { 'retry-after': '500' }) : granted('theirs', { expires_in: 600 }),
+  )
+  const store = memoryStore()
+  const throttled = client(fetch, { store })
+  await assert.rejects(throttled.getToken({ scope }), { code: 'ERR_ENTRA_THROTTLED' })
+  await client(fetch, { store }).getToken({ scope })
+  await throttled.getToken({ scope })
+  now += 490_000 // past its refreshAt
+  await throttled.getToken({ scope })
+  await settled()
+  assert.equal(asked.length, 2)
+  now += 10_000
+  await throttled.getToken({ scope })
+  while (asked.length < 3) await settled()
 })

@@ -44,7 +44,7 @@ export async function loadKeyVaultCredential(
   const vault = createVault({ origin: id.origin, scope, credential, exchange, now })
   const isPinned = id.pathname.split('/').length > 3
 
-  let lookedAt = now()
+  let lookedAt = 0
   async function load(choice: LoadOptions): Promise<LoadedCredential> {
     lookedAt = now()
     const { certificate, keyId } = await getVaultCertificate(vault, id)
