@@ -189,6 +189,20 @@ test('a slow answer from before a claims challenge does not replace that of the 
   assert.equal(asked.length, 2)
 })
 
+test('a slow answer for another token than the challenged one is kept', async () => {
+  const slow = deferred<Response>()
+  const { asked, fetch } = tokenService((_, number) => (number === 1 ? slow.promise : granted('challenged')))
+  const store = memoryStore()
+  const { getToken } = client(fetch, { store })
+  const plain = getToken({ scope: 'other/.default' })
+  while (asked.length === 0) await settled()
+  await getToken({ scope, claims: '{"access_token":{"nbf":{"value":"1"}}}' })
+  slow.resolve(granted('slow'))
+  await plain
+  assert.equal((await client(fetch, { store }).getToken({ scope: 'other/.default' })).accessToken, 'slow')
+  assert.equal(asked.length, 2)
+})
+
 test('a slow write from before a claims challenge does not replace what the challenge was answered with', async () => {
   const { asked, fetch } = tokenService()
   const slow = deferred<void>()
