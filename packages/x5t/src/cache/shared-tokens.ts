@@ -1,5 +1,4 @@
 import type { Certificate } from '../certificate/certificate.ts'
-import { TransportError } from '../errors.ts'
 import type { Clock } from '../internal/clock.ts'
 import { events } from '../internal/events.ts'
 import { inTime } from '../internal/in-time.ts'
@@ -10,7 +9,6 @@ import { boundedStore, noAnswerFrom } from './bounded-store.ts'
 import { createSeal, type Seal } from './seal.ts'
 import type { Lease, Store } from './store.ts'
 import { decodeStoredToken, encodeStoredToken } from './stored-token.ts'
-import { keepThrottle, stillThrottled, type Throttle } from './throttle.ts'
 import type { Cached } from './token-cache.ts'
 
 /** Tokens that a store shares with other processes. */
@@ -58,25 +56,19 @@ export function createSharedTokens(options: SharedTokensOptions): SharedTokens {
   const asking = new Set<Wanted>()
   /** The last that was begun of each name, while it is under way. */
   const writing = new Map<string, Promise<void>>()
-  /** Of the vault that signs, by certificate. */
-  const throttles = new Map<string, Throttle>()
   let sealed: { thumbprint: string; seal: Promise<Seal | undefined> } | undefined
 
   /** One signature for each certificate; a signer that failed, or hung, may be there the next time. */
   async function currentSeal(): Promise<Seal | undefined> {
     const current = await inTime(credential(), timeoutMs / 2, noAnswerFrom('the source of the credential'))
     const thumbprint = current.certificate.thumbprintSha256
-    const throttle = throttles.get(thumbprint)
-    if (throttle !== undefined && clock.steady() < throttle.until)
-      throw stillThrottled(throttle, clock.steady())
     if (sealed?.thumbprint === thumbprint) return sealed.seal
     const made = {
       thumbprint,
       seal: inTime(createSeal(current), timeoutMs / 2, noAnswerFrom('the signer')),
     }
     sealed = made
-    made.seal.catch((error: unknown) => {
-      keepThrottle(throttles, thumbprint, { error, at: clock.steady() }, 1)
+    made.seal.catch(() => {
       if (sealed === made) sealed = undefined
     })
     return made.seal
@@ -194,29 +186,16 @@ export function createSharedTokens(options: SharedTokensOptions): SharedTokens {
     },
   }
 
-  /** Undefined where the store or the signer cannot be used; a vault that is throttled has been waited for then. */
+  /** Undefined where the store or the signer cannot be used. */
   async function begin(wanted: Wanted): Promise<Turn | undefined> {
-    let seal: Seal | undefined
     try {
-      seal = await currentSeal()
+      const seal = await currentSeal()
       if (seal === undefined) events.store.publish({ outcome: 'unsealable' })
       return seal && (await waitFor(seal, wanted))
     } catch (error) {
       if (wanted.signal.aborted) throw wanted.signal.reason
-      unavailable(error)
-      if (seal === undefined) await retryAfter(error, wanted.signal)
-      return undefined
+      return unavailable(error)
     }
-  }
-
-  /** Throws `error` where what it asks for ends too late for who waits, as the token endpoint does. */
-  async function retryAfter(error: unknown, signal: StopSignal): Promise<void> {
-    if (!(error instanceof TransportError) || !error.retryAfterMs) return
-    signal.failure = { error, at: clock.steady() }
-    const waitMs = error.retryAfterMs + jittered(maxPauseMs)
-    const { until = Number.POSITIVE_INFINITY } = signal
-    if (clock.steady() + waitMs >= until) throw error
-    await pause(waitMs, signal)
   }
 }
 

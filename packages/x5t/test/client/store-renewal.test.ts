@@ -7,8 +7,8 @@ import {
   createClient,
   type Signer,
   type Store,
-  TransportError,
 } from '../../src/index.ts'
+import { createVault } from '../../src/signer/key-vault/vault.ts'
 import { newCredential } from '../support/credential.ts'
 import { settled } from '../support/deferred.ts'
 import { storeIn } from '../support/memory-store.ts'
@@ -125,19 +125,30 @@ test('Retry-After holds for a client with a store as for one without', async () 
   await until(() => asked.length > 2)
 })
 
-/** A vault that says `retryAfterMs` to the first that is signed; what it was asked to sign. */
-function throttledVault(retryAfterMs: number) {
+/** A vault that answers the first signature with `Retry-After`; what it was asked to sign. */
+function throttledVault(retryAfterSeconds: number) {
   const signed: string[] = []
-  const sign: Signer['sign'] = async (algorithm, data) => {
-    if (signed.push(algorithm) > 1) return credential.signer.sign(algorithm, data)
-    throw new TransportError('ERR_KEY_VAULT_UNAVAILABLE', 'Key Vault contoso answered 429', { retryAfterMs })
+  const vault = createVault({
+    origin: 'https://contoso.vault.azure.net',
+    scope: 'https://vault.azure.net/.default',
+    credential: { getToken: async () => ({ token: 'of the vault' }) },
+    now: () => now,
+    async exchange({ body }) {
+      const isFirst = signed.push(JSON.parse(String(body)).alg) === 1
+      const headers: Record<string, string> = isFirst ? { 'retry-after': String(retryAfterSeconds) } : {}
+      return { status: isFirst ? 429 : 200, headers, body: Buffer.from('{}') }
+    },
+  })
+  const sign: Signer['sign'] = async (alg, data) => {
+    await vault('POST', '/keys/app/1/sign', { alg })
+    return credential.signer.sign(alg, data)
   }
   return { signed, using: { certificate: credential.certificate, signer: { sign } } }
 }
 
 test('a vault that is throttled is asked by nobody until its Retry-After is over, and its seal serves then', async () => {
   const { asked, fetch } = tokenService()
-  const { signed, using } = throttledVault(60_000)
+  const { signed, using } = throttledVault(60)
   const { getToken } = client(fetch, { credential: using })
   const throttled = { code: 'ERR_KEY_VAULT_UNAVAILABLE', retryAfterMs: 60_000 }
   await assert.rejects(getToken({ scope }), throttled)
@@ -154,7 +165,7 @@ test('a vault that is throttled is asked by nobody until its Retry-After is over
 
 test('a vault whose Retry-After ends in time is waited for', async (context) => {
   const { fetch } = tokenService()
-  const { signed, using } = throttledVault(5_000)
+  const { signed, using } = throttledVault(5)
   context.mock.timers.enable({ apis: ['setTimeout'] })
   let given = ''
   client(fetch, { credential: using })
@@ -164,9 +175,11 @@ test('a vault whose Retry-After ends in time is waited for', async (context) => 
     })
   await until(() => signed.length > 0)
   await settled()
+  now += 4_999
   context.mock.timers.tick(4_999)
   await settled()
   assert.deepEqual(signed, ['RS256'])
+  now += 751
   context.mock.timers.tick(751)
   await until(() => given !== '')
   assert.deepEqual([signed, given], [['RS256', 'PS256'], 'token-1'])

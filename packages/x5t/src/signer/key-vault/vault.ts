@@ -31,7 +31,13 @@ export function createVault(options: {
 }): Vault {
   const { origin, scope, credential, exchange, now } = options
   const { host } = new URL(origin)
+  /** What it said last with `Retry-After`: nobody sends it anything until then. */
+  let busy: { readonly status: number; readonly waitMs: number; readonly until: number } | undefined
   return async (method, path, body) => {
+    const leftMs = busy === undefined ? 0 : busy.until - now()
+    // What is left is never more than it asked for, unless the clock was set back.
+    if (busy !== undefined && leftMs > 0 && leftMs <= busy.waitMs)
+      throw unavailable(host, busy.status, leftMs)
     const accessToken = await askIdentity(credential, scope, host)
     const response = await exchange({
       method,
@@ -46,7 +52,11 @@ export function createVault(options: {
     })
     const { status, headers } = response
     const json = parseObject(response.body)
-    if (status === 429 || status >= 500) throw unavailable(host, status, retryAfterMs(headers, now()))
+    if (status === 429 || status >= 500) {
+      const waitMs = retryAfterMs(headers, now())
+      busy = waitMs === undefined ? undefined : { status, waitMs, until: now() + waitMs }
+      throw unavailable(host, status, waitMs)
+    }
     if (status !== 200) throw refused(host, `${status} ${reasonIn(json)}`)
     if (json === undefined) throw invalidAnswer(host, 'no JSON object')
     return json
